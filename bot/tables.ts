@@ -1,0 +1,72 @@
+/** The tables that bot/ owns, as its stores see them. */
+import type { ColumnType, Generated, Kysely } from 'kysely'
+import type { Choice } from '../contract/answer.ts'
+import type { Insurance } from '../contract/text.ts'
+import type { Channel, ConversationState, Saying, Speaker } from '../contract/turn.ts'
+
+/** Any handle to the database, a pool or a transaction; each store sees its own tables of it. */
+export type Db = Kysely<Record<never, never>>
+
+type Json<T> = ColumnType<T, string, string>
+export type EpisodeEnd = 'goodbye' | 'citizen' | 'silence' | 'handover' | 'agent' | 'agent_gone' | 'reported_back'
+export type KeptSummary = { text: string; tags: string[]; solved: boolean }
+
+export type BotTables = {
+  contact: { id: Generated<string>; created_at: Date }
+  identity: {
+    id: Generated<string>
+    contact_id: string
+    kind: 'visitor' | 'phone' | 'openid'
+    lookup_hash: Buffer
+    sealed: string | null
+    verified: Generated<boolean>
+    created_at: Date
+  }
+  conversation: {
+    id: Generated<string>
+    contact_id: string
+    channel: Channel
+    state: ColumnType<ConversationState, ConversationState | undefined, ConversationState>
+    agent_id: string | null
+    first_asked_agent_id: string | null
+    region: string | null
+    insurance: Insurance | null
+    misses: Generated<number>
+    last_seq: Generated<number>
+    pending_choices: ColumnType<Choice[] | null, string | null, string | null>
+    started_at: Date
+    last_turn_at: Date
+    closed_at: Date | null
+    summary: ColumnType<KeptSummary | null, string | null, string | null>
+  }
+  turn: {
+    conversation_id: string
+    seq: number
+    client_id: string | null
+    speaker: Speaker
+    staff_id: string | null
+    text: string
+    extras: Json<Omit<Saying, 'text'>>
+    said_at: Date
+  }
+  episode: {
+    id: Generated<string>
+    conversation_id: string
+    kind: 'bot' | 'agent' | 'case'
+    staff_id: string | null
+    started_at: Date
+    ended_at: Date | null
+    ended_by: EpisodeEnd | null
+  }
+  dialog_state: { conversation_id: string; state: Json<Record<string, unknown>>; changed_at: Date }
+  served_answer: {
+    conversation_id: string
+    seq: number
+    question: string
+    outcome: 'answer' | 'ask-back' | 'unknown'
+    revision_id: string | null
+    score: number
+    solved: boolean | null
+    served_at: Date
+  }
+}

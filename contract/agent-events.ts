@@ -1,0 +1,84 @@
+/** The desk's socket (namespace /agent, session cookie), both ways. Asks are acknowledged after the commit. */
+import { z } from 'zod'
+import { clientId, text, uuid } from './text.ts'
+import { presenceStates, type PresenceState } from './staff.ts'
+import { turnText, type Channel, type ConversationState, type KeptTurn } from './turn.ts'
+
+export const summarySchema = z.strictObject({
+  /** 小结: what it was about, in the agent's words. */
+  text: text(1_000),
+  tags: z.array(text(20)).max(10, '最多 10 个标签').default([]),
+  /** Put right while talking, or still to be followed. */
+  solved: z.boolean().default(true),
+})
+export type Summary = z.infer<typeof summarySchema>
+
+const which = { conversationId: uuid }
+/** A bare text is taken as a summary that has nothing but words. */
+const anySummary = z.preprocess((given) => (typeof given === 'string' ? { text: given } : given), summarySchema)
+
+export const agentAsks = {
+  'presence:set': z.strictObject({ state: z.enum(presenceStates, '只能是 online、busy、offline') }),
+  'queue:list': z.strictObject({}),
+  'conversation:open': z.strictObject(which),
+  'conversation:claim': z.strictObject(which),
+  'turn:say': z.strictObject({
+    ...which,
+    clientId,
+    text: turnText,
+    /** The last seq the agent had seen; a newer customer turn refuses the words with conversation_moved_on. */
+    expectedSeq: z.int().min(0).optional(),
+    /** The revision whose text was inserted from the knowledge panel. */
+    revisionId: uuid.optional(),
+  }),
+  'conversation:close': z.strictObject({ ...which, summary: anySummary }),
+  'typing:tell': z.strictObject(which),
+} as const
+export type AgentAsk = keyof typeof agentAsks
+
+/** One row of the agent's list. */
+export type DeskConversation = {
+  conversationId: string
+  channel: Channel
+  state: ConversationState
+  /** Masked; a pseudonym when nothing is known: "访客 8F3A". */
+  who: string
+  region?: string
+  lastText: string
+  lastTurnAt: string
+  lastSeq: number
+  reason?: string
+  priority?: number
+  waitingSince?: string
+  agentId?: string
+  agentNumber?: string
+  /** 首问: who took the question first. */
+  firstAskedNumber?: string
+}
+
+export type DeskQueue = { waiting: DeskConversation[]; mine: DeskConversation[]; online: number }
+
+export type ConversationView = {
+  conversation: DeskConversation
+  turns: KeptTurn[]
+  /** Earlier conversations of the same contact, newest first. */
+  history: { conversationId: string; channel: Channel; startedAt: string; lastText: string; state: ConversationState }[]
+}
+
+export type AgentReplies = {
+  'presence:set': { state: PresenceState }
+  'queue:list': DeskQueue
+  'conversation:open': ConversationView
+  'conversation:claim': ConversationView
+  'turn:say': { seq: number }
+  'conversation:close': Record<string, never>
+  'typing:tell': Record<string, never>
+}
+
+export type AgentNews = {
+  'turn:said': (turn: KeptTurn) => void
+  /** Somebody joined or left the queue, or a claim was won: ask `queue:list` again. */
+  'queue:changed': (queue: DeskQueue) => void
+  'conversation:changed': (changed: { conversationId: string; state: ConversationState; agentNumber?: string }) => void
+  typing: (who: { conversationId: string; speaker: 'customer' }) => void
+}

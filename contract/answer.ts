@@ -1,0 +1,44 @@
+/** What the answerer decides about one question. Text is always an approved revision's own, word for word. */
+import { z } from 'zod'
+import { entryId, guideSchema, sourceSchema } from './entry.ts'
+import { day, insuranceSchema, text, uuid } from './text.ts'
+
+export const askSchema = z.strictObject({
+  question: text(500),
+  /** A city's name or its GB/T 2260 code; a city without entries of its own gets the national ones. */
+  region: z
+    .string()
+    .trim()
+    .regex(/^(\d{6}|\p{Script=Han}{2,20})$/u, '请写城市名，或六位行政区划代码')
+    .optional(),
+  insurance: insuranceSchema.optional(),
+  /** The day asked about; today when absent. */
+  on: day.optional(),
+  voice: z.boolean('应为 true 或 false').optional(),
+})
+export type Ask = z.infer<typeof askSchema>
+
+export const choiceSchema = z.object({ id: z.string(), question: z.string() })
+export type Choice = z.infer<typeof choiceSchema>
+
+export const answerSchema = z.object({
+  outcome: z.enum(['answer', 'ask-back', 'unknown']),
+  entry: z.object({ id: entryId, revision: uuid, question: z.string() }).optional(),
+  answer: z
+    .object({
+      text: z.string(),
+      spoken: z.string(),
+      sources: z.array(sourceSchema),
+      guide: guideSchema.optional(),
+      validFrom: day,
+      validUntil: day.optional(),
+      /** Shipped example text that nobody of the bureau has approved yet. */
+      example: z.boolean(),
+    })
+    .optional(),
+  /** At most three. */
+  choices: z.array(choiceSchema).optional(),
+  /** In [0, 1]. */
+  score: z.number(),
+})
+export type Answer = z.infer<typeof answerSchema>

@@ -1,0 +1,145 @@
+/** Shapes of the HTTP doors that no other file of the contract owns. */
+import { z } from 'zod'
+import { entryId, wordingSchema, revisionStates, type Revision } from './entry.ts'
+import { caseKinds, caseStates, type CaseKind, type CaseState } from './case.ts'
+import { cityCode, day, text, uuid } from './text.ts'
+import type { Role } from './staff.ts'
+import type { Level } from './rating.ts'
+import type { FaultyField, ProblemCode } from './problem.ts'
+
+export type ErrorBody = { code: ProblemCode; message: string; fields?: readonly FaultyField[] }
+
+/** A whole number in a query string. */
+const count = (min: number, max: number) => z.coerce.number('应为整数').int('应为整数').min(min).max(max)
+export const pageQuery = { limit: count(1, 200).default(50), offset: count(0, 1_000_000).default(0) }
+
+export const idParams = z.strictObject({ id: uuid })
+export const entryParams = z.strictObject({ id: entryId })
+export const noQuery = z.strictObject({})
+export const noBody = z.strictObject({}).optional()
+
+export const newEntrySchema = z.strictObject({ id: entryId.optional(), wording: wordingSchema })
+export const newRevisionSchema = z.strictObject({ wording: wordingSchema })
+export const revisionMove = z.enum(['submit', 'approve', 'publish', 'withdraw'])
+export const revisionMoveParams = z.strictObject({ id: uuid, move: revisionMove })
+
+export const entriesQuery = z.strictObject({
+  q: text(80).optional(),
+  state: z.enum(revisionStates).optional(),
+  topic: text(40).optional(),
+  region: cityCode.optional(),
+  ...pageQuery,
+})
+export const casesQuery = z.strictObject({
+  state: z.enum(caseStates).optional(),
+  kind: z.enum(caseKinds).optional(),
+  mine: z.enum(['1']).optional(),
+  overdue: z.enum(['1']).optional(),
+  ...pageQuery,
+})
+export const searchQuery = z.strictObject({ question: text(500), region: cityCode.optional() })
+export const dueQuery = z.strictObject({
+  from: day,
+  days: count(0, 250),
+  city: cityCode.optional(),
+})
+export const auditQuery = z.strictObject({ ...pageQuery })
+export const callbackDoneSchema = z.strictObject({ result: z.enum(['reached', 'not_reached']), note: text(500) })
+
+export type SessionView = {
+  name: string
+  displayName: string
+  workNumber: string
+  roles: readonly Role[]
+  csrf: string
+}
+export type StaffView = {
+  id: string
+  name: string
+  displayName: string
+  workNumber: string
+  roles: readonly Role[]
+  createdAt: string
+  ready: boolean
+}
+
+/** One line of the editors' list. */
+export type EntryRow = {
+  id: string
+  question: string
+  topic: string
+  region?: string
+  state: Revision['state']
+  origin: Revision['origin']
+  number: number
+  validFrom: string
+  validUntil?: string
+  updatedAt: string
+}
+export type EntryView = { id: string; revisions: Revision[] }
+export type SearchHit = {
+  entryId: string
+  revisionId: string
+  question: string
+  text: string
+  score: number
+  sources: Revision['wording']['sources']
+}
+
+export type CaseRow = {
+  id: string
+  number: string
+  kind: CaseKind
+  state: CaseState
+  text: string
+  owner: string
+  openedAt: string
+  firstContactDueOn: string
+  dueOn: string
+  /** The deadline falls into a year whose holiday notice is not out. */
+  provisional: boolean
+  overdue: boolean
+  reopened: number
+}
+export type CaseEventView = {
+  seq: number
+  at: string
+  by: string
+  kind: string
+  from?: CaseState
+  to: CaseState
+  note: string
+  remedy?: string
+  evidence?: string
+  followUp?: string
+  level?: Level
+}
+export type CaseView = CaseRow & {
+  conversationId: string
+  /** Masked. */
+  contact?: string
+  level?: Level
+  reasons?: string[]
+  events: CaseEventView[]
+  moves: CaseState[]
+}
+export type CallbackView = {
+  id: string
+  conversationId: string
+  phone: string
+  dueAt: string
+  askedAt: string
+  state: 'waiting' | 'done'
+  result?: string
+  note?: string
+}
+
+/** What the panel needs before the first word. */
+export type WidgetSettings = {
+  bureau: string
+  cities: { code: string; name: string }[]
+  city?: string
+  greeting: string
+  notice: string
+  hotQuestions: string[]
+}

@@ -1,0 +1,54 @@
+/** Staff: who may sign in, and as what. */
+import { z } from 'zod'
+import { text } from './text.ts'
+
+export const roles = ['agent', 'supervisor', 'editor', 'reviewer', 'officer', 'auditor', 'administrator'] as const
+export type Role = (typeof roles)[number]
+export const roleNames: Record<Role, string> = {
+  agent: '坐席',
+  supervisor: '班长',
+  editor: '知识编辑',
+  reviewer: '知识审核',
+  officer: '整改专员',
+  auditor: '审计员',
+  administrator: '系统管理员',
+}
+
+const badPassword = '密码至少 10 位，且含大写字母、小写字母、数字、符号中的三类'
+/** At least 10 characters of three kinds (GB/T 22239 level 3, identity). */
+export const passwordSchema = z
+  .string()
+  .min(10, badPassword)
+  .max(128, '密码不能超过 128 位')
+  .refine((p) => [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(p)).length >= 3, badPassword)
+
+export const staffName = z
+  .string()
+  .trim()
+  .regex(/^[\p{L}\p{N}_.-]{2,40}$/u, '登录名为 2 到 40 位的字母、数字或汉字')
+
+export const newStaffSchema = z.strictObject({
+  name: staffName,
+  password: passwordSchema,
+  roles: z.array(z.enum(roles, '没有这个角色')).min(1, '至少选一个角色').max(roles.length),
+  displayName: text(40).optional(),
+  /** 工号, shown to citizens instead of a name; made up when absent. */
+  workNumber: z
+    .string()
+    .regex(/^[A-Za-z0-9]{2,12}$/, '工号为 2 到 12 位字母或数字')
+    .optional(),
+})
+export type NewStaff = z.infer<typeof newStaffSchema>
+
+export const signInSchema = z.strictObject({
+  name: z.string('请填写登录名').min(1, '请填写登录名').max(80, '登录名太长'),
+  password: z.string('请填写密码').min(1, '请填写密码').max(128, '密码太长'),
+  otp: z.string().max(10).optional(),
+})
+export const setUpSchema = z.strictObject({ token: z.string().min(20).max(100), password: passwordSchema })
+
+export const presenceStates = ['online', 'busy', 'offline'] as const
+export type PresenceState = (typeof presenceStates)[number]
+
+/** Whoever acts: handed to every rule that must know. */
+export type Actor = { staffId: string; name: string; workNumber: string; roles: readonly Role[] }

@@ -1,0 +1,29 @@
+/** Fields that every shape shares. Text from people is trimmed, never empty, without NUL or lone surrogates. */
+import { z } from 'zod'
+
+// PostgreSQL's text takes neither NUL nor a lone surrogate, so the edge refuses both by name.
+const storable = (text: string) => !text.includes('\u0000') && text.isWellFormed()
+
+export function text(maxChars: number) {
+  return z
+    .string()
+    .trim()
+    .min(1, '不能为空')
+    .max(maxChars, `不能超过 ${maxChars} 个字`)
+    .refine(storable, '含有无法保存的字符')
+}
+
+export const uuid = z.uuid('编号格式不对')
+/** A calendar day in the bureau's zone, YYYY-MM-DD. */
+export const day = z.iso.date('日期应写成 年-月-日，例如 2026-11-22')
+/** Made by the client, unique within a conversation: the same one twice is the same turn. */
+export const clientId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, '应为 8 到 64 位的字母、数字、横线')
+export const cityCode = z.string().regex(/^\d{6}$/, '应为六位行政区划代码')
+/** A mainland mobile or landline number as people write it; blanks and dashes are taken out. */
+export const phoneNumber = z
+  .string()
+  .transform((raw) => raw.replace(/[\s-]/g, ''))
+  .pipe(z.string().regex(/^(1[3-9]\d{9}|0\d{9,11})$/, '请填写 11 位手机号，或带区号的座机号'))
+
+export const insuranceSchema = z.enum(['employee', 'resident'], '只能是 employee（职工医保）或 resident（居民医保）')
+export type Insurance = z.infer<typeof insuranceSchema>

@@ -1,0 +1,65 @@
+/**
+ * A turn: one thing said, by one side, on any channel.
+ *
+ * Channels make turns, bot/switchboard.ts answers them, stores keep them. A turn is a fact: it is never edited,
+ * only followed by another; `seq` (1, 2, 3 … without gaps) orders a conversation.
+ */
+import { z } from 'zod'
+import { choiceSchema } from './answer.ts'
+import { entryId, guideSchema, sourceSchema } from './entry.ts'
+import { clientId, text, uuid } from './text.ts'
+
+export const channels = ['web', 'wechat', 'phone'] as const
+export type Channel = (typeof channels)[number]
+export const speakers = ['customer', 'bot', 'agent', 'system'] as const
+export type Speaker = (typeof speakers)[number]
+
+export const turnText = text(2_000)
+
+/** What a customer says, as a channel hands it in. */
+export type Turn = {
+  conversationId: string
+  channel: Channel
+  clientId: string
+  text: string
+  saidAt: Date
+}
+
+/** What bot or person says back: words, and what a screen may show beside them. */
+export const sayingSchema = z.object({
+  text: z.string(),
+  /** What a voice says instead of `text`; absent: `text` itself. */
+  spoken: z.string().optional(),
+  sources: z.array(sourceSchema).optional(),
+  choices: z.array(choiceSchema).optional(),
+  answer: z
+    .object({
+      entryId,
+      revisionId: uuid,
+      question: z.string(),
+      validFrom: z.string(),
+      guide: guideSchema.optional(),
+      example: z.boolean(),
+    })
+    .optional(),
+  /** A rating is asked for; the token travels apart, to the citizen alone. */
+  rating: z
+    .object({ ratingId: uuid, about: z.enum(['bot', 'agent', 'case']), agentNumber: z.string().optional() })
+    .optional(),
+})
+export type Saying = z.infer<typeof sayingSchema>
+
+/** A turn as it was kept, and as it is shown. */
+export const keptTurnSchema = sayingSchema.extend({
+  conversationId: uuid,
+  seq: z.int().positive(),
+  clientId: clientId.optional(),
+  speaker: z.enum(speakers),
+  /** Work number (工号) of the agent who spoke, never a name. */
+  agentNumber: z.string().optional(),
+  saidAt: z.iso.datetime(),
+})
+export type KeptTurn = z.infer<typeof keptTurnSchema>
+
+export const conversationStates = ['bot', 'waiting', 'agent', 'closed'] as const
+export type ConversationState = (typeof conversationStates)[number]

@@ -1,0 +1,28 @@
+/**
+ * The pool. Days come back as 'YYYY-MM-DD' and counts as numbers: the driver's defaults (a Date at local
+ * midnight, a string) are how off-by-one days and "1" + 1 get in.
+ */
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+
+export type Db = Kysely<Record<never, never>>
+
+const dateOid = 1082
+const int8Oid = 20
+
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+    if (oid === dateOid) return (day: string) => day
+    if (oid === int8Oid) return Number
+    return pg.types.getTypeParser<unknown>(oid, format ?? 'text')
+  },
+}
+
+/** @param url a PostgreSQL URL; for a unix socket, "postgres://user@/database?host=/folder". */
+export function openDatabase(url: string, maxConnections = 12): { db: Db; pool: pg.Pool; close: () => Promise<void> } {
+  const pool = new pg.Pool({ connectionString: url, max: maxConnections, types, application_name: 'budayang' })
+  // An idle connection that breaks is replaced by the next query; unheard, the event would end the process.
+  pool.on('error', () => {})
+  const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) })
+  return { db, pool, close: () => db.destroy() }
+}
