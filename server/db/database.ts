@@ -10,11 +10,14 @@ export type Db = Kysely<Record<never, never>>
 const dateOid = 1082
 const int8Oid = 20
 
+// The driver types its parsers as any; from here on a value is unknown until a store's table type names it.
+const textParser = pg.types.getTypeParser as (oid: number, format?: string) => (value: string) => unknown
+
 const types = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
     if (oid === dateOid) return (day: string) => day
     if (oid === int8Oid) return Number
-    return pg.types.getTypeParser<unknown>(oid, format ?? 'text')
+    return textParser(oid, format)
   },
 }
 
