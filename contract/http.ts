@@ -142,4 +142,7 @@ export type WidgetSettings = {
   greeting: string
   notice: string
   hotQuestions: string[]
+  /** Names and reasons of the five levels, so that the panel carries no copy of them. */
+  levelNames: Record<Level, string>
+  ratingReasons: Record<Level, readonly string[]>
 }
