@@ -1,6 +1,7 @@
 /** The tables that desk/ owns, as its stores see them. server/db/migrations is where they are made. */
 import type { ColumnType, Generated, Kysely } from 'kysely'
 import type { CaseKind, CaseState } from '../contract/case.ts'
+import type { Level } from '../contract/rating.ts'
 import type { PresenceState, Role } from '../contract/staff.ts'
 
 /** Any handle to the database, a pool or a transaction; each store sees its own tables of it. */
@@ -33,7 +34,7 @@ export type DeskTables = {
   }
   presence: { staff_id: string; state: PresenceState; since: Date; seen_at: Date }
   audit: {
-    id: Generated<string>
+    id: Generated<number>
     at: Date
     staff_id: string | null
     act: string
@@ -72,7 +73,7 @@ export type DeskTables = {
     conversation_id: string
     asked_at: Date
     closes_at: Date
-    level: number | null
+    level: Level | null
     reasons: OnInsert<string[]>
     reasons_version: number | null
     words: string | null
@@ -117,4 +118,4 @@ export type DeskTables = {
 }
 
 export type HandoverReason = 'asked' | 'bot_stuck' | 'urgent' | 'bot_failed' | 'agent_gone'
-export type CaseEventData = { remedy?: string; evidence?: string; followUp?: string; level?: number; dueOn?: string }
+export type CaseEventData = { remedy?: string; evidence?: string; followUp?: string; level?: Level; dueOn?: string }

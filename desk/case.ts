@@ -1,0 +1,118 @@
+/**
+ * 整改: the states of a case and every legal way between them, in one table.
+ *
+ * A case is closed only after a remedy with its evidence was reported back and followed up, by us or by the
+ * citizen's own rating of the fix. Closed and excluded are final. desk/cases.ts turns steps into rows.
+ */
+import { caseStates, type CaseKind, type CaseMove, type CaseState } from '../contract/case.ts'
+import { Problem, type FaultyField } from '../contract/problem.ts'
+import { isBad, levelNames, type Level } from '../contract/rating.ts'
+import type { Role } from '../contract/staff.ts'
+import type { CaseEventData } from './tables.ts'
+
+export type CaseFacts = { kind: CaseKind; state: CaseState }
+
+/** What happened to a case, once; `reopened` also counts and sets a new deadline. */
+export type CaseStep = {
+  kind: 'moved' | 'reopened' | 're-rated'
+  by: 'officer' | 'citizen' | 'system'
+  from: CaseState
+  to: CaseState
+  note: string
+  data: CaseEventData
+}
+
+/** An administrator owns cases where nobody else is, so may work them; judging an appeal is a supervisor's alone. */
+const handlers: readonly Role[] = ['officer', 'supervisor', 'administrator']
+const appellants: readonly Role[] = ['officer']
+const judges: readonly Role[] = ['supervisor']
+
+const legal: Record<CaseState, Partial<Record<CaseState, readonly Role[]>>> = {
+  to_verify: { contacted: handlers, appeal: appellants },
+  contacted: { rectifying: handlers, appeal: appellants },
+  rectifying: { to_review: handlers, appeal: appellants },
+  to_review: { reported_back: handlers, rectifying: handlers, appeal: appellants },
+  reported_back: { followed_up: handlers, appeal: appellants },
+  followed_up: { closed: handlers, appeal: appellants },
+  appeal: { excluded: judges, to_verify: judges },
+  closed: {},
+  excluded: {},
+}
+
+/** What a move must bring, and how its absence is told to the officer. */
+const needs: Partial<Record<CaseState, { field: 'remedy' | 'evidence' | 'followUp'; told: string }[]>> = {
+  to_review: [
+    { field: 'remedy', told: '请写明整改措施' },
+    { field: 'evidence', told: '请写明整改凭据' },
+  ],
+  followed_up: [{ field: 'followUp', told: '请选择回访结果' }],
+}
+
+export function isFinal(state: CaseState): boolean {
+  return state === 'closed' || state === 'excluded'
+}
+
+/** The states that somebody with these roles may move the case to; a complaint is no rating, so cannot be appealed. */
+export function legalMoves(file: CaseFacts, roles: readonly Role[]): CaseState[] {
+  return caseStates.filter((to) => {
+    if (to === 'appeal' && file.kind !== 'bad_rating') return false
+    return legal[file.state][to]?.some((role) => roles.includes(role)) ?? false
+  })
+}
+
+/**
+ * One move by an officer. A follow-up that finds the citizen dissatisfied reopens the case instead.
+ *
+ * @throws Problem illegal_move; invalid_input naming each missing field.
+ */
+export function moveCase(file: CaseFacts, move: CaseMove, roles: readonly Role[]): CaseStep {
+  if (!legalMoves(file, roles).includes(move.to))
+    throw new Problem('illegal_move', `${file.kind} case from ${file.state} to ${move.to} by ${roles.join('+')}`)
+  const missing = (needs[move.to] ?? [])
+    .filter(({ field }) => !move[field])
+    .map(({ field, told }): FaultyField => ({ path: field, message: told }))
+  if (missing.length > 0)
+    throw new Problem('invalid_input', `${move.to} lacks ${missing.map(({ path }) => path).join(', ')}`, {
+      fields: missing,
+    })
+
+  const { to, note, remedy, evidence, followUp } = move
+  const reopens = to === 'followed_up' && followUp === 'dissatisfied'
+  return {
+    kind: reopens ? 'reopened' : 'moved',
+    by: 'officer',
+    from: file.state,
+    to: reopens ? 'rectifying' : to,
+    note,
+    data: { remedy, evidence, followUp },
+  }
+}
+
+/**
+ * The citizen rates the fix. Content: that is the follow-up, and the case closes. Still discontent: it reopens.
+ * A rating that comes when the case is elsewhere is kept in its history and moves nothing.
+ */
+export function reRateCase(file: CaseFacts, level: Level, words?: string): CaseStep[] {
+  const { state } = file
+  const rated = {
+    by: 'citizen',
+    from: state,
+    note: `市民评价整改结果：${levelNames[level]}${words ? `。${words}` : ''}`,
+    data: { level },
+  } as const
+  if (state !== 'reported_back' && state !== 'followed_up') return [{ ...rated, kind: 're-rated', to: state }]
+  if (isBad(level)) return [{ ...rated, kind: 'reopened', to: 'rectifying' }]
+  return [
+    { ...rated, kind: 're-rated', to: 'followed_up' },
+    { kind: 'moved', by: 'system', from: 'followed_up', to: 'closed', note: '市民已确认整改结果', data: {} },
+  ]
+}
+
+/** Past its deadline, or past the day by which the citizen had to be contacted. Days as 'YYYY-MM-DD'. */
+export function isOverdue(
+  file: { state: CaseState; firstContactDueOn: string; dueOn: string },
+  today: string,
+): boolean {
+  if (isFinal(file.state)) return false
+  return file.dueOn < today || (file.state === 'to_verify' && file.firstContactDueOn < today)
+}

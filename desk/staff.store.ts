@@ -1,0 +1,135 @@
+/** Staff rows and set-up links in PostgreSQL. */
+import { sql } from 'kysely'
+import type { StaffView } from '../contract/http.ts'
+import type { Actor, Role } from '../contract/staff.ts'
+import type { Db, DeskTables } from './tables.ts'
+
+export type StaffStore = ReturnType<typeof staffStore>
+export type NewStaffRow = {
+  name: string
+  displayName: string
+  workNumber: string
+  passwordHash?: string
+  roles: readonly Role[]
+}
+
+/** Any two numbers that no other use of advisory locks in this database takes. */
+const staffLock = 7_201_002
+
+export function staffStore(db: Db) {
+  const d = db.withTables<DeskTables>()
+  return {
+    /** One maker of staff at a time, until the transaction ends: two must not be given one work number. */
+    async lockMaking(): Promise<void> {
+      await sql`select pg_advisory_xact_lock(${staffLock})`.execute(d)
+    },
+
+    async freeWorkNumber(): Promise<string> {
+      const { rows } = await sql<{ free: number }>`
+        select min(n) as free from generate_series(1001, 9999) n
+        where not exists (select from staff where work_number = n::text)`.execute(d)
+      return String(rows[0]?.free)
+    },
+
+    /** @returns undefined when the name or the work number is taken. */
+    async insert(staff: NewStaffRow, now: Date): Promise<string | undefined> {
+      const row = await d
+        .insertInto('staff')
+        .values({
+          name: staff.name,
+          display_name: staff.displayName,
+          work_number: staff.workNumber,
+          password_hash: staff.passwordHash ?? null,
+          roles: [...staff.roles],
+          locked_until: null,
+          created_at: now,
+          disabled_at: null,
+        })
+        .onConflict((known) => known.doNothing())
+        .returning('id')
+        .executeTakeFirst()
+      return row?.id
+    },
+
+    byName(name: string) {
+      return d.selectFrom('staff').selectAll().where('name', '=', name).executeTakeFirst()
+    },
+
+    /**
+     * Adds one failure, whoever else adds one at the same moment; the last allowed one locks.
+     * @returns false when the row was locked meanwhile.
+     */
+    async addFailure(id: string, allowed: number, lockedUntil: Date, now: Date): Promise<boolean> {
+      const { numUpdatedRows } = await d
+        .updateTable('staff')
+        .set({
+          failed_tries: sql`case when failed_tries + 1 >= ${allowed} then 0 else failed_tries + 1 end`,
+          locked_until: sql`case when failed_tries + 1 >= ${allowed} then ${lockedUntil}::timestamptz end`,
+        })
+        .where('id', '=', id)
+        .where((row) => row.or([row('locked_until', 'is', null), row('locked_until', '<=', now)]))
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows > 0n
+    },
+
+    /** @returns false when the row was locked meanwhile. */
+    async forgiveFailures(id: string, now: Date): Promise<boolean> {
+      const { numUpdatedRows } = await d
+        .updateTable('staff')
+        .set({ failed_tries: 0, locked_until: null })
+        .where('id', '=', id)
+        .where((row) => row.or([row('locked_until', 'is', null), row('locked_until', '<=', now)]))
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows > 0n
+    },
+
+    async setPassword(id: string, passwordHash: string): Promise<Actor> {
+      const row = await d
+        .updateTable('staff')
+        .set({ password_hash: passwordHash, failed_tries: 0, locked_until: null })
+        .where('id', '=', id)
+        .returning(['id', 'name', 'work_number', 'roles'])
+        .executeTakeFirstOrThrow()
+      return actorFrom(row)
+    },
+
+    /** A new link for somebody; the unused ones of before are void. */
+    async replaceSetupLink(staffId: string, tokenHash: Buffer, expiresAt: Date): Promise<void> {
+      await d.deleteFrom('setup_link').where('staff_id', '=', staffId).where('used_at', 'is', null).execute()
+      await d
+        .insertInto('setup_link')
+        .values({ token_hash: tokenHash, staff_id: staffId, expires_at: expiresAt, used_at: null })
+        .execute()
+    },
+
+    /** @returns whose link it is; undefined when it is unknown, used or too old. Of two at once one wins. */
+    async useSetupLink(tokenHash: Buffer, now: Date): Promise<string | undefined> {
+      const row = await d
+        .updateTable('setup_link')
+        .set({ used_at: now })
+        .where('token_hash', '=', tokenHash)
+        .where('used_at', 'is', null)
+        .where('expires_at', '>', now)
+        .returning('staff_id')
+        .executeTakeFirst()
+      return row?.staff_id
+    },
+
+    async list(): Promise<StaffView[]> {
+      const rows = await d.selectFrom('staff').selectAll().orderBy('work_number').execute()
+      return rows.map((row) => ({
+        id: row.id,
+        name: row.name,
+        displayName: row.display_name,
+        workNumber: row.work_number,
+        roles: row.roles,
+        createdAt: row.created_at.toISOString(),
+        ready: row.password_hash !== null && row.disabled_at === null,
+      }))
+    },
+  }
+}
+
+export function actorFrom(row: { id: string; name: string; work_number: string; roles: Role[] }): Actor {
+  return { staffId: row.id, name: row.name, workNumber: row.work_number, roles: row.roles }
+}

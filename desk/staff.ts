@@ -1,0 +1,115 @@
+/**
+ * Staff and their passwords: making an account, signing in, and how the first administrator comes to be.
+ *
+ * No account with a known password ever exists: without one it waits for a one-time link. What a stranger learns
+ * from signing in is the same for a wrong password and for a name that nobody has.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { hash, verify } from '@node-rs/argon2'
+import { faultyField, Problem } from '../contract/problem.ts'
+import type { Actor, NewStaff } from '../contract/staff.ts'
+import { sessionsStore } from './sessions.store.ts'
+import { actorFrom, staffStore } from './staff.store.ts'
+import type { Db } from './tables.ts'
+import { inTransaction } from './transaction.ts'
+
+/** Argon2id, the library's default kind, at the least that OWASP's password storage sheet allows for it. */
+const cost = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 }
+const failuresAllowed = 5
+const lockMs = 15 * 60_000
+const linkMs = 24 * 3_600_000
+
+/** What a name that nobody has is measured against, so that it takes as long to refuse. */
+const nobodysHash = hash(randomBytes(16), cost)
+
+export type Staff = ReturnType<typeof staff>
+
+export function staff(db: Db) {
+  return {
+    /** @throws Problem conflict naming the field that somebody else has. */
+    async create(made: NewStaff, now: Date): Promise<Actor> {
+      const passwordHash = await hash(made.password, cost)
+      return inTransaction(db, async (tx) => {
+        const store = staffStore(tx)
+        await store.lockMaking()
+        const workNumber = made.workNumber ?? (await store.freeWorkNumber())
+        const { name, roles, displayName = made.name } = made
+        const staffId = await store.insert({ name, displayName, workNumber, passwordHash, roles }, now)
+        if (staffId) return { staffId, name, workNumber, roles }
+        const field = (await store.byName(name))
+          ? { path: 'name', message: '登录名已有人使用' }
+          : { path: 'workNumber', message: '工号已有人使用' }
+        throw new Problem('conflict', `${field.path} of new staff is taken`, { fields: [field] })
+      })
+    },
+
+    /**
+     * Hand it the pool: the failure that it counts must outlive the refusal that it throws.
+     * @throws Problem wrong_credentials; too_many_requests while locked, the right password or not.
+     */
+    async signIn(name: string, password: string, now: Date): Promise<Actor> {
+      if (db.isTransaction) throw new Error('signIn counts failures, so it cannot be part of a transaction')
+      const store = staffStore(db)
+      const row = await store.byName(name)
+      const locked = () => new Problem('too_many_requests', `sign-in of staff ${row?.id} is locked`)
+      if (row?.locked_until && row.locked_until > now) throw locked()
+
+      const usable = row?.disabled_at ? null : row?.password_hash
+      const right = await verify(usable ?? (await nobodysHash), password)
+      if (!row || !usable) throw new Problem('wrong_credentials', 'no such account, or it cannot sign in')
+      // Many guesses may be in flight at once. Once one of them brought the lock, the rest hear of nothing else,
+      // right or wrong: so no burst of guesses learns more than the failures allowed.
+      const counted = right
+        ? await store.forgiveFailures(row.id, now)
+        : await store.addFailure(row.id, failuresAllowed, new Date(now.getTime() + lockMs), now)
+      if (!counted) throw locked()
+      if (!right) throw new Problem('wrong_credentials', `wrong password for staff ${row.id}`)
+      return actorFrom(row)
+    },
+
+    /**
+     * At every start. Makes the account `admin` if there is none; one that has a password is left alone.
+     * @returns the token of a new set-up link while nobody has used one; the links of earlier starts are void.
+     */
+    async ensureAdmin({ password }: { password?: string }, now: Date): Promise<{ setUpToken?: string }> {
+      const passwordHash = password === undefined ? undefined : await hash(password, cost)
+      return inTransaction(db, async (tx) => {
+        const store = staffStore(tx)
+        await store.lockMaking()
+        const admin = await store.byName('admin')
+        if (admin?.password_hash) return {}
+        const id = admin?.id ?? (await store.insert(await firstAdministrator(store), now))
+        if (!id) throw new Error('the account admin could not be made')
+        if (passwordHash) {
+          await store.setPassword(id, passwordHash)
+          return {}
+        }
+        const setUpToken = randomBytes(24).toString('base64url')
+        await store.replaceSetupLink(id, hashOf(setUpToken), new Date(now.getTime() + linkMs))
+        return { setUpToken }
+      })
+    },
+
+    /** @throws Problem invalid_input for a link that is unknown, used or more than a day old. */
+    async setUp(token: string, password: string, now: Date): Promise<Actor> {
+      const passwordHash = await hash(password, cost)
+      return inTransaction(db, async (tx) => {
+        const staffId = await staffStore(tx).useSetupLink(hashOf(token), now)
+        if (!staffId) throw faultyField('token', '链接无效、已用过或已过期')
+        await sessionsStore(tx).endAll(staffId)
+        return staffStore(tx).setPassword(staffId, passwordHash)
+      })
+    },
+
+    list: () => staffStore(db).list(),
+  }
+}
+
+async function firstAdministrator(store: ReturnType<typeof staffStore>) {
+  const workNumber = await store.freeWorkNumber()
+  return { name: 'admin', displayName: '系统管理员', workNumber, roles: ['administrator'] as const }
+}
+
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}
