@@ -2,13 +2,15 @@
  * The one way back to a citizen, whatever the channel. Bot and agent both speak by `say`; nobody calls a channel
  * by name. What is said is kept in the same transaction as what caused it, and leaves after the commit.
  */
-import type { ConversationState, KeptTurn, Saying, Speaker } from './turn.ts'
+import type { ConversationState, KeptTurn, Saying } from './turn.ts'
+
+export type SaidBy =
+  | { speaker: 'bot' | 'system' }
+  | { speaker: 'agent'; staffId: string; agentNumber: string; clientId: string }
 
 export type Line = {
-  say(
-    saying: Saying,
-    as?: { speaker: Exclude<Speaker, 'customer'>; agentNumber?: string; clientId?: string },
-  ): Promise<KeptTurn>
+  /** The bot speaks unless somebody else is named. */
+  say(saying: Saying, as?: SaidBy): Promise<KeptTurn>
 }
 
 /** What the live edge is told after a commit, to pass on to whoever watches. */

@@ -93,6 +93,18 @@ export function ratingsStore(db: Db) {
       return rows.map(fromRow)
     },
 
+    /** When this conversation was last asked for a rating: what came before has had its turn. */
+    async lastAskedAt(conversationId: string): Promise<Date | undefined> {
+      const row = await d
+        .selectFrom('rating')
+        .select('asked_at')
+        .where('conversation_id', '=', conversationId)
+        .orderBy('asked_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.asked_at
+    },
+
     async exclude(id: string): Promise<void> {
       await d.updateTable('rating').set({ excluded: true }).where('id', '=', id).execute()
     },

@@ -115,6 +115,13 @@ export function staffStore(db: Db) {
       return row?.staff_id
     },
 
+    /** Work numbers by staff id: what citizens and lists show instead of a name. */
+    async workNumbers(ids: readonly string[]): Promise<Map<string, string>> {
+      if (ids.length === 0) return new Map()
+      const rows = await d.selectFrom('staff').select(['id', 'work_number']).where('id', 'in', ids).execute()
+      return new Map(rows.map((row) => [row.id, row.work_number]))
+    },
+
     async list(): Promise<StaffView[]> {
       const rows = await d.selectFrom('staff').selectAll().orderBy('work_number').execute()
       return rows.map((row) => ({

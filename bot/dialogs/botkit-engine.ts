@@ -45,11 +45,7 @@ export async function botkitDialogs(): Promise<Dialogs> {
   // Botkit declares its matcher of interrupts private, and calls it only from the handleTurn that we replace.
   const interrupted = Reflect.get(controller, 'listenForInterrupts') as Interrupted
   let lastRun = 0
-  async function run(
-    before: DialogState,
-    heard: Heard,
-    step: (bot: BotWorker, message: BotkitMessage) => Promise<void>,
-  ) {
+  async function run(before: DialogState, heard: Heard, step: Step) {
     const runId = `run${++lastRun}`
     memory.put(runId, before)
     const context = adapter.contextOf(runId, heard)

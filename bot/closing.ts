@@ -1,0 +1,64 @@
+/**
+ * The end of a part: the episode ends, the conversation closes, and one rating is asked for the last person's part,
+ * else the bot's. It is voluntary and stays open for seven days.
+ */
+import { ratingsStore } from '../desk/ratings.store.ts'
+import { staffStore } from '../desk/staff.store.ts'
+import { dialogStatesStore } from './dialog-states.store.ts'
+import type { Dialogs } from './dialogs/script.ts'
+import { episodesStore, type Episode } from './episodes.store.ts'
+import type { Talk } from './open-lines.ts'
+import { endEpisode, moveTo } from './standing.ts'
+import { wording } from './wording.ts'
+import type { EpisodeEnd } from './tables.ts'
+
+export type Closing = ReturnType<typeof closing>
+
+export function closing(dialogs: Dialogs) {
+  async function askRating(talk: Talk, episode: Episode, text: string): Promise<void> {
+    const { conversation, tx, now } = talk
+    const ratingId = await ratingsStore(tx).ask({ episodeId: episode.id, conversationId: conversation.id }, now)
+    const agentNumber = episode.kind === 'agent' ? await workNumberOf(tx, episode.staffId) : undefined
+    const begun = await dialogs.begin('rating', { ratingId }, now)
+    const rating = { ratingId, about: episode.kind, ...(agentNumber && { agentNumber }) }
+    await talk.line.say({ text, rating, choices: begun.said[0]?.choices })
+    await dialogStatesStore(tx).keep(conversation.id, begun.state, now)
+    talk.tell({ kind: 'rating-asked', conversationId: conversation.id, ...rating })
+  }
+
+  return {
+    /** Does nothing to a conversation that is closed already. */
+    async end(talk: Talk, by: EpisodeEnd, told: string): Promise<void> {
+      const { conversation, tx } = talk
+      if (conversation.state === 'closed') return
+      await endEpisode(talk, by)
+      await moveTo(talk, 'closed')
+      await talk.line.say({ text: told }, { speaker: by === 'goodbye' ? 'bot' : 'system' })
+      const since = (await ratingsStore(tx).lastAskedAt(conversation.id)) ?? conversation.startedAt
+      const episode = await episodesStore(tx).toRate(conversation.id, since)
+      if (episode) await askRating(talk, episode, wording.rateHint)
+    },
+
+    /** The handling of a case is a part of its own: the citizen is told what was put right and rates that. */
+    async reportBack(talk: Talk, done: { number: string; remedy: string; ownerId: string }): Promise<string> {
+      const { conversation, tx, now } = talk
+      const episodes = episodesStore(tx)
+      const id = await episodes.begin({ conversationId: conversation.id, kind: 'case', staffId: done.ownerId, now })
+      await episodes.end(id, 'reported_back', now)
+      await talk.line.say({ text: wording.remedy(done.number, done.remedy) }, { speaker: 'system' })
+      const episode: Episode = {
+        id,
+        conversationId: conversation.id,
+        kind: 'case',
+        staffId: done.ownerId,
+        startedAt: now,
+      }
+      await askRating(talk, episode, wording.rateRemedy)
+      return id
+    },
+  }
+}
+
+async function workNumberOf(tx: Talk['tx'], staffId: string | undefined): Promise<string | undefined> {
+  return staffId && (await staffStore(tx).workNumbers([staffId])).get(staffId)
+}

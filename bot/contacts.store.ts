@@ -1,0 +1,32 @@
+/** Contacts and the identities by which they are known again. A contact is a pseudonym; identifiers stay hashed. */
+import type { BotTables, Db } from './tables.ts'
+
+export type ContactsStore = ReturnType<typeof contactsStore>
+
+export function contactsStore(db: Db) {
+  const tables = db.withTables<BotTables>()
+  return {
+    /** Who this identifier belongs to; a new contact when it has never been seen. */
+    async known(kind: 'visitor' | 'phone' | 'openid', lookupHash: Buffer, now: Date): Promise<string> {
+      const found = await tables
+        .selectFrom('identity')
+        .select('contact_id')
+        .where('kind', '=', kind)
+        .where('lookup_hash', '=', lookupHash)
+        .executeTakeFirst()
+      if (found) return found.contact_id
+      const contact = await tables
+        .insertInto('contact')
+        .values({ created_at: now })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      const identity = await tables
+        .insertInto('identity')
+        .values({ contact_id: contact.id, kind, lookup_hash: lookupHash, sealed: null, created_at: now })
+        .onConflict((on) => on.columns(['kind', 'lookup_hash']).doUpdateSet({ lookup_hash: lookupHash }))
+        .returning('contact_id')
+        .executeTakeFirstOrThrow()
+      return identity.contact_id
+    },
+  }
+}

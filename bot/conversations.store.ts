@@ -1,0 +1,164 @@
+/** Conversations in PostgreSQL. */
+import type { Selectable } from 'kysely'
+import type { Choice } from '../contract/answer.ts'
+import type { Insurance } from '../contract/text.ts'
+import type { Channel, ConversationState } from '../contract/turn.ts'
+import type { Conversation } from './conversation.ts'
+import type { BotTables, Db, KeptSummary } from './tables.ts'
+
+export type ConversationsStore = ReturnType<typeof conversationsStore>
+
+export function conversationsStore(db: Db) {
+  const tables = db.withTables<BotTables>()
+  return {
+    /** Takes the row's lock until the transaction ends: one turn at a time, whichever node it reached. */
+    async lock(id: string): Promise<Conversation | undefined> {
+      const row = await tables
+        .selectFrom('conversation')
+        .selectAll()
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirst()
+      return row && fromRow(row)
+    },
+
+    async find(id: string): Promise<Conversation | undefined> {
+      const row = await tables.selectFrom('conversation').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && fromRow(row)
+    },
+
+    async latestOf(contactId: string, channel: Channel, since: Date): Promise<Conversation | undefined> {
+      const row = await tables
+        .selectFrom('conversation')
+        .selectAll()
+        .where('contact_id', '=', contactId)
+        .where('channel', '=', channel)
+        .where('last_turn_at', '>=', since)
+        .orderBy('last_turn_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row && fromRow(row)
+    },
+
+    /** Newest first, without `except`: what the agent sees as history. */
+    async historyOf(contactId: string, except: string, limit: number): Promise<Conversation[]> {
+      const rows = await tables
+        .selectFrom('conversation')
+        .selectAll()
+        .where('contact_id', '=', contactId)
+        .where('id', '!=', except)
+        .orderBy('last_turn_at', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(fromRow)
+    },
+
+    async start(begun: { contactId: string; channel: Channel; region?: string; insurance?: Insurance; now: Date }) {
+      const row = await tables
+        .insertInto('conversation')
+        .values({
+          contact_id: begun.contactId,
+          channel: begun.channel,
+          agent_id: null,
+          first_asked_agent_id: null,
+          region: begun.region ?? null,
+          insurance: begun.insurance ?? null,
+          pending_choices: null,
+          started_at: begun.now,
+          last_turn_at: begun.now,
+          closed_at: null,
+          summary: null,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return fromRow(row)
+    },
+
+    /** `agentId` goes with the state 'agent' and with no other; closing notes the time. */
+    async setState(id: string, state: ConversationState, now: Date, agentId?: string): Promise<void> {
+      await tables
+        .updateTable('conversation')
+        .set((e) => ({
+          state,
+          agent_id: state === 'agent' ? (agentId ?? null) : null,
+          first_asked_agent_id: e.fn.coalesce(
+            'first_asked_agent_id',
+            e.val(state === 'agent' ? (agentId ?? null) : null),
+          ),
+          closed_at: state === 'closed' ? now : null,
+        }))
+        .where('id', '=', id)
+        .execute()
+    },
+
+    async setMisses(id: string, misses: number): Promise<void> {
+      await tables.updateTable('conversation').set({ misses }).where('id', '=', id).execute()
+    },
+
+    async setPendingChoices(id: string, choices: readonly Choice[]): Promise<void> {
+      const kept = choices.length > 0 ? JSON.stringify(choices) : null
+      await tables.updateTable('conversation').set({ pending_choices: kept }).where('id', '=', id).execute()
+    },
+
+    async setScope(id: string, scope: { region?: string; insurance?: Insurance }): Promise<void> {
+      const set = { region: scope.region ?? null, insurance: scope.insurance ?? null }
+      await tables.updateTable('conversation').set(set).where('id', '=', id).execute()
+    },
+
+    async setSummary(id: string, summary: KeptSummary): Promise<void> {
+      await tables
+        .updateTable('conversation')
+        .set({ summary: JSON.stringify(summary) })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    /** With the bot, nothing said since `before`: candidates for ending by silence. */
+    async silentSince(before: Date, limit: number): Promise<string[]> {
+      const rows = await tables
+        .selectFrom('conversation')
+        .select('id')
+        .where('state', '=', 'bot')
+        .where('last_turn_at', '<', before)
+        .orderBy('last_turn_at')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => row.id)
+    },
+
+    async ofAgent(agentId: string): Promise<Conversation[]> {
+      const rows = await tables
+        .selectFrom('conversation')
+        .selectAll()
+        .where('state', '=', 'agent')
+        .where('agent_id', '=', agentId)
+        .orderBy('last_turn_at', 'desc')
+        .execute()
+      return rows.map(fromRow)
+    },
+
+    async withIds(ids: readonly string[]): Promise<Conversation[]> {
+      if (ids.length === 0) return []
+      const rows = await tables.selectFrom('conversation').selectAll().where('id', 'in', ids).execute()
+      return rows.map(fromRow)
+    },
+  }
+}
+
+function fromRow(row: Selectable<BotTables['conversation']>): Conversation {
+  return {
+    id: row.id,
+    contactId: row.contact_id,
+    channel: row.channel,
+    state: row.state,
+    agentId: row.agent_id ?? undefined,
+    firstAskedAgentId: row.first_asked_agent_id ?? undefined,
+    region: row.region ?? undefined,
+    insurance: row.insurance ?? undefined,
+    misses: row.misses,
+    lastSeq: row.last_seq,
+    pendingChoices: row.pending_choices ?? [],
+    startedAt: row.started_at,
+    lastTurnAt: row.last_turn_at,
+  }
+}

@@ -1,0 +1,108 @@
+/** Episodes: the units that are rated. At most one of bot or agent is open in a conversation. */
+import type { BotTables, Db, EpisodeEnd } from './tables.ts'
+
+export type Episode = {
+  id: string
+  conversationId: string
+  kind: 'bot' | 'agent' | 'case'
+  staffId?: string
+  startedAt: Date
+}
+export type EpisodesStore = ReturnType<typeof episodesStore>
+
+export function episodesStore(db: Db) {
+  const tables = db.withTables<BotTables>()
+  return {
+    async begin(episode: {
+      conversationId: string
+      kind: Episode['kind']
+      staffId?: string
+      now: Date
+    }): Promise<string> {
+      const { id } = await tables
+        .insertInto('episode')
+        .values({
+          conversation_id: episode.conversationId,
+          kind: episode.kind,
+          staff_id: episode.staffId ?? null,
+          started_at: episode.now,
+          ended_at: null,
+          ended_by: null,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      return id
+    },
+
+    async endOpen(conversationId: string, endedBy: EpisodeEnd, now: Date): Promise<void> {
+      await tables
+        .updateTable('episode')
+        .set({ ended_at: now, ended_by: endedBy })
+        .where('conversation_id', '=', conversationId)
+        .where('ended_at', 'is', null)
+        .where('kind', 'in', ['bot', 'agent'])
+        .execute()
+    },
+
+    async end(id: string, endedBy: EpisodeEnd, now: Date): Promise<void> {
+      await tables.updateTable('episode').set({ ended_at: now, ended_by: endedBy }).where('id', '=', id).execute()
+    },
+
+    async hasOpen(conversationId: string): Promise<boolean> {
+      const row = await tables
+        .selectFrom('episode')
+        .select('id')
+        .where('conversation_id', '=', conversationId)
+        .where('ended_at', 'is', null)
+        .where('kind', 'in', ['bot', 'agent'])
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
+    /** Of what was said since `since`: the last person's part, else the bot's. */
+    async toRate(conversationId: string, since: Date): Promise<Episode | undefined> {
+      const rows = await tables
+        .selectFrom('episode')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .where('kind', 'in', ['bot', 'agent'])
+        .where('started_at', '>=', since)
+        .orderBy('started_at', 'desc')
+        .execute()
+      const row = rows.find((episode) => episode.kind === 'agent') ?? rows[0]
+      return row && fromRow(row)
+    },
+
+    async find(id: string): Promise<Episode | undefined> {
+      const row = await tables.selectFrom('episode').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && fromRow(row)
+    },
+
+    /** Mean length of the last `count` ended agent episodes, in seconds; undefined when there is none. */
+    async averageAgentSeconds(count: number): Promise<number | undefined> {
+      const rows = await tables
+        .selectFrom('episode')
+        .select(['started_at', 'ended_at'])
+        .where('kind', '=', 'agent')
+        .where('ended_at', 'is not', null)
+        .orderBy('ended_at', 'desc')
+        .limit(count)
+        .execute()
+      if (rows.length === 0) return undefined
+      const seconds = rows.map((row) => ((row.ended_at?.getTime() ?? 0) - row.started_at.getTime()) / 1_000)
+      return seconds.reduce((sum, one) => sum + one, 0) / seconds.length
+    },
+  }
+}
+
+type Row = { id: string; conversation_id: string; kind: Episode['kind']; staff_id: string | null; started_at: Date }
+
+function fromRow(row: Row): Episode {
+  return {
+    id: row.id,
+    conversationId: row.conversation_id,
+    kind: row.kind,
+    staffId: row.staff_id ?? undefined,
+    startedAt: row.started_at,
+  }
+}

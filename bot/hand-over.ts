@@ -1,0 +1,96 @@
+/**
+ * From the bot to a person, and back out of the queue. The one rule: nobody is stranded. With nobody on duty the
+ * citizen is asked for a number to be called back on, at once.
+ */
+import { handoversStore } from '../desk/handovers.store.ts'
+import { presenceStore } from '../desk/presence.store.ts'
+import { places } from '../desk/queue.ts'
+import type { HandoverReason } from '../desk/tables.ts'
+import { dialogStatesStore } from './dialog-states.store.ts'
+import type { Dialogs } from './dialogs/script.ts'
+import { episodesStore } from './episodes.store.ts'
+import type { Talk } from './open-lines.ts'
+import { botTakes, endEpisode, moveTo, setMisses } from './standing.ts'
+import { wording } from './wording.ts'
+
+/** What one conversation takes when no agent has ended one yet. */
+const assumedAgentSeconds = 180
+const averageOver = 20
+
+export type HandOver = ReturnType<typeof handOvers>
+
+export function handOvers(dialogs: Dialogs) {
+  return {
+    async toPerson(talk: Talk, reason: HandoverReason, note?: string): Promise<'queued' | 'callback' | 'already'> {
+      const { tx, conversation } = talk
+      if (conversation.state === 'waiting' || conversation.state === 'agent') return 'already'
+      if (reason === 'urgent') await talk.line.say({ text: wording.urgentHint })
+      if ((await presenceStore(tx).onlineCount()) === 0) {
+        await offerCallback(talk)
+        return 'callback'
+      }
+      await endEpisode(talk, 'handover')
+      await queue(talk, reason, note)
+      await setMisses(talk, 0)
+      const { place, waitSeconds } = await placeOf(talk)
+      await talk.line.say(
+        { text: `${wording.handedOver[reason]}${wording.place(place, waitSeconds)}` },
+        { speaker: 'system' },
+      )
+      return 'queued'
+    },
+
+    /** The agent is gone: back to the front, and the citizen is told. */
+    async backToQueue(talk: Talk): Promise<void> {
+      await endEpisode(talk, 'agent_gone')
+      await queue(talk, 'agent_gone')
+      await talk.line.say({ text: wording.handedOver.agent_gone }, { speaker: 'system' })
+    },
+
+    async leaveQueue(talk: Talk): Promise<void> {
+      if (talk.conversation.state !== 'waiting') return
+      await handoversStore(talk.tx).leave(talk.conversation.id, talk.now)
+      await botTakes(talk)
+      talk.tell({ kind: 'queue' })
+      await talk.line.say({ text: wording.leftQueue })
+    },
+
+    /** How many agents take conversations, and how long one conversation took them lately. */
+    pace,
+  }
+
+  async function offerCallback(talk: Talk): Promise<void> {
+    try {
+      const begun = await dialogs.begin('callback', {}, talk.now)
+      await talk.line.say({ text: wording.nobodyThere })
+      for (const saying of begun.said) await talk.line.say(saying)
+      await dialogStatesStore(talk.tx).keep(talk.conversation.id, begun.state, talk.now)
+    } catch {
+      // The dialog engine itself may be what failed: the form beside the conversation still takes a number.
+      await talk.line.say({ text: wording.nobodyPlain })
+    }
+    await setMisses(talk, 0)
+  }
+
+  async function queue(talk: Talk, reason: HandoverReason, note?: string) {
+    await handoversStore(talk.tx).ask({ conversationId: talk.conversation.id, reason, note }, talk.now)
+    await moveTo(talk, 'waiting')
+    talk.tell({ kind: 'queue' })
+  }
+}
+
+export async function pace(talk: Pick<Talk, 'tx'>): Promise<{ online: number; averageSeconds: number }> {
+  const average = await episodesStore(talk.tx).averageAgentSeconds(averageOver)
+  return { online: await presenceStore(talk.tx).onlineCount(), averageSeconds: average ?? assumedAgentSeconds }
+}
+
+async function placeOf(talk: Talk): Promise<{ place: number; waitSeconds: number }> {
+  const { online, averageSeconds } = await pace(talk)
+  const waiting = await handoversStore(talk.tx).waitingList()
+  const all = places(
+    waiting.map((one) => one.conversationId),
+    online,
+    averageSeconds,
+  )
+  return all.find((one) => one.conversationId === talk.conversation.id) ?? { place: 1, waitSeconds: averageSeconds }
+}

@@ -1,0 +1,80 @@
+/** What a conversation leaves on the desk: complaints, callbacks, ratings. Dialogs and forms both end here. */
+import type { Level } from '../contract/rating.ts'
+import { isBad } from '../contract/rating.ts'
+import { callbacks } from '../desk/callbacks.ts'
+import { cases, type OpenedCase } from '../desk/cases.ts'
+import { maskPhone } from '../desk/masking.ts'
+import { ratingsStore } from '../desk/ratings.store.ts'
+import type { Sealer } from '../desk/sealer.ts'
+import { dialogStatesStore } from './dialog-states.store.ts'
+import { episodesStore } from './episodes.store.ts'
+import type { Talk } from './open-lines.ts'
+import { wording } from './wording.ts'
+
+export type Paperwork = ReturnType<typeof paperwork>
+
+const dayAndTime = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: 'Asia/Shanghai',
+  dateStyle: 'long',
+  timeStyle: 'short',
+})
+
+export function paperwork(sealer: Sealer) {
+  return {
+    async fileComplaint(talk: Talk, complaint: { text: string; contact?: string }): Promise<OpenedCase> {
+      const { tx, conversation, now } = talk
+      const filed = { ...complaint, conversationId: conversation.id, city: conversation.region }
+      const opened = await cases(tx, sealer).fileComplaint(filed, now)
+      await talk.line.say(
+        { text: wording.complaintFiled(opened.number, opened.dueOn, opened.provisional) },
+        { speaker: 'system' },
+      )
+      return opened
+    },
+
+    async bookCallback(
+      talk: Talk,
+      wanted: { phone: string; at?: string },
+    ): Promise<{ callbackId: string; dueAt: Date }> {
+      const { tx, conversation, now } = talk
+      const booking = {
+        conversationId: conversation.id,
+        phone: wanted.phone,
+        at: wanted.at ? new Date(wanted.at) : undefined,
+      }
+      const { callbackId, dueAt } = await callbacks(tx, sealer).book(booking, now)
+      const text = wording.callbackBooked(maskPhone(wanted.phone), dayAndTime.format(dueAt))
+      await talk.line.say({ text }, { speaker: 'system' })
+      talk.tell({ kind: 'queue' })
+      return { callbackId, dueAt }
+    },
+
+    /** @throws Problem already_rated, rating_closed, not_found */
+    async giveRating(
+      talk: Talk,
+      ratingId: string,
+      given: { level: Level; reasons: readonly string[]; words?: string },
+    ): Promise<{ caseNumber?: string }> {
+      const { tx, conversation, now } = talk
+      const rating = await ratingsStore(tx).give(ratingId, given, now)
+      await dialogStatesStore(tx).keep(conversation.id, undefined, now)
+      const episode = await episodesStore(tx).find(rating.episodeId)
+      const desk = cases(tx, sealer)
+
+      if (episode?.kind === 'case') {
+        const reRated = await desk.reRated({ episodeId: episode.id, level: given.level, words: given.words }, now)
+        const told = reRated && (reRated.reopened ? wording.fixRefused : wording.fixAccepted)(reRated.number)
+        await talk.line.say({ text: told ?? wording.rated }, { speaker: 'system' })
+        return { caseNumber: reRated?.number }
+      }
+      if (!isBad(given.level)) {
+        await talk.line.say({ text: wording.rated }, { speaker: 'system' })
+        return {}
+      }
+      const bad = { ...given, ratingId, conversationId: conversation.id, city: conversation.region }
+      const opened = await desk.openForRating(bad, now)
+      await talk.line.say({ text: wording.ratedBad(opened.number, opened.dueOn) }, { speaker: 'system' })
+      return { caseNumber: opened.number }
+    },
+  }
+}

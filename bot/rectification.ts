@@ -1,0 +1,27 @@
+/** A case on its way to 办结. When it is reported back, the citizen is told in the same transaction and asked to rate the fix. */
+import type { CaseMove } from '../contract/case.ts'
+import type { CaseView } from '../contract/http.ts'
+import type { Actor } from '../contract/staff.ts'
+import { cases } from '../desk/cases.ts'
+import type { Sealer } from '../desk/sealer.ts'
+import type { Closing } from './closing.ts'
+import type { OpenLines } from './open-lines.ts'
+import type { Db } from './tables.ts'
+
+export type Rectification = ReturnType<typeof rectification>
+
+export function rectification(parts: { db: Db; lines: OpenLines; closing: Closing; sealer: Sealer; now: () => Date }) {
+  const { db, lines, closing, sealer, now } = parts
+  return {
+    /** @throws Problem not_found, illegal_move, invalid_input (naming the field that this move needs) */
+    async move(caseId: string, move: CaseMove, officer: Actor): Promise<CaseView> {
+      const { conversationId } = await cases(db, sealer).view(caseId, officer.roles, now())
+      await lines.hold(conversationId, async (talk) => {
+        const desk = cases(talk.tx, sealer)
+        const { reportedBack } = await desk.move(caseId, move, officer, talk.now)
+        if (reportedBack) await desk.setEpisode(caseId, await closing.reportBack(talk, reportedBack))
+      })
+      return cases(db, sealer).view(caseId, officer.roles, now())
+    },
+  }
+}

@@ -1,0 +1,253 @@
+/**
+ * One customer turn in; who answers it, and what is said back. Read this file to know the flow.
+ *
+ * Channels call `receive`; nothing below this file knows which channel it serves. A turn is kept before it is
+ * answered, in the same transaction: acknowledged means durable, and the same client id twice is one turn.
+ */
+import type { Answer } from '../contract/answer.ts'
+import type { Turn } from '../contract/turn.ts'
+import type { HandoverReason } from '../desk/tables.ts'
+import { businessDay } from '../desk/working-days.ts'
+import type { Closing } from './closing.ts'
+import { pickedChoice } from './conversation.ts'
+import { conversationsStore } from './conversations.store.ts'
+import { dialogStatesStore } from './dialog-states.store.ts'
+import type { DialogName, DialogOptions, Dialogs, Outcome } from './dialogs/script.ts'
+import type { HandOver } from './hand-over.ts'
+import type { Intent } from './intent/intents.ts'
+import type { OpenLines, Talk } from './open-lines.ts'
+import type { Paperwork } from './paperwork.ts'
+import { answerSaying, askBackSaying } from './replies.ts'
+import { servedAnswersStore } from './served-answers.store.ts'
+import { botTakes, setMisses } from './standing.ts'
+import { turnsStore } from './turns.store.ts'
+import { wording } from './wording.ts'
+
+type Asked = { question: string; region?: string; insurance?: 'employee' | 'resident'; on: string; voice: boolean }
+type Answers = { answer(asked: Asked): Answer; answerEntry(entryId: string, asked: Asked): Answer | undefined }
+type Parts = {
+  lines: OpenLines
+  answers: () => Answers
+  recognise: (text: string) => Promise<Intent | undefined>
+  dialogs: Dialogs
+  handOver: HandOver
+  closing: Closing
+  paperwork: Paperwork
+}
+
+const missesBeforeHandover = 2
+const answerWithinMs = 8_000
+
+export type Switchboard = ReturnType<typeof switchboard>
+
+export function switchboard({ lines, answers, recognise, dialogs, handOver, closing, paperwork }: Parts) {
+  return {
+    /** @returns the number under which the turn was kept, also when it came before. */
+    receive(turn: Turn): Promise<{ seq: number }> {
+      return lines.hold(turn.conversationId, async (talk) => {
+        const before = await turnsStore(talk.tx).byClientId(turn.conversationId, turn.clientId)
+        if (before) return { seq: before.seq }
+
+        const { seq } = await keep(talk, turn)
+        await lines.attempt(
+          talk,
+          answerWithinMs,
+          (inner) => respond(inner, turn.text),
+          (outer) => strandNobody(outer),
+        )
+        return { seq }
+      })
+    },
+
+    /** The citizen said whether a served answer helped; a second miss in a row leads to a person. */
+    judge(conversationId: string, seq: number, solved: boolean): Promise<void> {
+      return lines.hold(conversationId, async (talk) => {
+        const wasServed = await servedAnswersStore(talk.tx).judge(conversationId, seq, solved)
+        if (!wasServed || talk.conversation.state !== 'bot') return
+        if (!solved) return void (await miss(talk, wording.notHelped))
+        await setMisses(talk, 0)
+        await talk.line.say({ text: wording.helped })
+      })
+    },
+  }
+
+  async function respond(talk: Talk, text: string): Promise<void> {
+    if (talk.conversation.state === 'agent') return
+    if (talk.conversation.state === 'waiting') return whileWaiting(talk, text)
+
+    const intent = await recognise(text)
+    if (await inDialog(talk, text, intent)) return
+    if (talk.conversation.state === 'closed') {
+      if (intent?.name === 'thanks' || intent?.name === 'goodbye')
+        return void (await talk.line.say({ text: wording.thanks }))
+      await botTakes(talk)
+    }
+    const picked = await pickFromOffer(talk, text, intent)
+    if (picked) return
+    if (intent) return act(talk, text, intent)
+    await answer(talk, text)
+  }
+
+  async function act(talk: Talk, text: string, intent: Intent): Promise<void> {
+    switch (intent.name) {
+      case 'ask_person':
+        return hand(talk, 'asked')
+      case 'urgent':
+        return hand(talk, 'urgent', text.slice(0, 200))
+      case 'angry':
+        return hand(talk, 'urgent', '情绪激动')
+      case 'complain':
+        // "怎么投诉医院乱收费" is a question with an approved answer; only a guess of the model gives way to it.
+        return intent.score < 1 && (await answered(talk, text)) ? undefined : begin(talk, 'complaint', {})
+      case 'rate':
+        return closing.end(talk, 'citizen', wording.ended)
+      case 'goodbye':
+        return closing.end(talk, 'goodbye', wording.goodbye)
+      case 'repeat':
+        return repeat(talk)
+      case 'greeting':
+        return void (await talk.line.say({ text: wording.greeting }))
+      case 'thanks':
+        return void (await talk.line.say({ text: wording.thanks }))
+      case 'yes':
+        return void (await talk.line.say({ text: wording.whatElse }))
+      case 'no':
+        return void (await miss(talk, wording.noneOfThese))
+      case 'question':
+        return answer(talk, text)
+    }
+  }
+
+  async function answer(talk: Talk, text: string): Promise<void> {
+    const found = answers().answer(askedOf(talk, text))
+    if (found.outcome === 'answer') return serve(talk, text, found)
+    if (found.outcome === 'ask-back') {
+      const said = await talk.line.say(askBackSaying(found))
+      await conversationsStore(talk.tx).setPendingChoices(talk.conversation.id, found.choices ?? [])
+      return note(talk, said.seq, text, found)
+    }
+    const seq = await miss(talk, wording.unknown)
+    await note(talk, seq, text, found)
+  }
+
+  async function answered(talk: Talk, text: string): Promise<boolean> {
+    const found = answers().answer(askedOf(talk, text))
+    if (found.outcome !== 'answer') return false
+    await serve(talk, text, found)
+    return true
+  }
+
+  async function serve(talk: Talk, question: string, found: Answer): Promise<void> {
+    const saying = answerSaying(found)
+    if (!saying) throw new Error('an answer without its text')
+    const said = await talk.line.say(saying)
+    await setMisses(talk, 0)
+    await note(talk, said.seq, question, found)
+  }
+
+  /** The second miss in a row is a person's. @returns the number of what was said. */
+  async function miss(talk: Talk, told: string): Promise<number> {
+    const misses = talk.conversation.misses + 1
+    if (misses >= missesBeforeHandover) {
+      await handOver.toPerson(talk, 'bot_stuck')
+      return talk.conversation.lastSeq
+    }
+    const said = await talk.line.say({ text: told })
+    await setMisses(talk, misses)
+    return said.seq
+  }
+
+  /** An offer holds for one turn: a number or one of its questions takes it, anything else lets it go. */
+  async function pickFromOffer(talk: Talk, text: string, intent: Intent | undefined): Promise<boolean> {
+    const offered = talk.conversation.pendingChoices
+    if (offered.length === 0) return false
+    await conversationsStore(talk.tx).setPendingChoices(talk.conversation.id, [])
+    const picked =
+      pickedChoice(text, offered) ?? (intent?.name === 'yes' && offered.length === 1 ? offered[0] : undefined)
+    const found = picked && answers().answerEntry(picked.id, askedOf(talk, text))
+    if (!found) return false
+    await serve(talk, text, found)
+    return true
+  }
+
+  /** @returns true when an open dialog took the words. */
+  async function inDialog(talk: Talk, text: string, intent: Intent | undefined): Promise<boolean> {
+    const states = dialogStatesStore(talk.tx)
+    const state = await states.find(talk.conversation.id)
+    if (!state) return false
+    const turn = await dialogs.hear(state, { text, intent: intent?.name, now: talk.now })
+    await states.keep(talk.conversation.id, turn.state, talk.now)
+    for (const saying of turn.said) await talk.line.say(saying)
+    if (turn.outcome?.kind === 'left') return false
+    if (turn.outcome) await settle(talk, turn.outcome)
+    return true
+  }
+
+  async function settle(talk: Talk, outcome: Exclude<Outcome, { kind: 'left' }>): Promise<void> {
+    switch (outcome.kind) {
+      case 'complaint':
+        return void (await paperwork.fileComplaint(talk, outcome))
+      case 'callback':
+        return void (await paperwork.bookCallback(talk, outcome))
+      case 'rating':
+        return void (await paperwork.giveRating(talk, outcome.ratingId, outcome))
+      case 'person':
+        if (talk.conversation.state === 'closed') await botTakes(talk)
+        return hand(talk, 'asked')
+      case 'cancelled':
+        return
+    }
+  }
+
+  async function begin<N extends DialogName>(talk: Talk, name: N, options: DialogOptions[N]): Promise<void> {
+    const begun = await dialogs.begin(name, options, talk.now)
+    for (const saying of begun.said) await talk.line.say(saying)
+    await dialogStatesStore(talk.tx).keep(talk.conversation.id, begun.state, talk.now)
+  }
+
+  async function repeat(talk: Talk): Promise<void> {
+    const last = await turnsStore(talk.tx).lastBy(talk.conversation.id, 'bot')
+    if (!last) return void (await talk.line.say({ text: wording.nothingToRepeat }))
+    const { text, spoken, sources, choices, answer } = last
+    await talk.line.say({ text, spoken, sources, choices, answer })
+  }
+
+  async function whileWaiting(talk: Talk, text: string): Promise<void> {
+    if (/^(取消(排队)?|不(等|排)了?|算了)[。.！!]?$/.test(text)) return handOver.leaveQueue(talk)
+    await talk.line.say({ text: wording.waiting }, { speaker: 'system' })
+  }
+
+  async function strandNobody(talk: Talk): Promise<void> {
+    if (talk.conversation.state === 'closed') await botTakes(talk)
+    // What failed may be the open dialog itself; kept, it would fail at the next turn again.
+    await dialogStatesStore(talk.tx).keep(talk.conversation.id, undefined, talk.now)
+    await handOver.toPerson(talk, 'bot_failed')
+  }
+
+  async function hand(talk: Talk, reason: HandoverReason, note?: string): Promise<void> {
+    await handOver.toPerson(talk, reason, note)
+  }
+}
+
+async function keep(talk: Talk, turn: Turn): Promise<{ seq: number }> {
+  const { conversationId, clientId, text, saidAt } = turn
+  const kept = await turnsStore(talk.tx).append({
+    conversationId,
+    clientId,
+    speaker: 'customer',
+    saying: { text },
+    saidAt,
+  })
+  talk.conversation.lastSeq = kept.seq
+  talk.tell({ kind: 'turn', turn: kept })
+  return kept
+}
+
+function askedOf({ conversation, now }: Talk, question: string): Asked {
+  const { region, insurance, channel } = conversation
+  return { question, region, insurance, on: businessDay(now), voice: channel === 'phone' }
+}
+
+async function note({ tx, conversation, now }: Talk, seq: number, question: string, answer: Answer): Promise<void> {
+  await servedAnswersStore(tx).keep({ conversationId: conversation.id, seq, question, answer, now })
+}

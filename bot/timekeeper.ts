@@ -1,0 +1,47 @@
+/**
+ * What happens because time passed: a silent conversation with the bot ends, an agent who is gone gives back what
+ * they held. Each look acts on what is stored, so a look that was missed is made up by the next.
+ */
+import { presenceStore } from '../desk/presence.store.ts'
+import type { Closing } from './closing.ts'
+import { conversationsStore } from './conversations.store.ts'
+import type { OpenLines } from './open-lines.ts'
+import type { Seat } from './seat.ts'
+import type { Db } from './tables.ts'
+import { wording } from './wording.ts'
+
+const agentGoneAfterMs = 60_000
+const endedAtOnce = 200
+
+export type Timekeeper = ReturnType<typeof timekeeper>
+
+type Parts = { db: Db; lines: OpenLines; closing: Closing; seat: Seat; now: () => Date; silenceMinutes: number }
+
+export function timekeeper({ db, lines, closing, seat, now, silenceMinutes }: Parts) {
+  return {
+    async endSilentOnes(): Promise<number> {
+      const before = new Date(now().getTime() - silenceMinutes * 60_000)
+      const silent = await conversationsStore(db).silentSince(before, endedAtOnce)
+      for (const id of silent)
+        await lines.hold(id, async (talk) => {
+          const { state, lastTurnAt } = talk.conversation
+          if (state === 'bot' && lastTurnAt < before) await closing.end(talk, 'silence', wording.endedBySilence)
+        })
+      return silent.length
+    },
+
+    async takeBackFromTheGone(): Promise<number> {
+      const presence = presenceStore(db)
+      const gone = await presence.gone(new Date(now().getTime() - agentGoneAfterMs))
+      for (const staffId of gone) {
+        await presence.set(staffId, 'offline', now())
+        const held = await conversationsStore(db).ofAgent(staffId)
+        await seat.returnAll(
+          staffId,
+          held.map((conversation) => conversation.id),
+        )
+      }
+      return gone.length
+    },
+  }
+}

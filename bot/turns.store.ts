@@ -1,0 +1,120 @@
+/** Turns: append-only, numbered 1, 2, 3 … within a conversation, each client id once. */
+import type { Selectable } from 'kysely'
+import { sql } from 'kysely'
+import type { KeptTurn, Saying, Speaker } from '../contract/turn.ts'
+import type { BotTables, Db } from './tables.ts'
+
+export type TurnsStore = ReturnType<typeof turnsStore>
+
+export type NewTurn = {
+  conversationId: string
+  speaker: Speaker
+  saying: Saying
+  clientId?: string
+  staffId?: string
+  agentNumber?: string
+  saidAt: Date
+}
+
+export function turnsStore(db: Db) {
+  const tables = db.withTables<BotTables>()
+  return {
+    /** The number comes from the conversation's row, which the transaction has locked: no gaps, no two alike. */
+    async append(turn: NewTurn): Promise<KeptTurn> {
+      const { last_seq: seq } = await tables
+        .updateTable('conversation')
+        .set({ last_seq: sql<number>`last_seq + 1`, last_turn_at: turn.saidAt })
+        .where('id', '=', turn.conversationId)
+        .returning('last_seq')
+        .executeTakeFirstOrThrow()
+      const { text, ...extras } = turn.saying
+      const row = await tables
+        .insertInto('turn')
+        .values({
+          conversation_id: turn.conversationId,
+          seq,
+          client_id: turn.clientId ?? null,
+          speaker: turn.speaker,
+          staff_id: turn.staffId ?? null,
+          text,
+          extras: JSON.stringify({ ...extras, agentNumber: turn.agentNumber }),
+          said_at: turn.saidAt,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return fromRow(row)
+    },
+
+    async byClientId(conversationId: string, clientId: string): Promise<KeptTurn | undefined> {
+      const row = await tables
+        .selectFrom('turn')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .where('client_id', '=', clientId)
+        .executeTakeFirst()
+      return row && fromRow(row)
+    },
+
+    /** What a client that has shown everything up to `seq` still lacks, oldest first. */
+    async since(conversationId: string, seq: number, limit = 1_000): Promise<KeptTurn[]> {
+      const rows = await tables
+        .selectFrom('turn')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .where('seq', '>', seq)
+        .orderBy('seq')
+        .limit(limit)
+        .execute()
+      return rows.map(fromRow)
+    },
+
+    async lastBy(conversationId: string, speaker: Speaker): Promise<KeptTurn | undefined> {
+      const row = await tables
+        .selectFrom('turn')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .where('speaker', '=', speaker)
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row && fromRow(row)
+    },
+
+    /** The last turn of each conversation, for lists. */
+    async lastOfEach(conversationIds: readonly string[]): Promise<Map<string, KeptTurn>> {
+      if (conversationIds.length === 0) return new Map()
+      const rows = await tables
+        .selectFrom('turn')
+        .innerJoin('conversation', (on) =>
+          on.onRef('conversation.id', '=', 'turn.conversation_id').onRef('conversation.last_seq', '=', 'turn.seq'),
+        )
+        .selectAll('turn')
+        .where('turn.conversation_id', 'in', conversationIds)
+        .execute()
+      return new Map(rows.map((row) => [row.conversation_id, fromRow(row)]))
+    },
+
+    /** The newest customer turn's number; 0 when there is none. */
+    async lastCustomerSeq(conversationId: string): Promise<number> {
+      const row = await tables
+        .selectFrom('turn')
+        .select((e) => e.fn.max('seq').as('seq'))
+        .where('conversation_id', '=', conversationId)
+        .where('speaker', '=', 'customer')
+        .executeTakeFirst()
+      return row?.seq ?? 0
+    },
+  }
+}
+
+function fromRow(row: Selectable<BotTables['turn']>): KeptTurn {
+  return {
+    ...row.extras,
+    text: row.text,
+    conversationId: row.conversation_id,
+    seq: row.seq,
+    clientId: row.client_id ?? undefined,
+    speaker: row.speaker,
+    saidAt: row.said_at.toISOString(),
+  }
+}

@@ -1,0 +1,44 @@
+/** What the bot says of its own accord. Policy never stands here: that comes from approved entries, word for word. */
+
+export const wording = {
+  greeting: '您好，我是智能客服，医保政策的事您尽管问。',
+  thanks: '不客气。还有别的问题可以接着问。',
+  goodbye: '好的，感谢您的咨询，再见。',
+  whatElse: '好的，请说您的问题。',
+  nothingToRepeat: '我还没有说过什么，请说您的问题。',
+  askBack: '我不确定您问的是哪一个，请选一个，或者换个说法：',
+  noneOfThese: '好的，都不是。请换个说法再问一次，也可以说“人工”。',
+  unknown: '这个问题我这里没有经过审核的答复。您可以换个说法再问一次，或者说“人工”转给同事。',
+  upcoming: (day: string) => `（自 ${day} 起另有新规定，到时以新规定为准。）`,
+  handedOver: {
+    asked: '好的，正在为您转接人工。',
+    bot_stuck: '这个问题我答不好，正在为您转给同事。',
+    urgent: '我马上为您转接人工，请不要离开。',
+    bot_failed: '系统刚才出了点问题，正在为您转给同事。您说的内容已经记下，不用重复。',
+    agent_gone: '刚才接待您的同事暂时离开了，您已回到队伍前面，马上会有其他同事接待，不用重复说。',
+  },
+  place: (place: number, waitSeconds: number) =>
+    `您排在第 ${place} 位，大约需要等 ${Math.max(1, Math.round(waitSeconds / 60))} 分钟。可以先离开，叫到您会提醒。`,
+  waiting: '已记下，接待您的同事会看到。您仍在排队中；不想等可以说“取消排队”。',
+  leftQueue: '已为您取消排队。您可以继续问我，需要时再说“人工”。',
+  nobodyThere: '现在没有同事在线。我先为您登记回电，同事上班后联系您。',
+  urgentHint: '如遇生命危险，请先拨打 120 或 110。',
+  nobodyPlain: '现在没有同事在线。请点“回电预约”留下电话，同事上班后联系您。',
+  claimed: (number: string) => `工号 ${number} 为您服务。`,
+  personLeft: '本次人工服务已结束。还有问题可以继续问，我一直在。',
+  ended: '本次咨询已结束。还有问题随时可以继续问。',
+  endedBySilence: '您有一段时间没有说话，本次咨询先结束。还有问题随时可以继续问。',
+  rateHint: '请为这次服务打个分，不评也可以。',
+  rated: '已收到您的评价，谢谢您。',
+  ratedBad: (number: string, dueOn: string) =>
+    `已收到您的评价。这次没有让您满意，我们已立案核实（编号 ${number}），将在 ${dueOn} 前整改并告诉您结果。`,
+  complaintFiled: (number: string, dueOn: string, provisional: boolean) =>
+    `您的投诉已登记，编号 ${number}。专人将在 ${dueOn} 前办结${provisional ? '（节假日安排公布后可能调整）' : ''}并告诉您结果，您可以凭编号查询。`,
+  callbackBooked: (phone: string, due: string) => `已登记回电，同事会在 ${due} 前后拨打 ${phone}。请留意来电。`,
+  remedy: (number: string, remedy: string) => `您反映的问题（编号 ${number}）已办理：${remedy}`,
+  rateRemedy: '请您评价这次整改。如果仍不满意，我们会重新办理。',
+  fixAccepted: (number: string) => `感谢您的确认，编号 ${number} 已办结。`,
+  fixRefused: (number: string) => `已收到。编号 ${number} 将重新办理，并由专人继续跟进。`,
+  notHelped: '抱歉没有帮到您。您可以换个说法再问一次，或者说“人工”转给同事。',
+  helped: '好的，很高兴帮到您。',
+} as const
