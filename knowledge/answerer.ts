@@ -1,0 +1,133 @@
+/**
+ * One question in, what to say about it out: an approved text word for word, up to three questions to choose from, or
+ * honestly nothing. Pure over a snapshot of the index; the switchboard, the open door /api/ask and the agents'
+ * panel all ask here.
+ */
+import type { Answer, Choice } from '../contract/answer.ts'
+import type { SearchHit } from '../contract/http.ts'
+import type { Insurance } from '../contract/text.ts'
+import { decide, type Candidate } from './decision.ts'
+import type { PublishedRevision } from './entries.store.ts'
+import type { EntryIndex, Hit } from './search/entry-index.ts'
+import { normalise } from './text/normalise.ts'
+
+export type Asked = {
+  question: string
+  /** GB/T 2260 code of the city whose insurance it is about. */
+  region?: string
+  insurance?: Insurance
+  /** The day asked about, YYYY-MM-DD in the bureau's zone. */
+  on: string
+  /** Spoken and typed questions are decided alike; callers read `spoken` out of the answer. */
+  voice?: boolean
+}
+export type Answerer = ReturnType<typeof answerer>
+
+type Ranked = Candidate & Hit
+
+export function answerer(index: EntryIndex) {
+  const { cities } = index
+
+  /** Which cities' entries count, and whether one of them is sure enough to be answered for. */
+  function read({ question, region, insurance, on }: Asked) {
+    const { text, codes } = cities.takenOut(normalise(question))
+    const others = codes.filter((code) => code !== region)
+    const [named] = codes
+    // "I am insured in A and ask about B": either may be meant, so neither is answered for without asking.
+    const sure = region ? (others.length === 0 ? region : undefined) : codes.length === 1 ? named : undefined
+    const regions = region ? [region, ...others] : codes.length > 0 ? codes : undefined
+    const ranked = index.hits(text, on, regions).map((hit): Ranked => {
+      const { wording, entryId } = hit.revision
+      const { region: of, insurance: forWhom, notToConfuse } = wording
+      return { ...hit, entryId, region: of, insurance: forWhom, notToConfuse }
+    })
+    return { ranked, asker: { region: sure, insurance: insuranceIn(text, insurance) } }
+  }
+
+  function toChoice({ revision: { entryId, wording } }: Ranked, citySure: boolean): Choice | undefined {
+    if (!wording.region || citySure) return { id: entryId, question: wording.question }
+    const city = cities.nameOf(wording.region)
+    if (!city) return undefined
+    const said = cities.takenOut(normalise(wording.question)).codes.includes(wording.region)
+    return { id: entryId, question: said ? wording.question : `${city}：${wording.question}` }
+  }
+
+  return {
+    /** Never throws, whatever the question. The score is that of the best entry looked at. */
+    answer(asked: Asked): Answer {
+      const { ranked, asker } = read(asked)
+      const decision = decide(ranked, asker)
+      const score = rounded(decision.score)
+      if (decision.outcome === 'answer') return toAnswer(decision.winner.revision, score)
+      if (decision.outcome === 'unknown') return { outcome: 'unknown', score }
+      const choices = decision.choices.flatMap((choice) => toChoice(choice, asker.region !== undefined) ?? [])
+      return choices.length > 0 ? { outcome: 'ask-back', choices, score } : { outcome: 'unknown', score }
+    },
+
+    /** The text of one entry that somebody chose; undefined when none of it holds on that day. */
+    answerEntry(entryId: string, { on }: Pick<Asked, 'on'>): Answer | undefined {
+      const revision = index.holding(entryId, on)
+      return revision && toAnswer(revision, 1)
+    },
+
+    /** What an agent may look through: best first, the weak ones too. */
+    search(asked: Asked, limit: number): SearchHit[] {
+      return read(asked)
+        .ranked.slice(0, limit)
+        .map(({ revision: { id, entryId, wording }, score }) => {
+          const { question, answer, sources } = wording
+          return { entryId, revisionId: id, question, text: answer, score: rounded(score), sources }
+        })
+    },
+
+    /** Questions to begin with: of each topic one in turn, the city's own before the national ones. */
+    hotQuestions(region: string | undefined, limit: number, on: string): string[] {
+      const ofPlace = (place: string | undefined) => index.all(on).filter(({ wording }) => wording.region === place)
+      const revisions = [...(region ? inTurn(ofPlace(region)) : []), ...inTurn(ofPlace(undefined))]
+      return [...new Set(revisions.map(({ wording }) => wording.question))].slice(0, limit)
+    },
+  }
+}
+
+/** What the words name counts more than what is on file; naming both is asking about both. */
+function insuranceIn(text: string, onFile: Insurance | undefined): Insurance | undefined {
+  const employee = text.includes('职工')
+  const resident = text.includes('居民')
+  if (employee && resident) return undefined
+  if (employee) return 'employee'
+  return resident ? 'resident' : onFile
+}
+
+function toAnswer({ id, entryId, wording, example }: PublishedRevision, score: number): Answer {
+  const { question, answer, spoken, sources, guide, validFrom, validUntil } = wording
+  return {
+    outcome: 'answer',
+    entry: { id: entryId, revision: id, question },
+    answer: {
+      text: answer,
+      spoken,
+      sources,
+      ...(guide && { guide }),
+      validFrom,
+      ...(validUntil && { validUntil }),
+      example,
+    },
+    score,
+  }
+}
+
+/** The first of every topic, then the second of every topic, and so on. */
+function inTurn(revisions: readonly PublishedRevision[]): PublishedRevision[] {
+  const seen = new Map<string, number>()
+  const rounds = revisions.map((revision) => {
+    const round = seen.get(revision.wording.topic) ?? 0
+    seen.set(revision.wording.topic, round + 1)
+    return { revision, round }
+  })
+  return rounds.sort((a, b) => a.round - b.round).map(({ revision }) => revision)
+}
+
+/** A different text is never shown as 1. */
+function rounded(score: number): number {
+  return score === 1 ? 1 : Math.min(Math.round(score * 1_000) / 1_000, 0.999)
+}
