@@ -20,13 +20,13 @@ import { isAlive } from './process-identity.mjs'
  * @property {boolean} temporary true only for tests: dataDir is deleted when the database stops
  */
 
-/** @typedef {{ url: string, pid: number, keeperPid: number, ended: Promise<void>, stop: () => Promise<void> }} RunningPostgres */
+/** @typedef {{ url: string, pid: number, keeperPid: number, ended: Promise<number>, stop: () => Promise<void> }} RunningPostgres */
 
 const keeperPath = fileURLToPath(new URL('./postgres-keeper.mjs', import.meta.url))
 
 /**
  * @param {PostgresOptions} options
- * @returns {Promise<RunningPostgres>} `ended` resolves when the keeper is gone, asked or not
+ * @returns {Promise<RunningPostgres>} `ended` gives the keeper's exit code: 0 when it was asked to stop
  * @throws {LaunchProblem} when the database cannot be made or started; nothing is left running then
  */
 export async function startPostgres(options) {
@@ -37,8 +37,8 @@ export async function startPostgres(options) {
     cwd: '/',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  /** @type {Promise<void>} */
-  const ended = new Promise((resolve) => keeper.once('exit', () => resolve()))
+  /** @type {Promise<number>} */
+  const ended = new Promise((resolve) => keeper.once('exit', (code) => resolve(code ?? 1)))
   /** @type {import('./postgres-keeper.mjs').News} */
   const news = await new Promise((resolve) => {
     keeper.once('message', (/** @type {import('./postgres-keeper.mjs').News} */ said) => resolve(said))

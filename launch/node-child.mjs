@@ -1,0 +1,39 @@
+// @ts-check
+/**
+ * One of our own Node programs as a child: in a session of its own, so that Ctrl-C reaches only the launcher, and
+ * with a channel whose closing tells it that the launcher is gone. Its output goes straight where ours goes.
+ */
+import { spawn } from 'node:child_process'
+
+/** @typedef {import('./supervisor.mjs').Running} Running */
+
+/** How long a server may drain before it is killed. */
+export const drainLimitMs = 15_000
+
+/**
+ * @param {{ program: string, root: string, env: Record<string, string | undefined> }} what program is a path below root
+ * @returns {Running}
+ */
+export function startNode({ program, root, env }) {
+  const child = spawn(process.execPath, ['--enable-source-maps', program], {
+    cwd: root,
+    env,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  /** @type {Promise<number>} */
+  const ended = new Promise((resolve) => {
+    child.once('error', () => resolve(127))
+    child.once('exit', (code) => resolve(code ?? 1))
+  })
+  return {
+    ended,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGTERM')
+      const late = setTimeout(() => child.kill('SIGKILL'), drainLimitMs)
+      await ended
+      clearTimeout(late)
+    },
+  }
+}

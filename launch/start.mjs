@@ -1,0 +1,93 @@
+// @ts-check
+/**
+ * `npm start`, once Node's version is known to be fine: install, build, database, server, and all of it down again in
+ * the opposite order. Whatever can be foreseen to go wrong ends in one line and exit 1.
+ */
+import { join } from 'node:path'
+import { build } from './build.mjs'
+import { copiesFolder, dataFolderPath, lockDataFolder, openDataFolder } from './data-folder.mjs'
+import { install } from './install.mjs'
+import { LaunchProblem } from './launch-problem.mjs'
+import { startNode } from './node-child.mjs'
+import { startPostgres } from './postgres.mjs'
+import { readDotEnv } from './settings.mjs'
+import { supervise } from './supervisor.mjs'
+
+/** @typedef {import('./supervisor.mjs').Child} Child */
+
+/**
+ * @param {string} root the clone
+ * @returns {Promise<number>} the exit code
+ */
+export async function start(root) {
+  const say = (/** @type {string} */ line) => console.log(line)
+  const stopAsked = stopSignal()
+  let unlock = () => {}
+  try {
+    readDotEnv(root)
+    const uid = process.getuid?.() ?? -1
+    const dataDir = dataFolderPath({ root, env: process.env, uid })
+    openDataFolder(dataDir, uid)
+    if (!process.env.DATABASE_URL) unlock = lockDataFolder(dataDir)
+
+    await install({ root, say, signal: stopAsked })
+    await build({ root, say, signal: stopAsked })
+    return await supervise(children(root, dataDir, uid), { say, stopAsked })
+  } catch (error) {
+    if (stopAsked.aborted) return 0
+    console.error(error instanceof LaunchProblem ? error.message : error)
+    return 1
+  } finally {
+    unlock()
+  }
+}
+
+/**
+ * In the order they start. The phone takes its place behind the server, whose client it is.
+ * @param {string} root
+ * @param {string} dataDir
+ * @param {number} uid
+ * @returns {Child[]}
+ */
+function children(root, dataDir, uid) {
+  /** @type {Record<string, string | undefined>} */
+  const env = { ...process.env, DATA_DIR: dataDir }
+  /** @type {Child} */
+  const database = {
+    name: 'PostgreSQL',
+    async start() {
+      const running = await startPostgres({
+        root,
+        dataDir,
+        copiesIn: copiesFolder(dataDir, uid),
+        durable: true,
+        temporary: false,
+      })
+      env.DATABASE_URL = running.url
+      return running
+    },
+  }
+  /** @type {Child} */
+  const server = {
+    name: '服务端',
+    start: async () => startNode({ program: join('dist', 'server.js'), root, env }),
+  }
+  return process.env.DATABASE_URL ? [server] : [database, server]
+}
+
+/**
+ * Aborted by the first signal that asks us to stop; later ones change nothing, the drain is under way. A kill -9 of
+ * npm reaches nobody else, so an npm that is gone counts as a signal too.
+ * @returns {AbortSignal}
+ */
+function stopSignal() {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => controller.abort())
+  if (process.env.npm_lifecycle_event === 'start') {
+    const npm = process.ppid
+    setInterval(() => {
+      if (process.ppid !== npm) controller.abort()
+    }, 1_000).unref()
+  }
+  return controller.signal
+}
