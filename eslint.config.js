@@ -32,7 +32,16 @@ export default tseslint.config(
     rules: { 'vue/multi-word-component-names': 'off' },
   },
   {
-    files: ['**/*.vue', '**/*.tsx'],
+    files: ['**/*.vue'],
     rules: { 'vue/no-v-html': 'error' },
+  },
+  {
+    files: ['**/*.tsx'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: 'Text reaches a page as text.' },
+      ],
+    },
   },
 )

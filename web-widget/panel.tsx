@@ -1,0 +1,59 @@
+/** The panel's page: puts its parts together and shows them. */
+import { render } from 'preact'
+import { unread, type Conversation } from './conversation.ts'
+import { hostFrame } from './frame.ts'
+import { keptIn, openShelf } from './kept.ts'
+import { wear } from './look.ts'
+import { visitorSession } from './session.ts'
+import { App } from './views/app.tsx'
+import { visitorDoor } from './visitor.ts'
+
+const kept = keptIn(openShelf())
+const visitor = visitorDoor(kept)
+const frame = hostFrame(({ shown, focus }) => {
+  isShown = shown
+  look()
+  // On a touch screen the focus would bring up the keyboard over what there is to read.
+  if (shown && focus && matchMedia('(pointer: fine)').matches) document.getElementById('write')?.focus()
+})
+let isShown = !frame.isFramed
+let show: (now: Conversation) => void = () => undefined
+let lastUnread = 0
+let wasGoing = false
+
+const session = visitorSession({ kept, visitor, now: () => new Date(), onChange: changed })
+const look = () => session.look(isShown && document.visibilityState === 'visible')
+
+function changed(now: Conversation) {
+  show(now)
+  const count = unread(now)
+  const isGoing = now.turns.length > 0 && now.state !== 'closed'
+  if (count !== lastUnread) frame.tell({ unread: count })
+  if (isGoing !== wasGoing) frame.tell({ going: isGoing })
+  lastUnread = count
+  wasGoing = isGoing
+}
+
+const city = new URLSearchParams(location.search).get('city')
+if (city !== null && /^\d{6}$/.test(city) && kept.city() === undefined) kept.keepCity(city)
+wear(kept.elderSize())
+document.addEventListener('visibilitychange', look)
+addEventListener('storage', ({ key }) => {
+  if (key === 'budayang:conversation') session.followOtherTab()
+})
+
+const place = document.getElementById('panel')
+if (place) {
+  const app = (
+    <App
+      session={session}
+      visitor={visitor}
+      kept={kept}
+      close={frame.isFramed ? () => frame.tell('close') : undefined}
+      onShow={(listener) => (show = listener)}
+    />
+  )
+  render(app, place)
+}
+look()
+void session.open()

@@ -1,0 +1,157 @@
+/** The panel as a whole: header, thread or a form in its place, and where to write. */
+import { useEffect, useState } from 'preact/hooks'
+import type { WidgetSettings } from '../../contract/http.ts'
+import type { Conversation } from '../conversation.ts'
+import type { Kept } from '../kept.ts'
+import { wordsFor } from '../problems.ts'
+import type { Session } from '../session.ts'
+import type { VisitorDoor } from '../visitor.ts'
+import { wording } from '../wording.ts'
+import { CallbackSheet } from './callback-sheet.tsx'
+import { ComplaintSheet } from './complaint-sheet.tsx'
+import { Composer } from './composer.tsx'
+import { ConfirmSheet } from './confirm-sheet.tsx'
+import { Header } from './header.tsx'
+import type { MenuItem } from './menu.tsx'
+import { QueueStrip } from './queue-strip.tsx'
+import { Thread } from './thread.tsx'
+import { Toolbar } from './toolbar.tsx'
+
+type Form = 'complaint' | 'callback' | 'end' | 'forget'
+type Props = {
+  session: Session
+  visitor: VisitorDoor
+  kept: Kept
+  /** Absent where the panel is a page of its own. */
+  close?: () => void
+  onShow: (listener: (now: Conversation) => void) => void
+}
+
+const noticeMs = 10_000
+
+export function App({ session, visitor, kept, close, onShow }: Props) {
+  const [c, setConversation] = useState(session.conversation)
+  const [settings, setSettings] = useState(visitor.lastSettings)
+  const [hasFailed, setFailed] = useState(false)
+  const [form, setForm] = useState<Form>()
+  const [notice, setNotice] = useState('')
+  const [wasUp, setWasUp] = useState(false)
+
+  useEffect(() => {
+    onShow((now) => {
+      setConversation(now)
+      if (now.online) setWasUp(true)
+    })
+    void loadSettings()
+  }, [])
+  useEffect(() => {
+    const keyed = (press: KeyboardEvent) => {
+      if (press.key !== 'Escape' || press.isComposing) return
+      if (form) setForm(undefined)
+      else close?.()
+    }
+    document.addEventListener('keydown', keyed)
+    return () => document.removeEventListener('keydown', keyed)
+  }, [form])
+  useEffect(() => {
+    const fades = setTimeout(() => setNotice(''), noticeMs)
+    return () => clearTimeout(fades)
+  }, [notice])
+
+  async function loadSettings() {
+    setFailed(false)
+    try {
+      setSettings(await visitor.settings())
+    } catch {
+      setFailed(true)
+    }
+  }
+  async function askPerson() {
+    setForm(undefined)
+    const words = wording.queue
+    if (c.state === 'agent') return setNotice(words.already)
+    if (c.state === 'waiting') return setNotice(words.alreadyWaiting)
+    const reply = await session.askPerson()
+    if (!reply.ok) setNotice(wordsFor(reply))
+    else if (reply.value.outcome === 'callback') setNotice(words.callback)
+  }
+  async function leaveQueue() {
+    const reply = await session.leaveQueue()
+    setNotice(reply.ok ? wording.queue.left : wordsFor(reply))
+  }
+
+  const menu: MenuItem[] = [
+    { label: wording.menu.complaint, icon: 'flag', act: () => setForm('complaint') },
+    { label: wording.menu.callback, icon: 'phone', act: () => setForm('callback') },
+    ...(c.turns.length > 0 && c.state !== 'closed'
+      ? [{ label: wording.menu.end, icon: 'door', act: () => setForm('end') } satisfies MenuItem]
+      : []),
+    { label: wording.menu.forget, icon: 'trash', act: () => setForm('forget') },
+  ]
+  const back = () => {
+    setForm(undefined)
+    setTimeout(() => document.getElementById('write')?.focus())
+  }
+
+  return (
+    <div class="panel">
+      <Header
+        bureau={settings?.bureau ?? wording.header.fallbackName}
+        conversation={c}
+        menu={menu}
+        onPerson={() => void askPerson()}
+        onClose={close}
+      />
+      <Toolbar
+        cities={settings?.cities ?? []}
+        city={c.region ?? kept.city() ?? settings?.city}
+        kept={kept}
+        onCity={session.chooseRegion}
+      />
+      {c.state === 'waiting' && <QueueStrip place={c.place} onLeave={() => void leaveQueue()} />}
+      {!c.online && (
+        <p class="strip offline" role="status">
+          {wasUp || c.outgoing.length > 0 ? wording.link.offline : wording.link.connecting}
+        </p>
+      )}
+      {settings && !form && (
+        <Thread conversation={c} settings={settings} session={session} onPerson={() => void askPerson()} />
+      )}
+      {!settings && !form && (
+        <main class="thread waiting">
+          <p role="status">{hasFailed ? wording.link.settingsFailed : wording.link.connecting}</p>
+          {hasFailed && (
+            <button type="button" class="main" onClick={() => void loadSettings()}>
+              {wording.link.again}
+            </button>
+          )}
+        </main>
+      )}
+      {form === 'complaint' && <ComplaintSheet session={session} onBack={back} />}
+      {form === 'callback' && <CallbackSheet session={session} onBack={back} />}
+      {form === 'end' && <ConfirmSheet words={wording.end} act={session.end} onBack={back} />}
+      {form === 'forget' && <ConfirmSheet words={wording.forget} act={() => forget(session)} onBack={back} />}
+      {!form && (
+        <>
+          <p class={notice ? 'strip notice' : 'strip notice empty'} role="status">
+            {notice}
+          </p>
+          <Composer
+            state={c.state}
+            firstDraft={kept.draft()}
+            onDraft={kept.keepDraft}
+            onSay={(text) => {
+              setNotice('')
+              session.say(text)
+            }}
+          />
+        </>
+      )}
+    </div>
+  )
+}
+
+function forget(session: Session): Promise<undefined> {
+  void session.forget()
+  return Promise.resolve(undefined)
+}

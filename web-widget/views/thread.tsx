@@ -1,0 +1,130 @@
+/** The conversation, top to bottom, kept in sight: at its end while the citizen reads there, else where they are. */
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { WidgetSettings } from '../../contract/http.ts'
+import type { KeptTurn } from '../../contract/turn.ts'
+import { isMissingTurns, turnKey, type Conversation } from '../conversation.ts'
+import type { Session } from '../session.ts'
+import { wording } from '../wording.ts'
+import { Icon } from './icons.tsx'
+import { JudgeRow } from './judge-row.tsx'
+import { RatingForm } from './rating-form.tsx'
+import { OutgoingView, Questions, TurnView } from './turn-view.tsx'
+
+const words = wording.thread
+const nearEndPx = 120
+
+type Props = { conversation: Conversation; settings: WidgetSettings; session: Session; onPerson: () => void }
+
+export function Thread({ conversation: c, settings, session, onPerson }: Props) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const isAtEnd = useRef(true)
+  const [hasNewer, setNewer] = useState(false)
+  const all = [...c.earlier, ...c.turns]
+  const last = all[all.length - 1]
+  const lastKey = c.outgoing[c.outgoing.length - 1]?.clientId ?? (last && keyOf(last))
+  const isOwnLast = c.outgoing.length > 0 || last?.speaker === 'customer'
+
+  useLayoutEffect(() => {
+    const box = scroller.current
+    if (!box) return
+    if (!isAtEnd.current && !isOwnLast) return setNewer(true)
+    const line = box.querySelector('ol > li:last-of-type')
+    const isTall = line !== null && line.clientHeight > box.clientHeight - 16
+    // A long answer is read from its first line, so it stops there instead of showing its end.
+    if (isTall && !isOwnLast) line.scrollIntoView({ block: 'start' })
+    else box.scrollTop = box.scrollHeight
+  }, [lastKey, c.typing, c.ratings.length])
+
+  function scrolled(box: HTMLElement) {
+    isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearEndPx
+    if (isAtEnd.current) setNewer(false)
+  }
+  function toEnd() {
+    if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight
+  }
+
+  const lastAnswer = findLast(c.turns, (turn) => turn.answer !== undefined)
+  const lastOwn = c.outgoing.length > 0 ? undefined : findLast(c.turns, (turn) => turn.speaker === 'customer')
+  const shownRatings = new Set(all.map((turn) => turn.rating?.ratingId))
+  const cardOf = (id: string | undefined) => c.ratings.find((card) => card.ratingId === id)
+  const form = (id: string | undefined) => {
+    const card = cardOf(id)
+    return card && <RatingForm card={card} settings={settings} onGive={(given) => session.rate(card, given)} />
+  }
+  const judgeRow = (turn: KeptTurn) => (
+    <JudgeRow
+      verdict={c.judged[turnKey(turn)]}
+      canAsk={turn === lastAnswer && c.state === 'bot'}
+      onJudge={(solved) => void session.judge(turn, solved)}
+      onPerson={onPerson}
+    />
+  )
+  const line = (turn: KeptTurn) => (
+    <TurnView
+      key={keyOf(turn)}
+      turn={turn}
+      isLastOwn={turn === lastOwn && turn === last}
+      judge={turn.answer && judgeRow(turn)}
+      rating={form(turn.rating?.ratingId)}
+      onChoose={session.say}
+    />
+  )
+
+  return (
+    <main class="thread" ref={scroller} onScroll={(scroll) => scrolled(scroll.currentTarget)} tabIndex={-1}>
+      <div class="greeting">
+        <p class="hello">{settings.greeting}</p>
+        <p class="quiet">{settings.notice}</p>
+      </div>
+      {all.length === 0 && c.outgoing.length === 0 && settings.hotQuestions.length > 0 && (
+        <section class="hot" aria-label={words.hot}>
+          <h2>{words.hot}</h2>
+          <Questions questions={settings.hotQuestions.slice(0, 4)} onChoose={session.say} />
+        </section>
+      )}
+      <div
+        role="log"
+        aria-live="polite"
+        aria-relevant="additions"
+        aria-label={words.label}
+        aria-busy={isMissingTurns(c)}
+      >
+        <ol>
+          {c.earlier.map(line)}
+          {c.earlier.length > 0 && (
+            <li class="turn system divider" key="before">
+              <p>{words.before}</p>
+            </li>
+          )}
+          {c.turns.map(line)}
+          {c.outgoing.map((message) => (
+            <OutgoingView
+              key={message.clientId}
+              message={message}
+              isOnline={c.online}
+              onRetry={() => session.retry(message.clientId)}
+              onDiscard={() => session.discard(message.clientId)}
+            />
+          ))}
+        </ol>
+      </div>
+      {c.ratings.filter((card) => !shownRatings.has(card.ratingId) && !card.outcome).map((card) => form(card.ratingId))}
+      {c.typing && <p class="typing">{words.typing[c.typing]}</p>}
+      {c.state === 'closed' && <p class="quiet ended">{words.ended}</p>}
+      {hasNewer && (
+        <button type="button" class="newer" onClick={toEnd}>
+          <Icon of="down" />
+          {words.newer}
+        </button>
+      )}
+    </main>
+  )
+}
+
+/** The same line keeps its place in the page when the server's turn takes over from the words on their way. */
+const keyOf = (turn: KeptTurn) => turn.clientId ?? turnKey(turn)
+
+function findLast(turns: readonly KeptTurn[], is: (turn: KeptTurn) => boolean): KeptTurn | undefined {
+  const found = turns.filter(is)
+  return found[found.length - 1]
+}

@@ -1,0 +1,74 @@
+/** The city asked about, and the size of the text. */
+import { useState } from 'preact/hooks'
+import type { WidgetSettings } from '../../contract/http.ts'
+import type { Kept } from '../kept.ts'
+import { elderSizes, firstElderSize, largerSize, smallerSize, wear } from '../look.ts'
+import { wording } from '../wording.ts'
+
+const words = wording.toolbar
+
+type Props = { cities: WidgetSettings['cities']; city?: string; kept: Kept; onCity: (code: string) => void }
+
+export function Toolbar({ cities, city, kept, onCity }: Props) {
+  const [elder, setElder] = useState(kept.elderSize())
+  const isKnown = cities.some(({ code }) => code === city)
+
+  function resize(px: number | undefined) {
+    setElder(px)
+    kept.keepElderSize(px)
+    wear(px)
+  }
+
+  return (
+    <div class="toolbar">
+      {cities.length > 0 && (
+        <label class="city">
+          <span>{words.city}</span>
+          <select value={isKnown ? city : ''} onChange={(change) => onCity(change.currentTarget.value)}>
+            {!isKnown && (
+              <option value="" disabled>
+                {words.noCity}
+              </option>
+            )}
+            {cities.map(({ code, name }) => (
+              <option key={code} value={code}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <div class="sizes">
+        {elder !== undefined && (
+          <>
+            <button
+              type="button"
+              onClick={() => resize(smallerSize(elder))}
+              disabled={elder === elderSizes[0]}
+              title={words.smallerHint}
+            >
+              {words.smaller}
+            </button>
+            <button
+              type="button"
+              onClick={() => resize(largerSize(elder))}
+              disabled={elder === elderSizes[elderSizes.length - 1]}
+              title={words.largerHint}
+            >
+              {words.larger}
+            </button>
+          </>
+        )}
+        <button
+          type="button"
+          role="switch"
+          aria-checked={elder !== undefined}
+          onClick={() => resize(elder === undefined ? firstElderSize : undefined)}
+        >
+          <span class="track" aria-hidden="true" />
+          {words.elder}
+        </button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,41 @@
+/**
+ * Builds the panel and the front page (hashed files) and, beside them, the loader: one script of a fixed name that
+ * host pages include, so it is a build of its own without imports. `npx vite build -c web-widget/vite.config.ts`.
+ */
+import { build, defineConfig, type Plugin } from 'vite'
+
+const here = decodeURIComponent(new URL('.', import.meta.url).pathname)
+// Citizens come with phones and office machines of many years.
+const target = ['chrome80', 'safari13.1', 'firefox78']
+
+const loader: Plugin = {
+  name: 'loader',
+  apply: 'build',
+  async writeBundle({ dir }) {
+    await build({
+      configFile: false,
+      root: here,
+      logLevel: 'warn',
+      build: {
+        target,
+        outDir: dir,
+        emptyOutDir: false,
+        lib: { entry: `${here}loader.ts`, formats: ['iife'], name: 'budayang', fileName: () => 'loader.js' },
+      },
+    })
+  },
+}
+
+export default defineConfig({
+  root: here,
+  base: '/widget/',
+  plugins: [loader],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    target,
+    outDir: '../dist/widget',
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: [`${here}panel.html`, `${here}site.html`] },
+  },
+})
