@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { callbacks, type Callbacks } from '../../desk/callbacks.ts'
+import { seedHolidays } from '../../desk/holiday-seed.ts'
+import { aDatabase, type TestDatabase } from '../support/postgres.ts'
+import { aColleague, aConversation, aSealer, hoursAfter, sundayNoon } from './rows.ts'
+
+let database: TestDatabase
+let desk: Callbacks
+beforeAll(async () => {
+  database = await aDatabase()
+  await seedHolidays(database.db)
+  desk = callbacks(database.db, aSealer)
+})
+afterAll(() => database.drop())
+beforeEach(() => database.pool.query('delete from callback'))
+
+const mondayMorning = new Date('2026-11-23T10:00:00+08:00')
+
+it('is due on the next working morning, shown masked, and its number kept sealed', async () => {
+  const conversationId = await aConversation(database.pool)
+  const { callbackId, dueAt } = await desk.book({ conversationId, phone: '13800138000' }, sundayNoon)
+  expect(dueAt).toEqual(mondayMorning)
+  expect(await desk.waiting()).toEqual([
+    {
+      id: callbackId,
+      conversationId,
+      phone: '138****8000',
+      dueAt: mondayMorning.toISOString(),
+      askedAt: sundayNoon.toISOString(),
+      state: 'waiting',
+    },
+  ])
+  expect(await desk.phoneOf(callbackId)).toBe('13800138000')
+  const { rows } = await database.pool.query<{ row: string }>('select c::text as row from callback c')
+  expect(rows[0]?.row).not.toContain('13800138000')
+})
+
+it('is never doubled: booked again, it takes the new number and time and keeps when it was asked for', async () => {
+  const conversationId = await aConversation(database.pool)
+  const first = await desk.book({ conversationId, phone: '13800138000' }, sundayNoon)
+  const at = hoursAfter(sundayNoon, 5)
+  const again = await desk.book({ conversationId, phone: '13900139000', at }, hoursAfter(sundayNoon, 1))
+  expect(again).toEqual({ callbackId: first.callbackId, dueAt: at })
+  expect(await desk.waiting()).toMatchObject([
+    { phone: '139****9000', dueAt: at.toISOString(), askedAt: sundayNoon.toISOString() },
+  ])
+  expect(await desk.phoneOf(first.callbackId)).toBe('13900139000')
+})
+
+it('makes one of five booked at the same moment', async () => {
+  const conversationId = await aConversation(database.pool)
+  const booked = await Promise.all(
+    [0, 1, 2, 3, 4].map((n) => desk.book({ conversationId, phone: `1380013800${n}` }, sundayNoon)),
+  )
+  expect(new Set(booked.map(({ callbackId }) => callbackId)).size).toBe(1)
+  expect(await desk.waiting()).toHaveLength(1)
+})
+
+it('is listed with the oldest due first', async () => {
+  const book = async (hours: number) => {
+    const conversationId = await aConversation(database.pool)
+    return (await desk.book({ conversationId, phone: '055162345678', at: hoursAfter(sundayNoon, hours) }, sundayNoon))
+      .callbackId
+  }
+  const [late, soon] = [await book(9), await book(1)]
+  expect((await desk.waiting()).map(({ id }) => id)).toEqual([soon, late])
+})
+
+it('is done once; then the conversation may ask for another', async () => {
+  const agent = await aColleague(database.pool, 'agent')
+  const conversationId = await aConversation(database.pool)
+  const { callbackId } = await desk.book({ conversationId, phone: '13800138000' }, sundayNoon)
+  const done = () => desk.done(callbackId, agent.staffId, 'reached', '已答复', mondayMorning)
+  const tried = await Promise.allSettled([done(), done()])
+  expect(tried.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  await expect(done()).rejects.toMatchObject({ code: 'conflict' })
+  await expect(desk.done(randomUUID(), agent.staffId, 'reached', '', mondayMorning)).rejects.toMatchObject({
+    code: 'not_found',
+  })
+  expect(await desk.waiting()).toEqual([])
+  expect((await desk.book({ conversationId, phone: '13800138000' }, mondayMorning)).callbackId).not.toBe(callbackId)
+})
