@@ -4,6 +4,7 @@
  * with a channel whose closing tells it that the launcher is gone. Its output goes straight where ours goes.
  */
 import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
 
 /** @typedef {import('./supervisor.mjs').Running} Running */
 
@@ -24,7 +25,8 @@ export function startNode({ program, root, env }) {
   /** @type {Promise<number>} */
   const ended = new Promise((resolve) => {
     child.once('error', () => resolve(127))
-    child.once('exit', (code) => resolve(code ?? 1))
+    // As a shell counts: 137 is a kill -9, or the kernel's out-of-memory killer.
+    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']))
   })
   return {
     ended,

@@ -47,6 +47,14 @@ export function commandOf(pid) {
 }
 
 /**
+ * @param {number} pid
+ * @returns {number} 0 when there is no such process
+ */
+export function parentOf(pid) {
+  return Number(onLinux ? stateAndStart(pid)?.parent : ps(pid, 'ppid=')) || 0
+}
+
+/**
  * Source: proc(5), /proc/PID/stat; the name in parentheses may itself hold spaces and parentheses.
  * @param {number} pid
  */
@@ -54,7 +62,7 @@ function stateAndStart(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return { state: fields[0], start: fields[19] }
+    return { state: fields[0], parent: fields[1], start: fields[19] }
   } catch {
     return undefined
   }

@@ -10,6 +10,7 @@ import { install } from './install.mjs'
 import { LaunchProblem } from './launch-problem.mjs'
 import { startNode } from './node-child.mjs'
 import { startPostgres } from './postgres.mjs'
+import { commandOf, isAlive, parentOf } from './process-identity.mjs'
 import { readDotEnv } from './settings.mjs'
 import { supervise } from './supervisor.mjs'
 
@@ -76,18 +77,28 @@ function children(root, dataDir, uid) {
 }
 
 /**
- * Aborted by the first signal that asks us to stop; later ones change nothing, the drain is under way. A kill -9 of
- * npm reaches nobody else, so an npm that is gone counts as a signal too.
+ * Aborted by the first signal that asks us to stop; later ones change nothing, the drain is under way. npm hands a
+ * SIGTERM to the shell between us, and a kill -9 to nobody, so an npm that is gone counts as a signal too.
  * @returns {AbortSignal}
  */
 function stopSignal() {
   const controller = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => controller.abort())
-  if (process.env.npm_lifecycle_event === 'start') {
-    const npm = process.ppid
+  const above = npmAbove()
+  if (above.length > 0) {
     setInterval(() => {
-      if (process.ppid !== npm) controller.abort()
-    }, 1_000).unref()
+      if (!above.every(isAlive) || process.ppid !== above[0]) controller.abort()
+    }, 500).unref()
   }
   return controller.signal
+}
+
+/** @returns {number[]} npm, and the shell between it and us where there is one; none when npm did not start us */
+function npmAbove() {
+  if (process.env.npm_lifecycle_event !== 'start') return []
+  const isNpm = (/** @type {number} */ pid) => commandOf(pid).includes('npm')
+  const parent = process.ppid
+  if (isNpm(parent)) return [parent]
+  const grandparent = parentOf(parent)
+  return isNpm(grandparent) ? [parent, grandparent] : []
 }
