@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import {
+  chmodSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -15,7 +16,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { LaunchProblem } from './launch-problem.mjs'
 import { identityOf } from './process-identity.mjs'
 
@@ -51,8 +52,7 @@ export function copiesFolder(dataDir, uid) {
  */
 export function openDataFolder(folder, uid) {
   try {
-    // 0711 for root: the database's account has to pass through, and may not look around.
-    mkdirSync(folder, { recursive: true, mode: uid === 0 ? 0o711 : 0o700 })
+    makeFolder(folder, uid === 0 ? 0o711 : 0o700)
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new LaunchProblem(
@@ -65,6 +65,17 @@ export function openDataFolder(folder, uid) {
   const database = lstatSync(join(folder, 'postgres'), { throwIfNoEntry: false })
   // Root gives the database to an account of its own; everybody else runs it as themselves.
   if (uid !== 0 && database && database.uid !== uid) throw foreign(join(folder, 'postgres'), database.uid, uid)
+}
+
+/**
+ * 0711 for root: the database's account has to pass through, and may not look around. The umask does not get a say.
+ * @param {string} folder
+ * @param {number} mode of every folder that was missing
+ */
+function makeFolder(folder, mode) {
+  const first = mkdirSync(folder, { recursive: true })
+  if (first === undefined) return
+  for (let made = folder; made.startsWith(first); made = dirname(made)) chmodSync(made, mode)
 }
 
 /**

@@ -85,7 +85,7 @@ function runs(native, account) {
  */
 function copyEngine(packaged, copy) {
   const draft = `${copy}.${process.pid}`
-  mkdirSync(dirname(copy), { recursive: true, mode: 0o755 })
+  if (mkdirSync(dirname(copy), { recursive: true })) chmodSync(dirname(copy), 0o711)
   rmSync(draft, { recursive: true, force: true })
   cpSync(packaged, draft, { recursive: true, verbatimSymlinks: true })
   linkLibraries(draft)
