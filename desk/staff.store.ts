@@ -13,7 +13,7 @@ export type NewStaffRow = {
   roles: readonly Role[]
 }
 
-/** Any two numbers that no other use of advisory locks in this database takes. */
+/** Any number that no other use of advisory locks in this database takes. */
 const staffLock = 7_201_002
 
 export function staffStore(db: Db) {

@@ -1,7 +1,9 @@
 /** Rows that the desk's tables point at, made with as little as a test has to say about them. */
 import type pg from 'pg'
 import type { Actor, Role } from '../../contract/staff.ts'
+import { ratingsStore } from '../../desk/ratings.store.ts'
 import type { Sealer } from '../../desk/sealer.ts'
+import type { TestDatabase } from '../support/postgres.ts'
 
 export const sundayNoon = new Date('2026-11-22T12:00:00+08:00')
 
@@ -39,6 +41,17 @@ export async function aColleague(pool: pg.Pool, ...roles: Role[]): Promise<Actor
     [name, workNumber, roles, sundayNoon],
   )
   return { staffId, name, workNumber, roles }
+}
+
+/** A rating of the bot, given at the lowest level. */
+export async function aBadRating({ db, pool }: TestDatabase) {
+  const conversationId = await aConversation(pool)
+  const episodeId = await anEpisode(pool, conversationId)
+  const ratings = ratingsStore(db)
+  const ratingId = await ratings.ask({ episodeId, conversationId }, sundayNoon)
+  const given = { level: 1, reasons: ['答复错误'] } as const
+  await ratings.give(ratingId, given, sundayNoon)
+  return { ratingId, conversationId, ...given }
 }
 
 /** Seals so that a test can see it: not what was handed in, and opened again whole. */

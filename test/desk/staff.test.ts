@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sessionsStore } from '../../desk/sessions.store.ts'
 import { staff, type Staff } from '../../desk/staff.ts'
+import { staffStore } from '../../desk/staff.store.ts'
 import { aDatabase, type TestDatabase } from '../support/postgres.ts'
 import { hoursAfter, sundayNoon } from './rows.ts'
 
@@ -37,6 +38,14 @@ describe('making staff', () => {
       desk.create({ name: 'somebody', password, roles: ['editor'], workNumber }, sundayNoon),
     ).rejects.toMatchObject({ code: 'conflict', fields: [{ path: 'workNumber' }] })
     expect(await desk.list()).toHaveLength(before)
+  })
+
+  it('names people to citizens by their work numbers', async () => {
+    const [one, other] = [await aMember(), await aMember()]
+    const numbers = await staffStore(database.db).workNumbers([one.staffId, other.staffId])
+    expect(numbers.get(one.staffId)).toBe(one.workNumber)
+    expect(numbers.get(other.staffId)).toBe(other.workNumber)
+    expect((await staffStore(database.db).workNumbers([])).size).toBe(0)
   })
 
   it('keeps no password, only its argon2id hash at 19 MiB', async () => {
