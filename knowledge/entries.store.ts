@@ -31,7 +31,7 @@ export type PublishedRevision = Pick<KeptRevision, 'id' | 'entryId' | 'wording'>
 /** Far under PostgreSQL's 65,535 parameters a statement. */
 const rowsPerInsert = 500
 /** Any number that no other use of advisory locks in this database takes. */
-const packsLock = 7_201_002
+const packsLock = 7_201_004
 
 /** @param db a transaction wherever something is written. */
 export function entriesStore(db: Db) {
