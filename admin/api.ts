@@ -1,0 +1,76 @@
+/**
+ * The one way from a page to the server's HTTP doors: JSON both ways, the session's csrf token on every write, and
+ * every refusal thrown as an ApiError that carries the server's own words. An unanswered request is one too.
+ */
+import type { ErrorBody } from '../contract/http.ts'
+import type { FaultyField, ProblemCode } from '../contract/problem.ts'
+import { refusalWords } from './wording.ts'
+
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: ProblemCode | 'unreachable'
+  readonly fields: readonly FaultyField[]
+
+  constructor(code: ProblemCode | 'unreachable', message: string, fields: readonly FaultyField[] = []) {
+    super(message)
+    this.code = code
+    this.fields = fields
+  }
+}
+
+type Query = Record<string, string | number | undefined>
+const patienceMs = 20_000
+
+/** The token of the session in force, and what to do when the server knows no session: both set by session.ts. */
+const link = { csrf: '', onSignedOut: () => {} }
+
+export function trustSession(csrf: string): void {
+  link.csrf = csrf
+}
+export function whenSignedOut(act: () => void): void {
+  link.onSignedOut = act
+}
+
+export const get = <T>(path: string, query: Query = {}) => request<T>('GET', path + search(query))
+export const post = <T>(path: string, body: unknown = {}) => request<T>('POST', path, body)
+export const remove = <T>(path: string) => request<T>('DELETE', path)
+
+async function request<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`/api/${path}`, {
+    method,
+    credentials: 'same-origin',
+    headers: {
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(method !== 'GET' && { 'x-csrf-token': link.csrf }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(patienceMs),
+  }).catch(() => {
+    throw new ApiError('unreachable', refusalWords.unreachable)
+  })
+  const answer = (await response.json().catch(() => undefined)) as unknown
+  if (response.ok) return answer as T
+  const error = isErrorBody(answer)
+    ? new ApiError(answer.code, answer.message, answer.fields)
+    : nameless(response.status)
+  if (error.code === 'not_signed_in') link.onSignedOut()
+  throw error
+}
+
+function isErrorBody(answer: unknown): answer is ErrorBody {
+  return typeof answer === 'object' && answer !== null && 'code' in answer && 'message' in answer
+}
+
+/** An answer that is not ours: a proxy's page, say. */
+function nameless(status: number): ApiError {
+  if (status === 401) return new ApiError('not_signed_in', refusalWords.signedOut)
+  return new ApiError('internal', refusalWords.broken)
+}
+
+function search(query: Query): string {
+  const given = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined || value === '' ? [] : [[key, String(value)]],
+  )
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
+}

@@ -1,0 +1,18 @@
+/** The acts that the audit trail knows, in words. An act without words is shown as it is kept, never left out. */
+const words = new Map([
+  ['session.begin', '登录'],
+  ['session.refused', '登录被拒'],
+  ['staff.create', '开通账号'],
+  ['callback.phone', '查看回电号码'],
+  ['callback.done', '登记回电'],
+  ['case.contact', '查看投诉人号码'],
+  ['case.move', '办理整改单'],
+  ['entry.draft', '新建条目'],
+  ['entry.revise', '新写一版'],
+  ['revision.submit', '提交审核'],
+  ['revision.approve', '审核通过'],
+  ['revision.publish', '发布知识'],
+  ['revision.withdraw', '撤下知识'],
+])
+
+export const actWords = (act: string): string => words.get(act) ?? act

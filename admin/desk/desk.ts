@@ -1,0 +1,83 @@
+/**
+ * The desk as one agent has it before them: the list, presence, what is unread. On every connection, the first or
+ * the tenth, everything is asked anew; news only fill the time between.
+ */
+import { computed, onBeforeUnmount, reactive, ref, shallowRef, watchEffect } from 'vue'
+import type { PresenceState } from '../../contract/staff.ts'
+import { tell } from '../tell.ts'
+import { product } from '../wording.ts'
+import type { Connection } from './connection.ts'
+import type { Drafts } from './drafts.ts'
+import { emptyQueue, inOrder, titleWords, unreadOf, withTurn } from './queue.ts'
+
+const presenceKey = 'budayang.desk.presence'
+
+export type Desk = ReturnType<typeof useDesk>
+
+export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
+  const queue = shallowRef(emptyQueue)
+  const isLoaded = ref(false)
+  const presence = ref<PresenceState>(wishedPresence())
+  const readUpTo = reactive(new Map<string, number>())
+  const now = ref(Date.now())
+  const ticking = setInterval(() => (now.value = Date.now()), 1_000)
+  onBeforeUnmount(() => clearInterval(ticking))
+
+  const waiting = computed(() => inOrder(queue.value.waiting))
+  const mine = computed(() =>
+    queue.value.mine.map((row) => ({ ...row, unread: unreadOf(row, readSeq(row.conversationId)) })),
+  )
+  const unread = computed(() => mine.value.reduce((sum, row) => sum + row.unread, 0))
+  watchEffect(() => {
+    document.title = `${titleWords(unread.value, waiting.value.length)} · ${product}`
+  })
+
+  function readSeq(conversationId: string): number | undefined {
+    return readUpTo.get(conversationId) ?? kept.readUpTo(conversationId)
+  }
+
+  function markRead(conversationId: string, seq: number): void {
+    if (seq <= (readSeq(conversationId) ?? 0)) return
+    readUpTo.set(conversationId, seq)
+    kept.markRead(conversationId, seq)
+  }
+
+  async function askQueue(): Promise<void> {
+    queue.value = await ask('queue:list', {})
+    isLoaded.value = true
+  }
+
+  async function sync(): Promise<void> {
+    try {
+      await ask('presence:set', { state: presence.value })
+      await askQueue()
+    } catch (error) {
+      if (line.value === 'up') tell(error)
+    }
+  }
+
+  async function setPresence(state: PresenceState): Promise<void> {
+    const before = presence.value
+    presence.value = state
+    try {
+      presence.value = (await ask('presence:set', { state })).state
+      sessionStorage.setItem(presenceKey, presence.value)
+    } catch (error) {
+      presence.value = before
+      tell(error)
+    }
+  }
+
+  socket.on('connect', () => void sync())
+  socket.on('queue:changed', (changed) => (queue.value = changed))
+  socket.on('turn:said', (turn) => (queue.value = withTurn(queue.value, turn)))
+  socket.on('conversation:changed', () => void askQueue().catch(() => {})) // a lost line asks again by itself
+
+  return { queue, isLoaded, waiting, mine, unread, now, presence, setPresence, markRead, askQueue }
+}
+
+/** What the agent chose in this tab; nobody is put on duty by opening a page. */
+function wishedPresence(): PresenceState {
+  const kept = sessionStorage.getItem(presenceKey)
+  return kept === 'online' || kept === 'busy' ? kept : 'offline'
+}

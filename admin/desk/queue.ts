@@ -1,0 +1,33 @@
+/** The agent's list: its order, what a new turn changes in it, and what is still unread. Pure. */
+import type { DeskConversation, DeskQueue } from '../../contract/agent-events.ts'
+import type { KeptTurn } from '../../contract/turn.ts'
+
+export const emptyQueue: DeskQueue = { waiting: [], mine: [], online: 0 }
+
+/** Urgent ones first; among equals whoever has waited longest is on top. */
+export function inOrder(waiting: readonly DeskConversation[]): DeskConversation[] {
+  const since = (row: DeskConversation) => row.waitingSince ?? row.lastTurnAt
+  return [...waiting].sort(
+    (a, b) => (b.priority ?? 0) - (a.priority ?? 0) || Date.parse(since(a)) - Date.parse(since(b)),
+  )
+}
+
+/** The list with a turn's words in its row. A turn older than what the row shows changes nothing. */
+export function withTurn(queue: DeskQueue, turn: KeptTurn): DeskQueue {
+  const told = (row: DeskConversation): DeskConversation =>
+    row.conversationId === turn.conversationId && turn.seq > row.lastSeq
+      ? { ...row, lastSeq: turn.seq, lastText: turn.text, lastTurnAt: turn.saidAt }
+      : row
+  return { ...queue, waiting: queue.waiting.map(told), mine: queue.mine.map(told) }
+}
+
+/** @param readUpTo the last seq read; a conversation never read in this browser counts as read. */
+export function unreadOf(row: DeskConversation, readUpTo: number | undefined): number {
+  return readUpTo === undefined ? 0 : Math.max(0, row.lastSeq - readUpTo)
+}
+
+/** "(2) 1 人等待 · 坐席台": what a person sees of the desk from another tab. */
+export function titleWords(unread: number, waiting: number): string {
+  const name = waiting > 0 ? `${waiting} 人等待 · 坐席台` : '坐席台'
+  return unread > 0 ? `(${unread}) ${name}` : name
+}

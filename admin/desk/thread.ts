@@ -1,0 +1,63 @@
+/**
+ * The turns of the open conversation, as the desk shows them, and what the agent has said that is not yet kept.
+ *
+ * Turns reach the desk from two sides, as news and as the answer to conversation:open, doubled and in any order;
+ * whatever comes, the thread holds each seq once and in order. A hole means that news was lost: the conversation
+ * is opened again. Pure: no clock, no socket.
+ */
+import type { KeptTurn } from '../../contract/turn.ts'
+
+/** Said by this agent, not yet acknowledged. `refused` holds what the server said against it. */
+export type Pending = { clientId: string; text: string; revisionId?: string; expectedSeq: number; refused?: string }
+
+export type Thread = { turns: readonly KeptTurn[]; pending: readonly Pending[] }
+
+export const emptyThread: Thread = { turns: [], pending: [] }
+
+/** Takes kept turns in; a pending saying whose clientId was kept is pending no more. */
+export function merge(thread: Thread, arrived: readonly KeptTurn[]): Thread {
+  const bySeq = new Map(thread.turns.map((turn) => [turn.seq, turn]))
+  for (const turn of arrived) bySeq.set(turn.seq, turn)
+  const turns = [...bySeq.values()].sort((a, b) => a.seq - b.seq)
+  const kept = new Set(turns.map((turn) => turn.clientId))
+  return { turns, pending: thread.pending.filter((said) => !kept.has(said.clientId)) }
+}
+
+/** A turn between two that are shown is missing. */
+export function hasGap({ turns }: Thread): boolean {
+  return turns.some((turn, i) => {
+    const before = turns[i - 1]
+    return before !== undefined && turn.seq !== before.seq + 1
+  })
+}
+
+/** The last seq up to which nothing is missing: what the agent can be said to have seen. */
+export function lastSeen({ turns }: Thread): number {
+  let seen = turns[0]?.seq ?? 0
+  for (const turn of turns.slice(1)) {
+    if (turn.seq !== seen + 1) break
+    seen = turn.seq
+  }
+  return seen
+}
+
+export function saying(thread: Thread, words: Omit<Pending, 'expectedSeq' | 'refused'>): Thread {
+  const said = { ...words, expectedSeq: lastSeen(thread) }
+  return { ...thread, pending: [...thread.pending, said] }
+}
+
+export function refused(thread: Thread, clientId: string, message: string): Thread {
+  return {
+    ...thread,
+    pending: thread.pending.map((said) => (said.clientId === clientId ? { ...said, refused: message } : said)),
+  }
+}
+
+export function takenBack(thread: Thread, clientId: string): Thread {
+  return { ...thread, pending: thread.pending.filter((said) => said.clientId !== clientId) }
+}
+
+/** The citizen's last words, which the knowledge panel looks up by itself. */
+export function lastQuestion({ turns }: Thread): string | undefined {
+  return turns.findLast((turn) => turn.speaker === 'customer')?.text
+}

@@ -1,0 +1,114 @@
+/** Addresses of the console. Each page is a script of its own; nobody reaches one without a session. */
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { mayOpen, startPage, type PageName } from './access.ts'
+import { whenSignedOut } from './api.ts'
+import { findSession, forgetSession, session } from './session.ts'
+import { product } from './wording.ts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title?: string
+    /** Whose page it is; absent for the doors outside. */
+    page?: PageName
+  }
+}
+
+const inside: RouteRecordRaw[] = [
+  {
+    path: 'desk/:conversationId?',
+    name: 'desk',
+    component: () => import('./desk/desk-page.vue'),
+    meta: { title: '坐席台', page: 'desk' },
+  },
+  {
+    path: 'cases',
+    name: 'cases',
+    component: () => import('./cases/cases-page.vue'),
+    meta: { title: '整改', page: 'cases' },
+  },
+  {
+    path: 'cases/:id',
+    name: 'case',
+    component: () => import('./cases/case-page.vue'),
+    props: true,
+    meta: { title: '整改单', page: 'cases' },
+  },
+  {
+    path: 'conversations/:id',
+    name: 'conversation',
+    component: () => import('./conversations/conversation-page.vue'),
+    props: true,
+    meta: { title: '会话', page: 'conversation' },
+  },
+  {
+    path: 'entries',
+    name: 'entries',
+    component: () => import('./entries/entries-page.vue'),
+    meta: { title: '知识', page: 'entries' },
+  },
+  {
+    path: 'entries/new',
+    name: 'new-entry',
+    component: () => import('./entries/new-entry-page.vue'),
+    meta: { title: '新建条目', page: 'entries' },
+  },
+  {
+    path: 'entries/:id',
+    name: 'entry',
+    component: () => import('./entries/entry-page.vue'),
+    props: true,
+    meta: { title: '知识条目', page: 'entries' },
+  },
+  {
+    path: 'staff',
+    name: 'staff',
+    component: () => import('./staff/staff-page.vue'),
+    meta: { title: '人员', page: 'staff' },
+  },
+  {
+    path: 'audit',
+    name: 'audit',
+    component: () => import('./audit/audit-page.vue'),
+    meta: { title: '审计', page: 'audit' },
+  },
+]
+
+export const router = createRouter({
+  history: createWebHistory('/console/'),
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [
+    {
+      path: '/sign-in',
+      name: 'sign-in',
+      component: () => import('./sign-in/sign-in-page.vue'),
+      meta: { title: '登录' },
+    },
+    {
+      path: '/set-up',
+      name: 'set-up',
+      component: () => import('./sign-in/set-up-page.vue'),
+      meta: { title: '设置密码' },
+    },
+    { path: '/', name: 'inside', component: () => import('./shell/shell.vue'), children: inside },
+    { path: '/:rest(.*)*', redirect: { name: 'inside' } },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  if (to.name === 'sign-in' || to.name === 'set-up') return true
+  const view = await findSession()
+  if (!view) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { back: to.fullPath } }
+  if (to.meta.page === undefined || !mayOpen(to.meta.page, view.roles)) return { name: startPage(view.roles) }
+  return true
+})
+
+router.afterEach((to) => {
+  document.title = `${to.meta.title ?? '工作台'} · ${product}`
+})
+
+whenSignedOut(() => {
+  if (!session.value) return
+  forgetSession()
+  const { name, fullPath } = router.currentRoute.value
+  if (name !== 'sign-in') void router.push({ name: 'sign-in', query: { back: fullPath, expired: '1' } })
+})

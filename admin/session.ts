@@ -1,0 +1,52 @@
+/** Who is signed in, on every page the same. Learnt from the server once, and forgotten when it knows nobody. */
+import { computed, readonly, shallowRef } from 'vue'
+import type { SessionView } from '../contract/http.ts'
+import { ApiError, get, post, remove, trustSession } from './api.ts'
+import { clearDrafts } from './desk/drafts.ts'
+
+const current = shallowRef<SessionView>()
+
+export const session = readonly(current)
+export const myRoles = computed(() => current.value?.roles ?? [])
+
+function enter(view: SessionView): void {
+  trustSession(view.csrf)
+  current.value = view
+}
+
+/** Asks the server who we are; undefined when it knows nobody. */
+export async function findSession(): Promise<SessionView | undefined> {
+  if (current.value) return current.value
+  try {
+    enter(await get<SessionView>('session'))
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'not_signed_in') return undefined
+    throw error
+  }
+  return current.value
+}
+
+export async function signIn(name: string, password: string): Promise<void> {
+  enter(await post<SessionView>('session', { name, password }))
+}
+
+/** The first administrator's one-time link: sets the password, and signs in. */
+export async function setUp(token: string, password: string): Promise<void> {
+  await post('setup', { token, password })
+  forgetSession()
+  await findSession()
+}
+
+export async function signOut(): Promise<void> {
+  await remove('session').catch((error: unknown) => {
+    // Already signed out is what was wanted.
+    if (!(error instanceof ApiError && error.code === 'not_signed_in')) throw error
+  })
+  clearDrafts(localStorage)
+  forgetSession()
+}
+
+export function forgetSession(): void {
+  trustSession('')
+  current.value = undefined
+}

@@ -1,0 +1,68 @@
+/** What the pages of the console say in common. Words that one page alone says stand on that page. */
+import type { CaseKind, CaseState } from '../contract/case.ts'
+import type { RevisionState } from '../contract/entry.ts'
+import type { Insurance } from '../contract/text.ts'
+import type { Channel, ConversationState } from '../contract/turn.ts'
+import type { PresenceState } from '../contract/staff.ts'
+import type { RevisionMove } from './entries/revision-moves.ts'
+
+export const product = '不打烊'
+
+export const refusalWords = {
+  unreachable: '没有连上服务器，请检查网络后再试。',
+  signedOut: '登录已过期，请重新登录。',
+  broken: '服务器没有给出答复，请稍后再试；一直这样请联系系统管理员。',
+  alreadyClaimed: '这位市民刚刚由同事接待了。',
+  movedOn: '市民刚刚又说了话，请看过再发。您写的内容还在。',
+  sayTimedOut: '还没有得到服务器确认，连上后会自动再发，不会重复。',
+} as const
+
+export const channelNames: Record<Channel, string> = { web: '网页', wechat: '微信', phone: '电话' }
+export const presenceNames: Record<PresenceState, string> = { online: '在线', busy: '忙碌', offline: '离线' }
+export const conversationStateNames: Record<ConversationState, string> = {
+  bot: '智能客服接待中',
+  waiting: '等待人工',
+  agent: '人工接待中',
+  closed: '已结束',
+}
+const handoverReasons: Record<string, string> = {
+  asked: '要求人工',
+  bot_stuck: '智能客服没答上',
+  urgent: '急事',
+  bot_failed: '智能客服出错',
+  agent_gone: '坐席掉线',
+}
+export const reasonWords = (reason: string) => handoverReasons[reason] ?? reason
+
+export const caseKindNames: Record<CaseKind, string> = { complaint: '投诉', bad_rating: '差评' }
+/** What an officer does to bring a case into a state. */
+export const caseMoveNames: Record<CaseState, string> = {
+  to_verify: '退回核实',
+  contacted: '登记已联系',
+  rectifying: '开始整改',
+  to_review: '提交复核',
+  reported_back: '反馈市民',
+  followed_up: '登记回访',
+  closed: '办结',
+  appeal: '申诉复核',
+  excluded: '认定申诉成立',
+}
+export const followUpNames = { satisfied: '满意', dissatisfied: '仍不满意', unreachable: '没有联系上' } as const
+
+export const revisionStateNames: Record<RevisionState, string> = {
+  draft: '草稿',
+  submitted: '待审核',
+  approved: '已审核',
+  published: '已发布',
+  withdrawn: '已撤下',
+  superseded: '已被取代',
+}
+export const revisionMoveNames: Record<RevisionMove, string> = {
+  submit: '提交审核',
+  approve: '审核通过',
+  publish: '发布',
+  withdraw: '撤下',
+}
+export const exampleWords = '随附示例，待本单位审核'
+export const insuranceNames: Record<Insurance, string> = { employee: '职工医保', resident: '居民医保' }
+export const everywhere = '全国'

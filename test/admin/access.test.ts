@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { roles } from '../../contract/staff.ts'
+import { listedPages, mayOpen, startPage } from '../../admin/access.ts'
+
+describe('where somebody starts', () => {
+  it.each([
+    ['agent', 'desk'],
+    ['supervisor', 'desk'],
+    ['officer', 'cases'],
+    ['editor', 'entries'],
+    ['reviewer', 'entries'],
+    ['auditor', 'audit'],
+    ['administrator', 'staff'],
+  ] as const)('a %s starts at %s', (role, page) => {
+    expect(startPage([role])).toBe(page)
+  })
+
+  it('is a page they may open, whatever their role', () => {
+    for (const role of roles) expect(mayOpen(startPage([role]), [role])).toBe(true)
+  })
+})
+
+it('offers an editor neither the desk nor the audit trail', () => {
+  expect(listedPages(['editor']).map((page) => page.name)).toEqual(['entries'])
+})
+
+it('never lists a page that is only reached from others', () => {
+  for (const role of roles) expect(listedPages([role]).some((page) => page.name === 'conversation')).toBe(false)
+})

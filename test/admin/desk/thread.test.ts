@@ -1,0 +1,122 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { KeptTurn } from '../../../contract/turn.ts'
+import {
+  emptyThread,
+  hasGap,
+  lastQuestion,
+  lastSeen,
+  merge,
+  refused,
+  saying,
+  takenBack,
+} from '../../../admin/desk/thread.ts'
+
+const conversationId = '11111111-1111-4111-8111-111111111111'
+
+function aTurn(seq: number, rest: Partial<KeptTurn> = {}): KeptTurn {
+  return { conversationId, seq, speaker: 'customer', text: `第 ${seq} 句`, saidAt: '2026-11-22T02:00:00.000Z', ...rest }
+}
+const seqs = (turns: readonly KeptTurn[]) => turns.map((turn) => turn.seq)
+const aConversation = (length: number) => Array.from({ length }, (_, i) => aTurn(i + 1))
+
+/** A conversation of some length, delivered in batches that repeat and shuffle its turns. */
+const deliveries = fc.integer({ min: 1, max: 30 }).chain((length) =>
+  fc.record({
+    length: fc.constant(length),
+    batches: fc.array(fc.array(fc.integer({ min: 1, max: length }), { maxLength: 12 }), { maxLength: 12 }),
+  }),
+)
+
+describe('merging turns', () => {
+  it('holds each seq once and in order, however the turns arrive', () => {
+    fc.assert(
+      fc.property(deliveries, ({ batches }) => {
+        const thread = batches.reduce(
+          (so, batch) =>
+            merge(
+              so,
+              batch.map((seq) => aTurn(seq)),
+            ),
+          emptyThread,
+        )
+        expect(seqs(thread.turns)).toEqual([...new Set(batches.flat())].sort((a, b) => a - b))
+      }),
+    )
+  })
+
+  it('has lost nothing once the conversation is opened again', () => {
+    fc.assert(
+      fc.property(deliveries, fc.nat(), ({ length, batches }, at) => {
+        const opened = aConversation(length)
+        const arrivals = batches.map((batch) => batch.map((seq) => aTurn(seq)))
+        arrivals.splice(at % (arrivals.length + 1), 0, opened)
+        const thread = arrivals.reduce((so, batch) => merge(so, batch), emptyThread)
+        expect(thread.turns).toEqual(opened)
+        expect(hasGap(thread)).toBe(false)
+        expect(lastSeen(thread)).toBe(length)
+      }),
+    )
+  })
+
+  it('sees a gap exactly when a turn between two shown ones is missing', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 20 }), { minLength: 1 }), (arrived) => {
+        const thread = merge(
+          emptyThread,
+          arrived.map((seq) => aTurn(seq)),
+        )
+        const span = Math.max(...arrived) - Math.min(...arrived) + 1
+        expect(hasGap(thread)).toBe(span !== arrived.length)
+      }),
+    )
+  })
+
+  it('counts as seen only what stands before the first gap', () => {
+    expect(lastSeen(emptyThread)).toBe(0)
+    expect(lastSeen(merge(emptyThread, [aTurn(1), aTurn(2), aTurn(4)]))).toBe(2)
+  })
+
+  it('lets the server’s turn take the place of the one shown at once', () => {
+    const own = aTurn(3, { speaker: 'agent', clientId: 'c1234567' })
+    const thread = merge(merge(emptyThread, [own]), [{ ...own, sources: [{ title: '某办法' }] }])
+    expect(thread.turns).toHaveLength(1)
+    expect(thread.turns[0]?.sources).toHaveLength(1)
+  })
+})
+
+describe('words that are not yet kept', () => {
+  const clientId = fc.stringMatching(/^[a-z0-9]{8}$/)
+
+  it('shows what was said either as pending or as kept, never as both and never as neither', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(clientId, { maxLength: 8 }), fc.array(fc.nat(), { maxLength: 8 }), (said, keptAt) => {
+        let thread = merge(emptyThread, [aTurn(1)])
+        for (const id of said) thread = saying(thread, { clientId: id, text: '您好' })
+        const kept = [
+          ...new Set(keptAt.map((n) => said[n % Math.max(1, said.length)]).filter((id) => id !== undefined)),
+        ]
+        kept.forEach((id, i) => (thread = merge(thread, [aTurn(i + 2, { speaker: 'agent', clientId: id })])))
+        const shown = [...thread.turns.map((turn) => turn.clientId), ...thread.pending.map((words) => words.clientId)]
+        expect(shown.filter((id) => id !== undefined).sort()).toEqual([...said].sort())
+      }),
+    )
+  })
+
+  it('says them with the last seq the agent had before them', () => {
+    const thread = saying(merge(emptyThread, [aTurn(1), aTurn(2)]), { clientId: 'c1234567', text: '您好' })
+    expect(thread.pending[0]?.expectedSeq).toBe(2)
+  })
+
+  it('keeps a refused saying, with the reason, until it is taken back', () => {
+    const thread = refused(saying(emptyThread, { clientId: 'c1234567', text: '您好' }), 'c1234567', '操作太频繁')
+    expect(thread.pending[0]?.refused).toBe('操作太频繁')
+    expect(takenBack(thread, 'c1234567').pending).toEqual([])
+  })
+})
+
+it('looks up the citizen’s last words, not the bot’s', () => {
+  const thread = merge(emptyThread, [aTurn(1, { text: '怎么参保' }), aTurn(2, { speaker: 'bot', text: '您可以' })])
+  expect(lastQuestion(thread)).toBe('怎么参保')
+  expect(lastQuestion(emptyThread)).toBeUndefined()
+})
