@@ -14,7 +14,7 @@ import { isAlive } from './process-identity.mjs'
 const policyFile = '/usr/sbin/policy-rc.d'
 const policyMark = '# budayang: no service starts while pid '
 const lockWaitSeconds = 60
-const limitMs = 5 * 60_000
+const usualLimitMs = 5 * 60_000
 const farewellMs = 10_000
 
 /**
@@ -49,9 +49,10 @@ export function notInstalled(names) {
 /**
  * @param {string[]} names
  * @param {(line: string) => void} say
+ * @param {number} [limitMs] how long all of it may take
  * @returns {Promise<boolean>} whether all of them are installed now; without leave nothing is tried
  */
-export async function installPackages(names, say) {
+export async function installPackages(names, say, limitMs = usualLimitMs) {
   const missing = notInstalled(names)
   if (missing.length === 0) return true
   if (!mayInstallHere()) return false

@@ -3,24 +3,30 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeF
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, expect, it } from 'vitest'
 import { runningPostgres, startPostgres, type RunningPostgres } from '../../launch/postgres.mjs'
 import { isAlive } from '../../launch/process-identity.mjs'
 import { openDatabase } from '../../server/db/database.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-let dataDir: string
+/** Shared by most tests: making a database takes longer than everything else here. */
+const dataDir = aFolder()
+const folders = [dataDir]
 let running: RunningPostgres[] = []
-beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'budayang-pg-'))
-  // The account that root gives the database to has to pass through.
-  chmodSync(dataDir, 0o711)
-})
 afterEach(async () => {
   await Promise.all(running.map((each) => each.stop()))
   running = []
-  rmSync(dataDir, { recursive: true, force: true })
 })
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+function aFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'budayang-pg-'))
+  // The account that root gives the database to has to pass through.
+  chmodSync(folder, 0o711)
+  return folder
+}
 
 const options = (folder = dataDir) => ({ root, dataDir: folder, copiesIn: folder, durable: false, temporary: false })
 
@@ -59,14 +65,15 @@ it('listens on a socket that only its owner reaches, and on no port', async () =
 })
 
 it('keeps the socket path short where the data folder lies deep', async () => {
-  const deep = join(dataDir, '不打烊热线'.repeat(5), 'a'.repeat(60))
+  const top = aFolder()
+  folders.push(top)
+  const deep = join(top, '不打烊热线'.repeat(5), 'a'.repeat(60))
   mkdirSync(deep, { recursive: true })
   const { url } = await start(deep)
   const folder = new URL(url).searchParams.get('host') ?? ''
   expect(Buffer.byteLength(join(folder, '.s.PGSQL.5432'))).toBeLessThan(100)
   expect(await ask(url, 'select 1 as answer')).toBe(1)
-  await Promise.all(running.map((each) => each.stop()))
-  rmSync(folder, { recursive: true })
+  folders.push(folder)
 })
 
 it('counts Chinese in characters, whatever the locale of the machine', async () => {
@@ -112,8 +119,10 @@ it('starts after a power cut that left a pid which another program has by now', 
 })
 
 it('makes the database anew when its making was interrupted', async () => {
-  mkdirSync(join(dataDir, 'postgres.new/base'), { recursive: true })
-  const { url } = await start()
+  const folder = aFolder()
+  folders.push(folder)
+  mkdirSync(join(folder, 'postgres.new/base'), { recursive: true })
+  const { url } = await start(folder)
   expect(await ask(url, 'select 1 as answer')).toBe(1)
 })
 
