@@ -1,20 +1,26 @@
 /** Contacts and the identities by which they are known again. A contact is a pseudonym; identifiers stay hashed. */
 import type { BotTables, Db } from './tables.ts'
 
+export type IdentityKind = BotTables['identity']['kind']
 export type ContactsStore = ReturnType<typeof contactsStore>
 
 export function contactsStore(db: Db) {
   const tables = db.withTables<BotTables>()
   return {
-    /** Who this identifier belongs to; a new contact when it has never been seen. */
-    async known(kind: 'visitor' | 'phone' | 'openid', lookupHash: Buffer, now: Date): Promise<string> {
-      const found = await tables
+    async find(kind: IdentityKind, lookupHash: Buffer): Promise<string | undefined> {
+      const row = await tables
         .selectFrom('identity')
         .select('contact_id')
         .where('kind', '=', kind)
         .where('lookup_hash', '=', lookupHash)
         .executeTakeFirst()
-      if (found) return found.contact_id
+      return row?.contact_id
+    },
+
+    /** Who this identifier belongs to; a new contact when it has never been seen. */
+    async known(kind: IdentityKind, lookupHash: Buffer, now: Date): Promise<string> {
+      const before = await this.find(kind, lookupHash)
+      if (before) return before
       const contact = await tables
         .insertInto('contact')
         .values({ created_at: now })

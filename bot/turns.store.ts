@@ -68,6 +68,17 @@ export function turnsStore(db: Db) {
       return rows.map(fromRow)
     },
 
+    /** The turn in which a rating was asked for. */
+    async askingFor(conversationId: string, ratingId: string): Promise<KeptTurn | undefined> {
+      const row = await tables
+        .selectFrom('turn')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .where(sql<string>`extras -> 'rating' ->> 'ratingId'`, '=', ratingId)
+        .executeTakeFirst()
+      return row && fromRow(row)
+    },
+
     async lastBy(conversationId: string, speaker: Speaker): Promise<KeptTurn | undefined> {
       const row = await tables
         .selectFrom('turn')

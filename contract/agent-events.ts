@@ -35,6 +35,7 @@ export const agentAsks = {
   'typing:tell': z.strictObject(which),
 } as const
 export type AgentAsk = keyof typeof agentAsks
+export type AgentAsked = { [A in AgentAsk]: z.output<(typeof agentAsks)[A]> }
 
 /** One row of the agent's list. */
 export type DeskConversation = {

@@ -25,4 +25,3 @@ export type News =
       about: 'bot' | 'agent' | 'case'
       agentNumber?: string
     }
-  | { kind: 'knowledge' }

@@ -43,6 +43,7 @@ export const visitorAsks = {
   'typing:tell': emptySchema,
 } as const
 export type VisitorAsk = keyof typeof visitorAsks
+export type VisitorAsked = { [A in VisitorAsk]: z.output<(typeof visitorAsks)[A]> }
 
 /** What a well-taken ask brings back. */
 export type VisitorReplies = {

@@ -1,0 +1,47 @@
+/**
+ * Who comes in, and where they go on: a conversation that comes back within 24 hours continues (same contact, same
+ * channel), otherwise a new one begins with the bot. Two messages that arrive at once begin one conversation.
+ */
+import { sql } from 'kysely'
+import type { Insurance } from '../contract/text.ts'
+import type { Channel } from '../contract/turn.ts'
+import { contactsStore, type IdentityKind } from './contacts.store.ts'
+import { continuesWithinMs, type Conversation } from './conversation.ts'
+import { conversationsStore } from './conversations.store.ts'
+import { episodesStore } from './episodes.store.ts'
+import type { Db } from './tables.ts'
+
+/** How a channel knows somebody again; the hash is keyed, the identifier itself is not kept. */
+export type Caller = { kind: IdentityKind; lookupHash: Buffer; channel: Channel }
+export type Scope = { region?: string; insurance?: Insurance }
+
+export type Arrivals = ReturnType<typeof arrivals>
+
+export function arrivals({ db, now }: { db: Db; now: () => Date }) {
+  const continuing = (tx: Db, contactId: string, channel: Channel) =>
+    conversationsStore(tx).latestOf(contactId, channel, new Date(now().getTime() - continuesWithinMs))
+
+  return {
+    /** The conversation that continues; undefined for somebody new, or back after a day. Writes nothing. */
+    async continuing({ kind, lookupHash, channel }: Caller): Promise<Conversation | undefined> {
+      const contactId = await contactsStore(db).find(kind, lookupHash)
+      return contactId ? continuing(db, contactId, channel) : undefined
+    },
+
+    /** @returns `isNew` when a conversation began just now. */
+    enter(
+      { kind, lookupHash, channel }: Caller,
+      scope: Scope,
+    ): Promise<{ conversation: Conversation; isNew: boolean }> {
+      return db.transaction().execute(async (tx) => {
+        await sql`select pg_advisory_xact_lock(${lookupHash.readInt32BE(0)}, ${lookupHash.readInt32BE(4)})`.execute(tx)
+        const contactId = await contactsStore(tx).known(kind, lookupHash, now())
+        const before = await continuing(tx, contactId, channel)
+        if (before) return { conversation: before, isNew: false }
+        const conversation = await conversationsStore(tx).start({ contactId, channel, ...scope, now: now() })
+        await episodesStore(tx).begin({ conversationId: conversation.id, kind: 'bot', now: now() })
+        return { conversation, isNew: true }
+      })
+    },
+  }
+}

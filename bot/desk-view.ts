@@ -1,0 +1,98 @@
+/**
+ * What agents see of conversations: lists and one thread. Read only; personal data that a citizen typed is masked,
+ * a contact is shown as a pseudonym.
+ */
+import type { ConversationView, DeskConversation } from '../contract/agent-events.ts'
+import { Problem } from '../contract/problem.ts'
+import type { KeptTurn } from '../contract/turn.ts'
+import { handoversStore, type Waiting } from '../desk/handovers.store.ts'
+import { maskText } from '../desk/masking.ts'
+import { staffStore } from '../desk/staff.store.ts'
+import type { Conversation } from './conversation.ts'
+import { conversationsStore } from './conversations.store.ts'
+import type { Db } from './tables.ts'
+import { turnsStore } from './turns.store.ts'
+
+const historyShown = 20
+const previewChars = 60
+
+export type DeskViews = ReturnType<typeof deskViews>
+
+/** A turn as staff may see it. */
+export function maskedTurn(turn: KeptTurn): KeptTurn {
+  return turn.speaker === 'customer' ? { ...turn, text: maskText(turn.text) } : turn
+}
+
+export function deskViews(db: Db) {
+  const conversations = conversationsStore(db)
+  const turns = turnsStore(db)
+
+  async function rows(of: readonly Conversation[], waiting: readonly Waiting[]): Promise<DeskConversation[]> {
+    const last = await turns.lastOfEach(of.map((one) => one.id))
+    const staffIds = of.flatMap((one) => [one.agentId, one.firstAskedAgentId].filter((id) => id !== undefined))
+    const numbers = await staffStore(db).workNumbers([...new Set(staffIds)])
+    const waitOf = new Map(waiting.map((one) => [one.conversationId, one]))
+    return of.map((one) => {
+      const wait = waitOf.get(one.id)
+      return {
+        conversationId: one.id,
+        channel: one.channel,
+        state: one.state,
+        who: `访客 ${one.contactId.slice(0, 4).toUpperCase()}`,
+        region: one.region,
+        lastText: preview(last.get(one.id)),
+        lastTurnAt: one.lastTurnAt.toISOString(),
+        lastSeq: one.lastSeq,
+        reason: wait?.reason,
+        priority: wait?.priority,
+        waitingSince: wait?.askedAt.toISOString(),
+        agentId: one.agentId,
+        agentNumber: one.agentId && numbers.get(one.agentId),
+        firstAskedNumber: one.firstAskedAgentId && numbers.get(one.firstAskedAgentId),
+      }
+    })
+  }
+
+  return {
+    /** In the order in which they are to be taken. */
+    async waiting(): Promise<DeskConversation[]> {
+      const list = await handoversStore(db).waitingList()
+      const found = new Map(
+        (await conversations.withIds(list.map((one) => one.conversationId))).map((one) => [one.id, one]),
+      )
+      const ordered = list.flatMap((one) => found.get(one.conversationId) ?? [])
+      return rows(ordered, list)
+    },
+
+    async heldBy(agentId: string): Promise<DeskConversation[]> {
+      return rows(await conversations.ofAgent(agentId), [])
+    },
+
+    /** @throws Problem not_found */
+    async thread(conversationId: string): Promise<ConversationView> {
+      const conversation = await conversations.find(conversationId)
+      if (!conversation) throw new Problem('not_found', `no conversation ${conversationId}`)
+      const wait = await handoversStore(db).find(conversationId)
+      const [row] = await rows([conversation], wait ? [wait] : [])
+      if (!row) throw new Problem('not_found', `no conversation ${conversationId}`)
+      const earlier = await conversations.historyOf(conversation.contactId, conversationId, historyShown)
+      const lastOfEarlier = await turns.lastOfEach(earlier.map((one) => one.id))
+      return {
+        conversation: row,
+        turns: (await turns.since(conversationId, 0)).map(maskedTurn),
+        history: earlier.map((one) => ({
+          conversationId: one.id,
+          channel: one.channel,
+          startedAt: one.startedAt.toISOString(),
+          lastText: preview(lastOfEarlier.get(one.id)),
+          state: one.state,
+        })),
+      }
+    },
+  }
+}
+
+function preview(turn: KeptTurn | undefined): string {
+  const text = turn ? maskedTurn(turn).text : ''
+  return text.length > previewChars ? `${text.slice(0, previewChars)}…` : text
+}

@@ -1,0 +1,227 @@
+/**
+ * The composition root: the one place where parts meet. Everything is handed in; nothing is looked up. `build` makes
+ * a server that does not listen yet, so that tests run the very thing that main.ts runs.
+ */
+import { createServer as createHttp, type Server as HttpServer } from 'node:http'
+import { createServer as createHttps } from 'node:https'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Server } from 'socket.io'
+import type { News } from '../contract/line.ts'
+import { arrivals } from '../bot/arrivals.ts'
+import { closing } from '../bot/closing.ts'
+import { deskViews } from '../bot/desk-view.ts'
+import { botkitDialogs } from '../bot/dialogs/botkit-engine.ts'
+import { handOvers } from '../bot/hand-over.ts'
+import { recogniser } from '../bot/intent/recogniser.ts'
+import { openLines } from '../bot/open-lines.ts'
+import { paperwork } from '../bot/paperwork.ts'
+import { rectification } from '../bot/rectification.ts'
+import { seat } from '../bot/seat.ts'
+import { switchboard } from '../bot/switchboard.ts'
+import { timekeeper } from '../bot/timekeeper.ts'
+import { seedHolidays } from '../desk/holiday-seed.ts'
+import { ratingTokens } from '../desk/rating-token.ts'
+import { sessionsStore } from '../desk/sessions.store.ts'
+import { cities } from '../knowledge/cities.ts'
+import { entryListsStore } from '../knowledge/entry-lists.store.ts'
+import { liveIndex } from '../knowledge/live-index.ts'
+import { loadPacks } from '../knowledge/pack-loader.ts'
+import type { Config } from './config.ts'
+import { openDatabase } from './db/database.ts'
+import { migrate } from './db/migrate.ts'
+import { newApp, finishApp } from './http/app.ts'
+import { deskRoutes } from './http/desk.routes.ts'
+import { doors as httpDoors } from './http/doors.ts'
+import { healthRoutes } from './http/health.routes.ts'
+import { knowledgeRoutes } from './http/knowledge.routes.ts'
+import { pageRoutes } from './http/page.routes.ts'
+import { publicRoutes } from './http/public.routes.ts'
+import { sessionCookie } from './http/session-cookie.ts'
+import { staffRoutes } from './http/staff.routes.ts'
+import { openKeyRing } from './key-ring.ts'
+import { limits as makeLimits } from './limits.ts'
+import { agentSocket, noteSeen } from './live/agent.socket.ts'
+import { queueBoard } from './live/queue-board.ts'
+import { publisher } from './live/rooms.ts'
+import { tellStanding, visitorSocket } from './live/visitor.socket.ts'
+import type { Log } from './log.ts'
+import { serverMetrics } from './metrics.ts'
+import { originCheck } from './origin.ts'
+import { rounds } from './rounds.ts'
+import { visitorTokens } from './visitor-token.ts'
+
+/** `root` holds dist/, knowledge/packs and server/db/migrations. */
+type Given = { config: Config; log: Log; root: string; now: () => Date }
+
+export type Hotline = Awaited<ReturnType<typeof build>>
+
+export async function build({ config, log, root, now }: Given) {
+  const dist = join(root, 'dist')
+  const keys = openKeyRing(config)
+  const { db, pool, close: closeDatabase } = openDatabase(config.DATABASE_URL)
+  const ran = await migrate(pool, join(root, 'server', 'db', 'migrations'))
+  if (ran.length > 0) log.info({ ran }, 'migrated')
+  await seedHolidays(db)
+
+  const packs = await loadPacks({ db, folder: join(root, 'knowledge', 'packs'), now: now() })
+  for (const fault of packs.faults) log.error({ fault }, 'a faulty pack file was left out')
+  log.info(packs.counts, 'packs loaded')
+  const knownCities = cities(packs.packs)
+  const knowledge = liveIndex({ db, log, holdExamples: config.PACKS_UNREVIEWED === 'hold', cities: knownCities })
+  await knowledge.start()
+
+  const app = newApp(config)
+  const http = listener(config, app)
+  const isOurOrigin = originCheck(config)
+  const io = new Server(http, {
+    transports: ['websocket', 'polling'],
+    maxHttpBufferSize: 64 * 1024,
+    perMessageDeflate: false,
+    serveClient: false,
+    allowRequest: (req, decide) => decide(null, isOurOrigin(req)),
+  })
+
+  const intents = recogniser({
+    workerFile: join(dist, 'intent-worker.js'),
+    modelFile: join(dist, 'intent-model.json'),
+    log,
+  })
+  const metrics = serverMetrics(io)
+  const ratings = ratingTokens(keys.secret('rating'))
+  const tokens = visitorTokens(keys.secret('visitor'))
+  const views = deskViews(db)
+  const board = queueBoard({ io, db, views, log })
+
+  // What is said leaves by socket.io, which is made before the lines; a line only ever sees this function.
+  const standing = (conversationId: string) =>
+    void tellStanding(io, db, conversationId).catch((error: unknown) =>
+      log.error({ err: error }, 'a standing was not told'),
+    )
+  const publish: (news: readonly News[]) => void = publisher({
+    io,
+    ratingTokens: ratings,
+    queueChanged: () => board.changed(),
+    tellStanding: standing,
+  })
+  const lines = openLines({ db, now, publish, log })
+  const dialogs = await botkitDialogs()
+  const handOver = handOvers(dialogs)
+  const closer = closing(dialogs)
+  const papers = paperwork(keys)
+  const calls = switchboard({
+    lines,
+    answers: () => knowledge.current(),
+    recognise: (text) => intents.recognise(text),
+    dialogs,
+    handOver,
+    closing: closer,
+    paperwork: papers,
+  })
+  const sourcesOf = async (revisionId: string) => (await entryListsStore(db).revision(revisionId))?.wording.sources
+  const seats = seat({ lines, closing: closer, handOver, sourcesOf })
+  const keeper = timekeeper({ db, lines, closing: closer, seat: seats, now, silenceMinutes: config.SILENCE_MINUTES })
+  const rectify = rectification({ db, lines, closing: closer, sealer: keys, now })
+
+  const sessions = sessionsStore(db)
+  const cookie = sessionCookie(config.isHttps)
+  const limits = makeLimits(config.RATE_LIMIT)
+  const doors = httpDoors({ app, sessions, cookie, isOurOrigin, limits, now })
+  let draining = false
+  const readiness = {
+    database: () =>
+      pool.query('select 1').then(
+        () => true,
+        () => false,
+      ),
+    search: () => knowledge.isReady(),
+    isDraining: () => draining,
+  }
+  healthRoutes(doors, { readiness, metrics })
+  publicRoutes(doors, {
+    db,
+    config,
+    answers: () => knowledge.current(),
+    cities: () => knownCities,
+    visitors: tokens,
+    now,
+  })
+  staffRoutes(doors, { db, cookie, now })
+  knowledgeRoutes(doors, { db, answers: () => knowledge.current(), refreshKnowledge: () => knowledge.refresh(), now })
+  deskRoutes(doors, { db, sealer: keys, views, rectification: rectify, now })
+  pageRoutes(doors, dist)
+  finishApp(app, log)
+
+  const shared = { io, db, board, limits, now, log }
+  const defaultRegion = config.BUREAU_CITY
+  visitorSocket({
+    ...shared,
+    keys,
+    tokens,
+    ratingTokens: ratings,
+    arrivals: arrivals({ db, now }),
+    lines,
+    switchboard: calls,
+    handOver,
+    closing: closer,
+    paperwork: papers,
+    defaultRegion,
+  })
+  agentSocket({ ...shared, sessions, cookie, seat: seats, views })
+
+  const clock = rounds(log, [
+    { everyMs: 15_000, work: () => keeper.takeBackFromTheGone() },
+    { everyMs: 15_000, work: () => noteSeen(io, db, now()) },
+    { everyMs: 30_000, work: () => keeper.endSilentOnes() },
+    { everyMs: 20_000, work: () => Promise.resolve(board.changed()) },
+  ])
+
+  return {
+    app,
+    http,
+    io,
+    db,
+    config,
+    now,
+    timekeeper: keeper,
+    knowledge,
+    intents,
+
+    /** @returns the port that was taken; with PORT=0 the kernel's choice. @throws the listener's own error. */
+    listen(): Promise<number> {
+      return new Promise((resolve, reject) => {
+        http.once('error', reject)
+        http.listen(config.PORT, config.HOST, () => {
+          http.off('error', reject)
+          clock.start()
+          const address = http.address()
+          resolve(typeof address === 'object' && address ? address.port : config.PORT)
+        })
+      })
+    },
+
+    /** No new work, open work finished, then the database. Safe to call once. */
+    async stop(): Promise<void> {
+      draining = true
+      clock.stop()
+      knowledge.stop()
+      board.stop()
+      await io.close()
+      http.closeAllConnections()
+      await intents.stop()
+      await closeDatabase()
+    },
+  }
+}
+
+function listener(config: Config, app: ReturnType<typeof newApp>): HttpServer {
+  const { TLS_CERT_FILE, TLS_KEY_FILE } = config
+  const server =
+    TLS_CERT_FILE && TLS_KEY_FILE
+      ? createHttps({ cert: readFileSync(TLS_CERT_FILE), key: readFileSync(TLS_KEY_FILE) }, app)
+      : createHttp(app)
+  // A client that dribbles its headers or its body holds a connection, no longer than this.
+  server.headersTimeout = 15_000
+  server.requestTimeout = 30_000
+  return server
+}

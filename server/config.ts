@@ -1,0 +1,85 @@
+/**
+ * Every setting, read once from the environment and frozen. A bad value stops the start with one line that names
+ * the variable, in Chinese for the operator and with a stable code for programs.
+ */
+import { z } from 'zod'
+import { faultyFields } from '../contract/parse.ts'
+import { cityCode } from '../contract/text.ts'
+
+/** Ends the process without a restart: nothing changes until somebody changes the configuration. */
+export const badConfigurationExit = 78
+
+const onOff = (byDefault: boolean) =>
+  z
+    .enum(['on', 'off', '1', '0', 'true', 'false'], '只能是 on 或 off')
+    .default(byDefault ? 'on' : 'off')
+    .transform((value) => ['on', '1', 'true'].includes(value))
+const optional = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
+const origins = z
+  .string()
+  .default('')
+  .transform((list) =>
+    list
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean),
+  )
+  .pipe(
+    z.array(
+      z
+        .url({ protocol: /^https?$/, error: '应为 http(s)://主机 的列表，用逗号分开' })
+        .transform((url) => new URL(url).origin),
+    ),
+  )
+
+const environment = z.object({
+  PORT: z.coerce.number().int('应为整数').min(0).max(65_535, '应在 0 到 65535 之间').default(8080),
+  HOST: z.string().default('0.0.0.0'),
+  DATABASE_URL: z.string('没有数据库地址：请用 npm start 启动，或设置 DATABASE_URL').min(1),
+  DATA_DIR: z.string().default('./data'),
+  KEY_FILE: optional(z.string()),
+  PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: '应为完整网址' })),
+  TRUST_PROXY: onOff(false),
+  TLS_CERT_FILE: optional(z.string()),
+  TLS_KEY_FILE: optional(z.string()),
+  BUDAYANG_ADMIN_PASSWORD: optional(z.string()),
+  BUREAU_NAME: z.string().trim().min(1).max(40).default('医疗保障咨询'),
+  BUREAU_CITY: optional(cityCode),
+  BUSINESS_ZONE: z.literal('Asia/Shanghai', '目前只支持 Asia/Shanghai').default('Asia/Shanghai'),
+  RATE_LIMIT: onOff(true),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  PII_LOGS: onOff(false),
+  PACKS_UNREVIEWED: z.enum(['serve', 'hold'], '只能是 serve 或 hold').default('serve'),
+  EMBED_ORIGINS: origins,
+  SILENCE_MINUTES: z.coerce.number().int().min(1).max(1_440).default(30),
+})
+
+export type Config = Readonly<z.output<typeof environment>> & { isLoopback: boolean; isHttps: boolean }
+
+export type ConfigRefusal = { code: string; told: string }
+
+/** @returns the settings, or every line to print before the process ends. */
+export function readConfig(env: NodeJS.ProcessEnv): { config: Config } | { refused: ConfigRefusal[] } {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success)
+    return {
+      refused: faultyFields(parsed.error).map(({ path, message }) => ({
+        code: 'config_invalid',
+        told: `配置 ${path} 有误：${message}`,
+      })),
+    }
+  const settings = parsed.data
+  const isLoopback = ['127.0.0.1', '::1', 'localhost'].includes(settings.HOST)
+  const refused: ConfigRefusal[] = []
+  if (!settings.RATE_LIMIT && !isLoopback)
+    refused.push({
+      code: 'rate_limit_off_in_public',
+      told: 'RATE_LIMIT=off 只允许在 HOST 为本机地址（127.0.0.1）时使用',
+    })
+  if (Boolean(settings.TLS_CERT_FILE) !== Boolean(settings.TLS_KEY_FILE))
+    refused.push({ code: 'tls_pair_incomplete', told: 'TLS_CERT_FILE 和 TLS_KEY_FILE 必须一起设置' })
+  if (refused.length > 0) return { refused }
+  const isHttps = Boolean(settings.TLS_CERT_FILE) || (settings.PUBLIC_URL?.startsWith('https:') ?? false)
+  return { config: Object.freeze({ ...settings, isLoopback, isHttps }) }
+}

@@ -1,0 +1,115 @@
+/**
+ * Opens HTTP doors under their line in the policy table: limit, origin, session, role and CSRF are asked here, the
+ * body and the query are parsed here, once. A handler gets typed data and returns what is sent.
+ */
+import type { Express, NextFunction, Request, Response } from 'express'
+import type { z } from 'zod'
+import { parse } from '../../contract/parse.ts'
+import { Problem } from '../../contract/problem.ts'
+import type { Actor, Role } from '../../contract/staff.ts'
+import type { SessionsStore } from '../../desk/sessions.store.ts'
+import type { Limits } from '../limits.ts'
+import type { Log } from '../log.ts'
+import type { OriginCheck } from '../origin.ts'
+import { httpPolicy, type HttpDoor, type HttpDoorName } from '../policy.ts'
+import { refusalOf } from '../problem-words.ts'
+import { httpStatus } from './problem-status.ts'
+import type { SessionCookie } from './session-cookie.ts'
+
+type Policy = typeof httpPolicy
+type Shape<K extends HttpDoorName, Part extends string> =
+  Policy[K] extends Record<Part, infer S extends z.ZodType> ? z.output<S> : undefined
+export type SignedIn = { actor: Actor; displayName: string; csrf: string; token: string }
+type ActorOf<K extends HttpDoorName> = Policy[K]['who'] extends readonly Role[] ? SignedIn : undefined
+
+export type Asked<K extends HttpDoorName> = {
+  body: Shape<K, 'body'>
+  query: Shape<K, 'query'>
+  params: Shape<K, 'params'>
+  signedIn: ActorOf<K>
+  req: Request
+  res: Response
+}
+/** What a handler returns is sent as JSON; undefined means that it has answered itself. */
+type Handle<K extends HttpDoorName> = (asked: Asked<K>) => unknown
+
+export type Doors = { open<K extends HttpDoorName>(name: K, handle: Handle<K>): void }
+
+type Parts = {
+  app: Express
+  sessions: SessionsStore
+  cookie: SessionCookie
+  isOurOrigin: OriginCheck
+  limits: Limits
+  now: () => Date
+}
+
+export function doors({ app, sessions, cookie, isOurOrigin, limits, now }: Parts): Doors {
+  async function signIn(req: Request, door: HttpDoor): Promise<SignedIn | undefined> {
+    if (typeof door.who === 'string') return undefined
+    const token = cookie.read(req)
+    const found = token && (await sessions.find(token, now()))
+    if (!found) throw new Problem('not_signed_in', 'no session')
+    if (!door.who.some((role) => found.actor.roles.includes(role)))
+      throw new Problem('not_allowed', `needs one of ${door.who.join()}`)
+    if (req.method !== 'GET' && req.get('x-csrf-token') !== found.csrf)
+      throw new Problem('csrf_refused', 'wrong or no token')
+    return { ...found, token }
+  }
+
+  async function admit(req: Request, door: HttpDoor): Promise<SignedIn | undefined> {
+    if (door.who === 'loopback' && !isLoopback(req.ip)) throw new Problem('not_allowed', 'not from this machine')
+    if (req.method !== 'GET' && !isOurOrigin(req)) throw new Problem('origin_refused', req.get('origin') ?? '')
+    const signedIn = await signIn(req, door)
+    await limits.take(door.limit, signedIn?.actor.staffId ?? req.ip ?? '')
+    return signedIn
+  }
+
+  return {
+    open(name, handle) {
+      const door: HttpDoor = httpPolicy[name]
+      const [method, path] = name.split(' ', 2) as ['GET' | 'POST' | 'DELETE', string]
+      const answer = async (req: Request, res: Response) => {
+        const signedIn = await admit(req, door)
+        const asked = {
+          body: door.body ? parse(door.body, req.body as unknown) : undefined,
+          query: door.query ? parse(door.query, req.query) : undefined,
+          params: door.params ? parse(door.params, req.params) : undefined,
+          signedIn,
+          req,
+          res,
+          // The table line that was parsed against is the one that K was typed from.
+        } as Asked<typeof name>
+        const value = await handle(asked)
+        if (value !== undefined) res.json(value)
+      }
+      const route = (req: Request, res: Response, next: NextFunction) => void answer(req, res).catch(next)
+      if (method === 'GET') app.get(path, route)
+      else if (method === 'POST') app.post(path, route)
+      else app.delete(path, route)
+    },
+  }
+}
+
+/** The last handler: a foreseen failure in its words, a bug logged whole and told as `internal`. */
+export function refuse(log: Log) {
+  return (error: unknown, _req: Request, res: Response, _next: NextFunction) => {
+    const refusal = refusalOf(bodyProblem(error) ?? error)
+    if (refusal.code === 'internal') log.error({ err: error }, 'request failed')
+    if (res.headersSent) return void res.end()
+    res.status(httpStatus[refusal.code]).json(refusal)
+  }
+}
+
+/** express.json's own errors, in our terms. */
+function bodyProblem(error: unknown): Problem | undefined {
+  if (!(error instanceof Error) || !('type' in error)) return undefined
+  if (error.type === 'entity.too.large') return new Problem('too_large', error.message)
+  const isBadBody = typeof error.type === 'string' && /^(entity|encoding|charset|request)\./.test(error.type)
+  if (!isBadBody) return undefined
+  return new Problem('invalid_input', error.message, { fields: [{ path: '', message: '请求内容不是有效的 JSON' }] })
+}
+
+function isLoopback(ip: string | undefined): boolean {
+  return ip !== undefined && (ip === '::1' || /^(::ffff:)?127\./.test(ip))
+}

@@ -1,0 +1,137 @@
+/** The desk's socket: a signed-in agent or supervisor. Every ask is checked against a session that still lives. */
+import type { Server } from 'socket.io'
+import type { z } from 'zod'
+import { agentAsks, type AgentAsk, type AgentAsked, type AgentReplies } from '../../contract/agent-events.ts'
+import { Problem } from '../../contract/problem.ts'
+import type { Actor } from '../../contract/staff.ts'
+import { conversationsStore } from '../../bot/conversations.store.ts'
+import type { DeskViews } from '../../bot/desk-view.ts'
+import type { Seat } from '../../bot/seat.ts'
+import { auditStore } from '../../desk/audit.store.ts'
+import { presenceStore } from '../../desk/presence.store.ts'
+import type { SessionsStore } from '../../desk/sessions.store.ts'
+import type { Db } from '../db/database.ts'
+import type { SessionCookie } from '../http/session-cookie.ts'
+import type { Limits } from '../limits.ts'
+import type { Log } from '../log.ts'
+import { agentNamespaceRoles, agentPolicy } from '../policy.ts'
+import { acknowledge, refuseUnknown } from './acknowledge.ts'
+import type { QueueBoard } from './queue-board.ts'
+import { agentSpace, conversationRoom, deskRoom, staffRoom, visitorSpace, type AgentSocket } from './rooms.ts'
+
+type Parts = {
+  io: Server
+  db: Db
+  sessions: SessionsStore
+  cookie: SessionCookie
+  seat: Seat
+  views: DeskViews
+  board: QueueBoard
+  limits: Limits
+  now: () => Date
+  log: Log
+}
+type Handlers = { [A in AgentAsk]: (ask: AgentAsked[A]) => Promise<AgentReplies[A]> }
+const shapes: { [A in AgentAsk]: z.ZodType<AgentAsked[A]> } = agentAsks
+
+export function agentSocket(parts: Parts): void {
+  const { io, db, sessions, cookie, limits, now, log } = parts
+  const space = agentSpace(io)
+
+  async function actorOf(socket: AgentSocket): Promise<Actor> {
+    const token = cookie.read(socket.request)
+    const found = token && (await sessions.find(token, now()))
+    if (!found) throw new Problem('not_signed_in', 'no session')
+    if (!agentNamespaceRoles.some((role) => found.actor.roles.includes(role)))
+      throw new Problem('not_allowed', 'no agent')
+    return found.actor
+  }
+
+  space.use((socket, next) => {
+    actorOf(socket).then(
+      (actor) => {
+        socket.data.staffId = actor.staffId
+        next()
+      },
+      (error: unknown) => next(new Error(error instanceof Problem ? error.code : 'internal')),
+    )
+  })
+
+  space.on('connection', (socket) => {
+    const staffId = socket.data.staffId
+    const joined = join(socket, staffId).catch((error: unknown) => log.error({ err: error }, 'an agent did not join'))
+    for (const ask of Object.keys(agentAsks) as AgentAsk[]) open(ask)
+    socket.onAny(refuseUnknown(agentAsks))
+
+    function open<A extends AgentAsk>(ask: A): void {
+      let actor: Actor | undefined
+      const admit = async () => {
+        await joined
+        try {
+          actor = await actorOf(socket)
+        } catch (error) {
+          setImmediate(() => socket.disconnect(true)) // after the refusal has been told
+          throw error
+        }
+        await limits.take(agentPolicy[ask].limit, staffId)
+      }
+      const handle = (given: AgentAsked[A]) => {
+        if (!actor) throw new Problem('not_signed_in', 'not admitted')
+        const handler: Handlers[A] = handlersFor(parts, socket, actor)[ask]
+        return handler(given)
+      }
+      socket.on<string>(ask, acknowledge<AgentAsked[A], AgentReplies[A]>({ shape: shapes[ask], admit, handle, log }))
+    }
+  })
+
+  async function join(socket: AgentSocket, staffId: string): Promise<void> {
+    await presenceStore(db).seen(staffId, now())
+    const held = await conversationsStore(db).ofAgent(staffId)
+    await socket.join([deskRoom, staffRoom(staffId), ...held.map((one) => conversationRoom(one.id))])
+  }
+}
+
+/** Consoles that are connected keep their agents present. */
+export async function noteSeen(io: Server, db: Db, now: Date): Promise<void> {
+  const staffIds = new Set([...agentSpace(io).sockets.values()].map((socket) => socket.data.staffId))
+  for (const staffId of staffIds) await presenceStore(db).seen(staffId, now)
+}
+
+function handlersFor({ io, db, seat, views, board, now }: Parts, socket: AgentSocket, actor: Actor): Handlers {
+  return {
+    async 'presence:set'({ state }) {
+      await presenceStore(db).set(actor.staffId, state, now())
+      board.changed()
+      return { state }
+    },
+
+    'queue:list': () => board.of(actor.staffId),
+
+    async 'conversation:open'({ conversationId }) {
+      const view = await views.thread(conversationId)
+      await socket.join(conversationRoom(conversationId))
+      return view
+    },
+
+    async 'conversation:claim'({ conversationId }) {
+      await seat.claim(conversationId, actor)
+      await socket.join(conversationRoom(conversationId))
+      await auditStore(db).record({ staffId: actor.staffId, act: 'conversation.claim', subject: conversationId }, now())
+      return views.thread(conversationId)
+    },
+
+    'turn:say': (words) => seat.say(words, actor),
+
+    async 'conversation:close'({ conversationId, summary }) {
+      await seat.close(conversationId, actor, summary)
+      await auditStore(db).record({ staffId: actor.staffId, act: 'conversation.close', subject: conversationId }, now())
+      return {}
+    },
+
+    'typing:tell'({ conversationId }) {
+      if (socket.rooms.has(conversationRoom(conversationId)))
+        visitorSpace(io).to(conversationRoom(conversationId)).emit('typing', { speaker: 'agent' })
+      return Promise.resolve({})
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Tells the queue to all who look at it: agents their lists, those who wait their place. Changes come in bursts, so
+ * one telling serves all that happened within a moment.
+ */
+import type { Server } from 'socket.io'
+import type { DeskQueue } from '../../contract/agent-events.ts'
+import type { DeskViews } from '../../bot/desk-view.ts'
+import { pace } from '../../bot/hand-over.ts'
+import { places } from '../../desk/queue.ts'
+import type { Db } from '../db/database.ts'
+import type { Log } from '../log.ts'
+import { agentSpace, conversationRoom, staffRoom, visitorSpace } from './rooms.ts'
+
+const gatherMs = 100
+
+export type QueueBoard = ReturnType<typeof queueBoard>
+
+export function queueBoard({ io, db, views, log }: { io: Server; db: Db; views: DeskViews; log: Log }) {
+  let timer: NodeJS.Timeout | undefined
+
+  async function tellAll(): Promise<void> {
+    const agents = agentSpace(io)
+    const { online, averageSeconds } = await pace({ tx: db })
+    const waiting = await views.waiting()
+    const staffIds = new Set<string>([...agents.sockets.values()].map((socket) => socket.data.staffId))
+    for (const staffId of staffIds) {
+      const mine = await views.heldBy(staffId)
+      agents.to(staffRoom(staffId)).emit('queue:changed', { waiting, mine, online })
+    }
+    const ids = waiting.map((one) => one.conversationId)
+    for (const { conversationId, place, waitSeconds } of places(ids, online, averageSeconds))
+      visitorSpace(io).to(conversationRoom(conversationId)).emit('queue:place', { place, waitSeconds })
+  }
+
+  return {
+    changed(): void {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        tellAll().catch((error: unknown) => log.error({ err: error }, 'the queue was not told'))
+      }, gatherMs)
+    },
+
+    async of(staffId: string): Promise<DeskQueue> {
+      const { online } = await pace({ tx: db })
+      return { waiting: await views.waiting(), mine: await views.heldBy(staffId), online }
+    },
+
+    async placeOf(conversationId: string): Promise<{ place: number; waitSeconds: number } | undefined> {
+      const { online, averageSeconds } = await pace({ tx: db })
+      const ids = (await views.waiting()).map((one) => one.conversationId)
+      const found = places(ids, online, averageSeconds).find((one) => one.conversationId === conversationId)
+      return found && { place: found.place, waitSeconds: found.waitSeconds }
+    },
+
+    stop: () => clearTimeout(timer),
+  }
+}

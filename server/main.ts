@@ -1,0 +1,79 @@
+/**
+ * The server process: settings, parts, port. Started by `npm start` or alone (`npm run server`). It ends when its
+ * launcher's channel closes, so a killed launcher leaves nobody on the port.
+ */
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { staff } from '../desk/staff.ts'
+import { build, type Hotline } from './build.ts'
+import { badConfigurationExit, readConfig, type Config } from './config.ts'
+import { makeLog } from './log.ts'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const now = () => new Date()
+const drainWithinMs = 10_000
+
+const read = readConfig(process.env)
+if ('refused' in read) refuse(read.refused)
+else await serve(read.config)
+
+async function serve(config: Config): Promise<void> {
+  const log = makeLog(config)
+  const hotline = await build({ config, log, root, now })
+  await welcomeAdministrator(hotline)
+  try {
+    const port = await hotline.listen()
+    tell(config, port)
+  } catch (error) {
+    await hotline.stop()
+    if (!(error instanceof Error && 'code' in error)) throw error
+    if (error.code === 'EADDRINUSE')
+      refuse([{ code: 'port_taken', told: `端口 ${config.PORT} 已被占用，请用 PORT= 换一个` }])
+    else if (error.code === 'EACCES')
+      refuse([{ code: 'port_forbidden', told: `没有权限使用端口 ${config.PORT}，请用 PORT= 换一个` }])
+    else if (error.code === 'EADDRNOTAVAIL')
+      refuse([{ code: 'host_unknown', told: `本机没有地址 ${config.HOST}，请检查 HOST` }])
+    else throw error
+  }
+
+  let stopping: Promise<void> | undefined
+  const stop = () => {
+    stopping ??= (async () => {
+      setTimeout(() => process.exit(1), drainWithinMs).unref()
+      await hotline.stop()
+      process.exit(0)
+    })()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  if (process.send) process.on('disconnect', stop)
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'unforeseen; ending')
+    process.exitCode = 1
+    stop()
+  })
+}
+
+/** The first administrator: a password from the environment, or a link that works once. No known password ever. */
+async function welcomeAdministrator({ config, db }: Hotline): Promise<void> {
+  const { setUpToken } = await staff(db).ensureAdmin({ password: config.BUDAYANG_ADMIN_PASSWORD }, now())
+  if (!setUpToken) return
+  const base = config.PUBLIC_URL ?? `${config.isHttps ? 'https' : 'http'}://localhost:${config.PORT}`
+  say(`首次使用：请打开 ${base}/console/set-up?token=${setUpToken} 设置管理员 admin 的密码（一次有效，24 小时内）`)
+}
+
+function tell(config: Config, port: number): void {
+  const base = config.PUBLIC_URL ?? `${config.isHttps ? 'https' : 'http'}://localhost:${port}`
+  say(`网站与咨询窗口：${base}/`)
+  say(`坐席与管理台：  ${base}/console`)
+  if (config.PACKS_UNREVIEWED === 'serve')
+    say('随附知识条目为示例，待本单位审核（PACKS_UNREVIEWED=hold 可在审核前不用它们答复）')
+}
+
+function refuse(lines: readonly { code: string; told: string }[]): void {
+  for (const { code, told } of lines) process.stderr.write(`${told} [${code}]\n`)
+  process.exit(badConfigurationExit)
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -1,0 +1,192 @@
+/**
+ * Every door and its lock: who may knock, how often, and the shape of what they bring. A route or socket event that
+ * has no line here cannot be opened (its name does not type-check), and a test walks the running router to be sure.
+ */
+import type { z } from 'zod'
+import { agentAsks, type AgentAsk } from '../contract/agent-events.ts'
+import { askSchema } from '../contract/answer.ts'
+import { caseMoveSchema } from '../contract/case.ts'
+import {
+  auditQuery,
+  callbackDoneSchema,
+  casesQuery,
+  dueQuery,
+  entriesQuery,
+  entryParams,
+  idParams,
+  newEntrySchema,
+  newRevisionSchema,
+  noBody,
+  noQuery,
+  revisionMoveParams,
+  searchQuery,
+} from '../contract/http.ts'
+import { newStaffSchema, roles, setUpSchema, signInSchema, type Role } from '../contract/staff.ts'
+import { visitorAsks, type VisitorAsk } from '../contract/visitor-events.ts'
+
+/** `loopback`: this machine alone. A list: any one of these roles, signed in. */
+export type Who = 'anyone' | 'loopback' | readonly Role[]
+/** How often one address (or one visitor, one member of staff) may knock; see limits.ts. */
+export type LimitName = 'page' | 'ask' | 'visitor' | 'sign-in' | 'staff' | 'turn' | 'form'
+
+export type HttpDoor = {
+  who: Who
+  limit: LimitName
+  summary: string
+  body?: z.ZodType
+  query?: z.ZodType
+  params?: z.ZodType
+}
+
+const staff = roles
+const desk = ['agent', 'supervisor'] as const
+const cases = ['officer', 'supervisor', 'administrator'] as const
+const editors = ['editor', 'reviewer'] as const
+
+export const httpPolicy = {
+  'GET /': { who: 'anyone', limit: 'page', summary: 'the front page' },
+  'GET /widget/*path': { who: 'anyone', limit: 'page', summary: "the widget's files" },
+  'GET /console{/*path}': { who: 'anyone', limit: 'page', summary: "the console's files" },
+  'GET /healthz': { who: 'anyone', limit: 'page', summary: 'the process lives' },
+  'GET /readyz': { who: 'anyone', limit: 'page', summary: 'the process can serve' },
+  'GET /metrics': { who: 'loopback', limit: 'page', summary: 'Prometheus metrics' },
+  'GET /api/openapi.json': { who: 'anyone', limit: 'page', summary: 'this table as OpenAPI' },
+
+  'POST /api/ask': {
+    who: 'anyone',
+    limit: 'ask',
+    body: askSchema,
+    summary: 'one question, one decision; nothing is stored',
+  },
+  'POST /api/visitors': { who: 'anyone', limit: 'visitor', body: noBody, summary: 'a pass for a new visitor' },
+  'GET /api/widget/settings': {
+    who: 'anyone',
+    limit: 'page',
+    query: noQuery,
+    summary: 'what the panel needs before the first word',
+  },
+  'GET /api/working-days/due': {
+    who: 'anyone',
+    limit: 'ask',
+    query: dueQuery,
+    summary: 'the day a number of working days ends',
+  },
+
+  'POST /api/session': { who: 'anyone', limit: 'sign-in', body: signInSchema, summary: 'sign in' },
+  'GET /api/session': { who: staff, limit: 'staff', query: noQuery, summary: 'who is signed in' },
+  'DELETE /api/session': { who: staff, limit: 'staff', summary: 'sign out' },
+  'POST /api/setup': {
+    who: 'anyone',
+    limit: 'sign-in',
+    body: setUpSchema,
+    summary: 'the first administrator sets a password',
+  },
+
+  'GET /api/staff': {
+    who: ['administrator', 'supervisor'],
+    limit: 'staff',
+    query: noQuery,
+    summary: 'members of staff',
+  },
+  'POST /api/staff': { who: ['administrator'], limit: 'staff', body: newStaffSchema, summary: 'a new member of staff' },
+  'GET /api/audit': {
+    who: ['auditor', 'administrator'],
+    limit: 'staff',
+    query: auditQuery,
+    summary: 'the audit log and its chain',
+  },
+
+  'GET /api/search': { who: staff, limit: 'staff', query: searchQuery, summary: 'knowledge for the side panel' },
+  'GET /api/entries': { who: staff, limit: 'staff', query: entriesQuery, summary: 'entries' },
+  'POST /api/entries': { who: ['editor'], limit: 'staff', body: newEntrySchema, summary: 'a new entry, as a draft' },
+  'GET /api/entries/:id': { who: staff, limit: 'staff', params: entryParams, summary: 'an entry with its revisions' },
+  'POST /api/entries/:id/revisions': {
+    who: ['editor'],
+    limit: 'staff',
+    params: entryParams,
+    body: newRevisionSchema,
+    summary: 'a new draft of an entry',
+  },
+  'POST /api/revisions/:id/:move': {
+    who: editors,
+    limit: 'staff',
+    params: revisionMoveParams,
+    body: noBody,
+    summary: 'submit, approve, publish, withdraw',
+  },
+
+  'GET /api/conversations/:id': {
+    who: [...desk, ...cases, 'auditor'],
+    limit: 'staff',
+    params: idParams,
+    summary: 'a conversation, personal data masked',
+  },
+  'GET /api/callbacks': { who: desk, limit: 'staff', query: noQuery, summary: 'callbacks that are waiting' },
+  'GET /api/callbacks/:id/phone': {
+    who: desk,
+    limit: 'staff',
+    params: idParams,
+    summary: 'the number to ring; audited',
+  },
+  'POST /api/callbacks/:id/done': {
+    who: desk,
+    limit: 'staff',
+    params: idParams,
+    body: callbackDoneSchema,
+    summary: 'a callback was made',
+  },
+
+  'GET /api/cases': { who: [...cases, 'auditor'], limit: 'staff', query: casesQuery, summary: 'cases, overdue first' },
+  'GET /api/cases/:id': {
+    who: [...cases, 'auditor'],
+    limit: 'staff',
+    params: idParams,
+    summary: 'a case with its timeline',
+  },
+  'GET /api/cases/:id/contact': {
+    who: cases,
+    limit: 'staff',
+    params: idParams,
+    summary: 'the number a citizen left; audited',
+  },
+  'POST /api/cases/:id/moves': {
+    who: cases,
+    limit: 'staff',
+    params: idParams,
+    body: caseMoveSchema,
+    summary: 'the next step of a case',
+  },
+} as const satisfies Record<string, HttpDoor>
+
+export type HttpDoorName = keyof typeof httpPolicy
+
+export type SocketDoor = { limit: LimitName }
+
+/** Namespace /visitor: whoever holds a visitor's pass, in that visitor's own conversations alone. */
+export const visitorPolicy: Record<VisitorAsk, SocketDoor> = {
+  'turn:say': { limit: 'turn' },
+  'turns:since': { limit: 'turn' },
+  'person:ask': { limit: 'form' },
+  'queue:leave': { limit: 'form' },
+  'rating:give': { limit: 'form' },
+  'complaint:file': { limit: 'form' },
+  'callback:book': { limit: 'form' },
+  'conversation:end': { limit: 'form' },
+  'answer:judge': { limit: 'turn' },
+  'region:choose': { limit: 'form' },
+  'typing:tell': { limit: 'turn' },
+}
+
+/** Namespace /agent: a signed-in agent or supervisor. */
+export const agentNamespaceRoles: readonly Role[] = desk
+export const agentPolicy: Record<AgentAsk, SocketDoor> = {
+  'presence:set': { limit: 'staff' },
+  'queue:list': { limit: 'staff' },
+  'conversation:open': { limit: 'staff' },
+  'conversation:claim': { limit: 'staff' },
+  'turn:say': { limit: 'staff' },
+  'conversation:close': { limit: 'staff' },
+  'typing:tell': { limit: 'staff' },
+}
+
+export const askShapes = { visitor: visitorAsks, agent: agentAsks } as const
