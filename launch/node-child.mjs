@@ -8,6 +8,8 @@ import { constants } from 'node:os'
 
 /** @typedef {import('./supervisor.mjs').Running} Running */
 
+const leash = new URL('./leash.mjs', import.meta.url).href
+
 /** How long a server may drain before it is killed. */
 export const drainLimitMs = 15_000
 
@@ -16,7 +18,7 @@ export const drainLimitMs = 15_000
  * @returns {Running}
  */
 export function startNode({ program, root, env }) {
-  const child = spawn(process.execPath, ['--enable-source-maps', program], {
+  const child = spawn(process.execPath, ['--enable-source-maps', '--import', leash, program], {
     cwd: root,
     env,
     detached: true,
