@@ -8,6 +8,7 @@ import type { SearchHit } from '../contract/http.ts'
 import type { Insurance } from '../contract/text.ts'
 import { decide, type Candidate } from './decision.ts'
 import type { PublishedRevision } from './entries.store.ts'
+import { insuranceAsked, insuranceServed } from './insurance.ts'
 import type { EntryIndex, Hit } from './search/entry-index.ts'
 import { normalise } from './text/normalise.ts'
 
@@ -38,10 +39,10 @@ export function answerer(index: EntryIndex) {
     const regions = region ? [region, ...others] : codes.length > 0 ? codes : undefined
     const ranked = index.hits(text, on, regions).map((hit): Ranked => {
       const { wording, entryId } = hit.revision
-      const { region: of, insurance: forWhom, notToConfuse } = wording
-      return { ...hit, entryId, region: of, insurance: forWhom, notToConfuse }
+      const { region: of, notToConfuse } = wording
+      return { ...hit, entryId, region: of, insurance: insuranceServed(wording), notToConfuse }
     })
-    return { ranked, asker: { region: sure, insurance: insuranceIn(text, insurance) } }
+    return { ranked, asker: { region: sure, insurance: insuranceAsked(text, insurance) } }
   }
 
   function toChoice({ revision: { entryId, wording } }: Ranked, citySure: boolean): Choice | undefined {
@@ -87,15 +88,6 @@ export function answerer(index: EntryIndex) {
       return [...new Set(revisions.map(({ wording }) => wording.question))].slice(0, limit)
     },
   }
-}
-
-/** What the words name counts more than what is on file; naming both is asking about both. */
-function insuranceIn(text: string, onFile: Insurance | undefined): Insurance | undefined {
-  const employee = text.includes('职工')
-  const resident = text.includes('居民')
-  if (employee && resident) return undefined
-  if (employee) return 'employee'
-  return resident ? 'resident' : onFile
 }
 
 function toAnswer({ id, entryId, wording, example }: PublishedRevision, score: number): Answer {
