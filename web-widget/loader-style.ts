@@ -34,6 +34,7 @@ svg { width: 26px; height: 26px; fill: none; stroke: currentColor; stroke-width:
 }
 iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: normal; }
 :host([open]) .dialog { visibility: visible; }
+:host([large]) .dialog { width: 520px; height: min(820px, calc(100% - 120px)); }
 @media (prefers-reduced-motion: no-preference) {
   .dialog { transform: translateY(8px); transition: transform 150ms ease-out; }
   :host([open]) .dialog { transform: none; }
@@ -42,7 +43,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: nor
   .dialog { --paper: #1c252e; border-color: #33404d; }
 }
 @media (max-width: 480px), (max-height: 480px) {
-  .dialog { inset: var(--top) 0 auto 0; width: 100%; max-width: none; height: var(--height); border: 0; border-radius: 0; }
+  .dialog, :host([large]) .dialog { inset: var(--top) 0 auto 0; width: 100%; max-width: none; height: var(--height); border: 0; border-radius: 0; }
   .launcher { right: calc(16px + env(safe-area-inset-right, 0px)); bottom: calc(16px + env(safe-area-inset-bottom, 0px)); }
   :host([open]) .launcher { visibility: hidden; }
 }

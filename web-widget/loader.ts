@@ -67,6 +67,7 @@ function launcher({ origin }: URL, city = '') {
   function heard(message: ToLauncher) {
     if (message === 'close') show(false, true)
     else if ('unread' in message) count(message.unread)
+    else if ('large' in message) host.toggleAttribute('large', message.large)
     else {
       isGoing = message.going
       remember()

@@ -34,9 +34,14 @@ function changed(now: Conversation) {
   wasGoing = isGoing
 }
 
+function resize(px: number | undefined) {
+  wear(px)
+  frame.tell({ large: px !== undefined })
+}
+
 const city = new URLSearchParams(location.search).get('city')
 if (city !== null && /^\d{6}$/.test(city) && kept.city() === undefined) kept.keepCity(city)
-wear(kept.elderSize())
+resize(kept.elderSize())
 document.addEventListener('visibilitychange', look)
 addEventListener('storage', ({ key }) => {
   if (key === 'budayang:conversation') session.followOtherTab()
@@ -50,6 +55,7 @@ if (place) {
       visitor={visitor}
       kept={kept}
       close={frame.isFramed ? () => frame.tell('close') : undefined}
+      onSize={resize}
       onShow={(listener) => (show = listener)}
     />
   )

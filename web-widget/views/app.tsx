@@ -1,6 +1,5 @@
 /** The panel as a whole: header, thread or a form in its place, and where to write. */
 import { useEffect, useState } from 'preact/hooks'
-import type { WidgetSettings } from '../../contract/http.ts'
 import type { Conversation } from '../conversation.ts'
 import type { Kept } from '../kept.ts'
 import { wordsFor } from '../problems.ts'
@@ -24,14 +23,15 @@ type Props = {
   kept: Kept
   /** Absent where the panel is a page of its own. */
   close?: () => void
+  onSize: (px: number | undefined) => void
   onShow: (listener: (now: Conversation) => void) => void
 }
 
 const noticeMs = 10_000
 
-export function App({ session, visitor, kept, close, onShow }: Props) {
-  const [c, setConversation] = useState(session.conversation)
-  const [settings, setSettings] = useState(visitor.lastSettings)
+export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
+  const [c, setConversation] = useState(() => session.conversation())
+  const [settings, setSettings] = useState(() => visitor.lastSettings())
   const [hasFailed, setFailed] = useState(false)
   const [form, setForm] = useState<Form>()
   const [notice, setNotice] = useState('')
@@ -95,19 +95,22 @@ export function App({ session, visitor, kept, close, onShow }: Props) {
 
   return (
     <div class="panel">
-      <Header
-        bureau={settings?.bureau ?? wording.header.fallbackName}
-        conversation={c}
-        menu={menu}
-        onPerson={() => void askPerson()}
-        onClose={close}
-      />
-      <Toolbar
-        cities={settings?.cities ?? []}
-        city={c.region ?? kept.city() ?? settings?.city}
-        kept={kept}
-        onCity={session.chooseRegion}
-      />
+      <div class="top">
+        <Header
+          bureau={settings?.bureau ?? wording.header.fallbackName}
+          conversation={c}
+          menu={menu}
+          onPerson={() => void askPerson()}
+          onClose={close}
+        />
+        <Toolbar
+          cities={settings?.cities ?? []}
+          city={c.region ?? kept.city() ?? settings?.city}
+          kept={kept}
+          onSize={onSize}
+          onCity={(code) => session.chooseRegion(code)}
+        />
+      </div>
       {c.state === 'waiting' && <QueueStrip place={c.place} onLeave={() => void leaveQueue()} />}
       {!c.online && (
         <p class="strip offline" role="status">

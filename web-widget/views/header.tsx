@@ -30,6 +30,7 @@ export function Header({ bureau, conversation, menu, onPerson, onClose }: Props)
       {onClose && (
         <button type="button" class="plain" onClick={onClose} aria-label={words.closeHint} title={words.close}>
           <Icon of="close" />
+          <span class="word">{words.close}</span>
         </button>
       )}
     </header>

@@ -1,7 +1,7 @@
 /** Line icons, always beside a word or under a label, so hidden from screen readers. */
 const paths = {
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7.5 8a7.5 7.5 0 0 1 15 0',
-  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  more: 'M5 11.6v.8M12 11.6v.8M19 11.6v.8',
   close: 'm6 9 6 6 6-6',
   send: 'M12 19V5m-6 6 6-6 6 6',
   back: 'm14 6-6 6 6 6',

@@ -46,6 +46,7 @@ export function Menu({ items }: { items: readonly MenuItem[] }) {
         onClick={() => setOpen(!isOpen)}
       >
         <Icon of="more" />
+        <span class="word">{wording.header.more}</span>
       </button>
       {isOpen && (
         <ul class="items">

@@ -57,7 +57,9 @@ export function RatingForm({ card, settings, onGive }: Props) {
                 setReasons([])
               }}
             />
-            <span>{settings.levelNames[each]}</span>
+            <span>
+              <LevelName of={settings.levelNames[each]} />
+            </span>
           </label>
         ))}
       </fieldset>
@@ -96,6 +98,18 @@ export function RatingForm({ card, settings, onGive }: Props) {
   )
 }
 
+/** Five names stand side by side: they break where one breaks them in speaking, 非常 / 不满意. */
+function LevelName({ of: name }: { of: string }) {
+  const [, degree = '', rest = name] = /^(非常|基本)(.+)$/.exec(name) ?? []
+  return (
+    <>
+      {degree}
+      {degree && <wbr />}
+      {rest}
+    </>
+  )
+}
+
 function Outcome({ outcome, names }: { outcome: RatingOutcome; names: WidgetSettings['levelNames'] }) {
   return (
     <p class="rated" role="status">
@@ -105,7 +119,9 @@ function Outcome({ outcome, names }: { outcome: RatingOutcome; names: WidgetSett
         {outcome.kind === 'given-elsewhere' && words.elsewhere}
         {outcome.kind === 'too-late' && words.tooLate}
         {outcome.kind === 'given' && outcome.caseNumber !== undefined && (
-          <small>{words.case(outcome.caseNumber)}</small>
+          <small>
+            {words.case} <b>{outcome.caseNumber}</b>
+          </small>
         )}
       </span>
     </p>

@@ -18,28 +18,42 @@ type Props = { conversation: Conversation; settings: WidgetSettings; session: Se
 export function Thread({ conversation: c, settings, session, onPerson }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
+  const hasLines = useRef(false)
   const [hasNewer, setNewer] = useState(false)
   const all = [...c.earlier, ...c.turns]
   const last = all[all.length - 1]
   const lastKey = c.outgoing[c.outgoing.length - 1]?.clientId ?? (last && keyOf(last))
+  hasLines.current = lastKey !== undefined
   const isOwnLast = c.outgoing.length > 0 || last?.speaker === 'customer'
 
   useLayoutEffect(() => {
     const box = scroller.current
-    if (!box) return
+    if (!box || lastKey === undefined) return
     if (!isAtEnd.current && !isOwnLast) return setNewer(true)
     const line = box.querySelector('ol > li:last-of-type')
     const isTall = line !== null && line.clientHeight > box.clientHeight - 16
     // A long answer is read from its first line, so it stops there instead of showing its end.
-    if (isTall && !isOwnLast) line.scrollIntoView({ block: 'start' })
-    else box.scrollTop = box.scrollHeight
+    isAtEnd.current = !isTall || isOwnLast
+    if (isAtEnd.current) box.scrollTop = box.scrollHeight
+    else line?.scrollIntoView({ block: 'start' })
   }, [lastKey, c.typing, c.ratings.length])
+
+  useLayoutEffect(() => {
+    const box = scroller.current
+    if (!box) return
+    const keepsEnd = new ResizeObserver(() => {
+      if (isAtEnd.current && hasLines.current) box.scrollTop = box.scrollHeight
+    })
+    keepsEnd.observe(box)
+    return () => keepsEnd.disconnect()
+  }, [])
 
   function scrolled(box: HTMLElement) {
     isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearEndPx
     if (isAtEnd.current) setNewer(false)
   }
   function toEnd() {
+    isAtEnd.current = true
     if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight
   }
 
@@ -66,7 +80,7 @@ export function Thread({ conversation: c, settings, session, onPerson }: Props) 
       isLastOwn={turn === lastOwn && turn === last}
       judge={turn.answer && judgeRow(turn)}
       rating={form(turn.rating?.ratingId)}
-      onChoose={session.say}
+      onChoose={(question) => session.say(question)}
     />
   )
 
@@ -79,7 +93,7 @@ export function Thread({ conversation: c, settings, session, onPerson }: Props) 
       {all.length === 0 && c.outgoing.length === 0 && settings.hotQuestions.length > 0 && (
         <section class="hot" aria-label={words.hot}>
           <h2>{words.hot}</h2>
-          <Questions questions={settings.hotQuestions.slice(0, 4)} onChoose={session.say} />
+          <Questions questions={settings.hotQuestions.slice(0, 4)} onChoose={(question) => session.say(question)} />
         </section>
       )}
       <div

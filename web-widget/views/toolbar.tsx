@@ -2,21 +2,27 @@
 import { useState } from 'preact/hooks'
 import type { WidgetSettings } from '../../contract/http.ts'
 import type { Kept } from '../kept.ts'
-import { elderSizes, firstElderSize, largerSize, smallerSize, wear } from '../look.ts'
+import { elderSizes, firstElderSize, largerSize, smallerSize } from '../look.ts'
 import { wording } from '../wording.ts'
 
 const words = wording.toolbar
 
-type Props = { cities: WidgetSettings['cities']; city?: string; kept: Kept; onCity: (code: string) => void }
+type Props = {
+  cities: WidgetSettings['cities']
+  city?: string
+  kept: Kept
+  onCity: (code: string) => void
+  onSize: (px: number | undefined) => void
+}
 
-export function Toolbar({ cities, city, kept, onCity }: Props) {
+export function Toolbar({ cities, city, kept, onCity, onSize }: Props) {
   const [elder, setElder] = useState(kept.elderSize())
   const isKnown = cities.some(({ code }) => code === city)
 
   function resize(px: number | undefined) {
     setElder(px)
     kept.keepElderSize(px)
-    wear(px)
+    onSize(px)
   }
 
   return (
