@@ -115,7 +115,7 @@ async function bundle(root, entry, outfile) {
     packages: 'external',
     platform: 'node',
     format: 'esm',
-    target: 'node20',
+    target: 'node20.19',
     sourcemap: true,
     logLevel: 'warning',
   })
