@@ -32,7 +32,7 @@ export function recogniser(parts: { workerFile: string; modelFile: string; log: 
   let lastId = 0
 
   function start() {
-    worker = new Worker(parts.workerFile, { workerData: { modelFile: parts.modelFile } })
+    worker = new Worker(parts.workerFile, { workerData: { modelFile: parts.modelFile }, stdout: true })
     worker.unref()
     worker.on('message', (message: Reply | 'ready') => {
       if (message === 'ready') ready = true
