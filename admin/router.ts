@@ -75,7 +75,9 @@ const inside: RouteRecordRaw[] = [
 
 export const router = createRouter({
   history: createWebHistory('/console/'),
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  // A filter changes the rows where they stand; another page of rows begins at its first.
+  scrollBehavior: (to, from, saved) =>
+    to.path === from.path && to.query['page'] === from.query['page'] ? false : (saved ?? { top: 0 }),
   routes: [
     {
       path: '/sign-in',

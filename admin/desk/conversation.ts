@@ -71,6 +71,8 @@ export function useConversation({ socket, line, ask }: Connection, desk: Desk, k
     try {
       const found = await ask(how, { conversationId: id })
       keepThread(id, merge(threadOf(id), found.turns))
+      const last = found.turns.at(-1)
+      if (last) desk.took(last)
       if (openId.value === id) {
         view.value = found
         failure.value = ''

@@ -3,7 +3,9 @@
  * the tenth, everything is asked anew; news only fill the time between.
  */
 import { computed, onBeforeUnmount, reactive, ref, shallowRef, watchEffect } from 'vue'
+import type { DeskQueue } from '../../contract/agent-events.ts'
 import type { PresenceState } from '../../contract/staff.ts'
+import type { KeptTurn } from '../../contract/turn.ts'
 import { tell } from '../tell.ts'
 import { product } from '../wording.ts'
 import type { Connection } from './connection.ts'
@@ -42,8 +44,20 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
     kept.markRead(conversationId, seq)
   }
 
+  function showQueue(shown: DeskQueue): void {
+    queue.value = shown
+    // Seen for the first time in this browser: what stands there already is not news.
+    for (const row of shown.mine)
+      if (readSeq(row.conversationId) === undefined) markRead(row.conversationId, row.lastSeq)
+  }
+
+  /** A turn in its row, wherever it was learnt from. */
+  function took(turn: KeptTurn): void {
+    queue.value = withTurn(queue.value, turn)
+  }
+
   async function askQueue(): Promise<void> {
-    queue.value = await ask('queue:list', {})
+    showQueue(await ask('queue:list', {}))
     isLoaded.value = true
   }
 
@@ -69,11 +83,11 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
   }
 
   socket.on('connect', () => void sync())
-  socket.on('queue:changed', (changed) => (queue.value = changed))
-  socket.on('turn:said', (turn) => (queue.value = withTurn(queue.value, turn)))
+  socket.on('queue:changed', showQueue)
+  socket.on('turn:said', took)
   socket.on('conversation:changed', () => void askQueue().catch(() => {})) // a lost line asks again by itself
 
-  return { queue, isLoaded, waiting, mine, unread, now, presence, setPresence, markRead, askQueue }
+  return { queue, isLoaded, waiting, mine, unread, now, presence, setPresence, markRead, askQueue, took }
 }
 
 /** What the agent chose in this tab; nobody is put on duty by opening a page. */
