@@ -31,6 +31,7 @@ export async function aHotline({
   })
   if ('refused' in read) throw new Error(read.refused.map((line) => line.told).join('; '))
   const hotline = await build({ config: read.config, log: pino({ level: 'silent' }), root, now })
+  await staff(hotline.db).ensureAdmin({ password: aPassword }, now())
   const port = await hotline.listen()
   let made = 0
 
