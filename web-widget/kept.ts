@@ -5,7 +5,12 @@
 import { begin, type Conversation, type Outgoing, type RatingCard } from './conversation.ts'
 
 const prefix = 'budayang:'
-export type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+/** The part of localStorage that is used. */
+export type Shelf = {
+  getItem: (key: string) => string | null
+  setItem: (key: string, value: string) => void
+  removeItem: (key: string) => void
+}
 
 export function keptIn(shelf: Shelf) {
   function read(key: string): unknown {
@@ -82,22 +87,6 @@ export function keptIn(shelf: Shelf) {
   }
 }
 export type Kept = ReturnType<typeof keptIn>
-
-/** localStorage where it is allowed, else memory. */
-export function openShelf(): Shelf {
-  try {
-    localStorage.setItem(`${prefix}probe`, '1')
-    localStorage.removeItem(`${prefix}probe`)
-    return localStorage
-  } catch {
-    const held = new Map<string, string>()
-    return {
-      getItem: (key) => held.get(key) ?? null,
-      setItem: (key, value) => void held.set(key, value),
-      removeItem: (key) => void held.delete(key),
-    }
-  }
-}
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -2,9 +2,10 @@
 import { render } from 'preact'
 import { unread, type Conversation } from './conversation.ts'
 import { hostFrame } from './frame.ts'
-import { keptIn, openShelf } from './kept.ts'
+import { keptIn } from './kept.ts'
 import { wear } from './look.ts'
 import { visitorSession } from './session.ts'
+import { openShelf } from './shelf.ts'
 import { App } from './views/app.tsx'
 import { visitorDoor } from './visitor.ts'
 

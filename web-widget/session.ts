@@ -26,8 +26,12 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
   let catchUp: ReturnType<typeof setTimeout> | undefined
   let typingEnds: ReturnType<typeof setTimeout> | undefined
   let typingTold = 0
-  /** The city this connection's server side has heard of. */
+  /** A city chosen and not yet told. */
+  let newRegion: string | undefined
+  /** The city that this connection's next conversation begins with. */
   let regionTold: string | undefined
+  /** What the server knows beside the city; choosing a city sends it back, or it would be lost. */
+  let scope: Pick<AskBody<'region:choose'>, 'insurance'> = {}
 
   function change(next: Conversation) {
     if (isLooking) next = told.unread(next) > 0 || next.readSeq < next.knownSeq ? told.read(next) : next
@@ -53,7 +57,7 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
       },
       down: () => c.online && change({ ...c, online: false, typing: undefined }),
       'conversation:standing'(standing) {
-        regionTold = standing.region
+        scope = { insurance: insuranceOf(standing.insurance) }
         change(told.stood(c, standing))
       },
       'turn:said': (turn) => change(told.heard(c, [turn])),
@@ -76,7 +80,7 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
   }
 
   async function send() {
-    if (isSending) return
+    if (isSending || (!told.nextToSend(c) && newRegion === undefined)) return
     isSending = true
     await tellRegion()
     for (let next = told.nextToSend(c); next && line.isUp(); next = told.nextToSend(c)) {
@@ -92,14 +96,22 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
         change(told.refused(c, clientId, wordsForField(reply, 'text') ?? wordsFor(reply)))
     }
     isSending = false
-    await tellRegion()
   }
 
+  /** A conversation that is going on has its city; one that is about to begin gets the citizen's last choice. */
   async function tellRegion() {
-    const region = c.region ?? kept.city()
+    const isBeginning = c.state === 'none' || c.state === 'closed'
+    const region = newRegion ?? (isBeginning ? kept.city() : undefined)
     if (region === undefined || region === regionTold || !line.isUp()) return
-    const reply = await line.ask('region:choose', { region })
-    if (reply.ok) regionTold = region
+    const reply = await line.ask('region:choose', { region, ...scope })
+    if (!reply.ok) return
+    regionTold = region
+    newRegion = undefined
+  }
+
+  async function enter<K extends 'person:ask' | 'complaint:file' | 'callback:book'>(what: K, body: AskBody<K>) {
+    await tellRegion()
+    return line.ask(what, body)
   }
 
   function showTyping(speaker: 'agent' | 'bot') {
@@ -127,6 +139,8 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
     },
     chooseRegion(region: string) {
       kept.keepCity(region)
+      newRegion = region
+      regionTold = undefined
       change({ ...c, region })
       void tellRegion()
     },
@@ -135,11 +149,11 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
       typingTold = now().getTime()
       void line.ask('typing:tell', {})
     },
-    askPerson: () => line.ask('person:ask', {}),
+    askPerson: () => enter('person:ask', {}),
     leaveQueue: () => line.ask('queue:leave', {}),
     end: () => line.ask('conversation:end', {}),
-    complain: (body: AskBody<'complaint:file'>) => line.ask('complaint:file', body),
-    book: (body: AskBody<'callback:book'>) => line.ask('callback:book', body),
+    complain: (body: AskBody<'complaint:file'>) => enter('complaint:file', body),
+    book: (body: AskBody<'callback:book'>) => enter('callback:book', body),
     async judge(turn: { conversationId: string; seq: number }, solved: boolean) {
       const reply = await line.ask('answer:judge', { seq: turn.seq, solved })
       if (reply.ok) change(told.judgedAs(c, told.turnKey(turn), solved))
@@ -170,6 +184,8 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
   }
 }
 export type Session = ReturnType<typeof visitorSession>
+
+const insuranceOf = (told: string | undefined) => (told === 'employee' || told === 'resident' ? told : undefined)
 
 /** Not crypto.randomUUID: that one is missing on plain http. */
 function newClientId(): string {

@@ -1,5 +1,6 @@
 /** Puts the bureau's own name on the front page; without the server's settings the page says what it is anyway. */
-import { keptIn, openShelf } from './kept.ts'
+import { keptIn } from './kept.ts'
+import { openShelf } from './shelf.ts'
 import { visitorDoor } from './visitor.ts'
 
 async function nameTheBureau() {

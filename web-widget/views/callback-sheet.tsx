@@ -41,6 +41,7 @@ export function CallbackSheet({ session, onBack }: { session: Session; onBack: (
           submit={words.submit}
           isBusy={isBusy}
           refusal={refusal}
+          faults={fault}
           onSubmit={() => void book()}
         >
           <PhoneField

@@ -55,6 +55,7 @@ export function ComplaintSheet({ session, onBack }: { session: Session; onBack: 
           submit={words.submit}
           isBusy={isBusy}
           refusal={refusal}
+          faults={faults}
           onSubmit={() => void file()}
         >
           <Field id="complaint" label={words.text} fault={textFault}>

@@ -34,13 +34,18 @@ type FormProps = {
   submit: string
   isBusy: boolean
   refusal?: Refusal
+  /** Whatever changes when a field was found faulty: the first such field then gets the focus. */
+  faults?: unknown
   onSubmit: () => void
   children?: ComponentChildren
 }
 
-export function SheetForm({ lead, submit, isBusy, refusal, onSubmit, children }: FormProps) {
+export function SheetForm({ lead, submit, isBusy, refusal, faults, onSubmit, children }: FormProps) {
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [refusal, faults])
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(submitted) => {
         submitted.preventDefault()

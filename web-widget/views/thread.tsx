@@ -36,7 +36,10 @@ export function Thread({ conversation: c, settings, session, onPerson }: Props) 
     isAtEnd.current = !isTall || isOwnLast
     if (isAtEnd.current) box.scrollTop = box.scrollHeight
     else line?.scrollIntoView({ block: 'start' })
-  }, [lastKey, c.typing, c.ratings.length])
+  }, [lastKey, c.ratings.length])
+  useLayoutEffect(() => {
+    if (c.typing && isAtEnd.current && scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight
+  }, [c.typing])
 
   useLayoutEffect(() => {
     const box = scroller.current
