@@ -23,7 +23,7 @@ import {
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { LaunchProblem } from './launch-problem.mjs'
-import { commandOf, isAlive } from './process-identity.mjs'
+import { postmasterFile, stopLeftOver, stopPostmaster } from './postmaster.mjs'
 
 /** @typedef {import('./postgres-engine.mjs').Account} Account */
 /** @typedef {{ native: string, dataDir: string, account: Account, durable: boolean }} Cluster */
@@ -188,58 +188,6 @@ async function untilReady(folder, child, cluster) {
   }
   await stopPostmaster(child.pid ?? 0)
   throw new LaunchProblem('postgres-slow', `数据库在 ${startLimitMs / 1000} 秒内没有就绪，请看 ${logPath(cluster)}`)
-}
-
-/** @param {string} folder the data folder that a postmaster.pid in it speaks of */
-export async function stopLeftOver(folder) {
-  const file = postmasterFile(folder)
-  if (!file) return
-  if (isPostmasterOf(file.pid, folder)) await stopPostmaster(file.pid)
-  // After a power cut the pid may be another program's by now, and PostgreSQL would refuse to start for its sake.
-  rmSync(join(folder, 'postmaster.pid'), { force: true })
-}
-
-/**
- * @param {number} pid
- * @param {string} folder
- */
-function isPostmasterOf(pid, folder) {
-  const command = commandOf(pid)
-  return command.includes('postgres') && command.includes(folder)
-}
-
-/**
- * Fast shutdown: sessions are ended, everything is written out. Only a server that hangs is pushed harder.
- * @param {number} pid
- */
-export async function stopPostmaster(pid) {
-  for (const [signal, limitMs] of /** @type {const} */ ([
-    ['SIGINT', 20_000],
-    ['SIGQUIT', 5_000],
-    ['SIGKILL', 2_000],
-  ])) {
-    try {
-      process.kill(pid, signal)
-    } catch {
-      return
-    }
-    const deadline = Date.now() + limitMs
-    while (Date.now() < deadline) {
-      if (!isAlive(pid)) return
-      await pause(20)
-    }
-  }
-}
-
-/**
- * @param {string} folder
- * @returns {{ pid: number, status: string } | undefined}
- */
-export function postmasterFile(folder) {
-  const path = join(folder, 'postmaster.pid')
-  if (!existsSync(path)) return undefined
-  const lines = readFileSync(path, 'utf8').split('\n')
-  return { pid: Number(lines[0]), status: lines[7]?.trim() ?? '' }
 }
 
 /** @param {Cluster} cluster */

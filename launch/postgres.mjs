@@ -4,12 +4,12 @@
  * parent is launch/postgres-keeper.mjs, which stops it even when this process is killed.
  */
 import { fork } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LaunchProblem } from './launch-problem.mjs'
-import { databaseAccount, databaseUrl, postmasterFile, socketFolder } from './postgres-cluster.mjs'
-import { isAlive } from './process-identity.mjs'
+import { databaseAccount, databaseUrl, socketFolder } from './postgres-cluster.mjs'
+import { isPostmasterOf, postmasterFile } from './postmaster.mjs'
 
 /**
  * @typedef {object} PostgresOptions
@@ -67,7 +67,7 @@ export async function startPostgres(options) {
 export function runningPostgres(dataDir) {
   const folder = join(dataDir, 'postgres')
   const file = existsSync(folder) ? postmasterFile(folder) : undefined
-  if (!file || file.status !== 'ready' || !isAlive(file.pid)) return undefined
+  if (!file || file.status !== 'ready' || !isPostmasterOf(file.pid, realpathSync(folder))) return undefined
   return databaseUrl(socketFolder({ dataDir, account: databaseAccount(dataDir) }))
 }
 
