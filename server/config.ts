@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { faultyFields } from '../contract/parse.ts'
+import { passwordSchema } from '../contract/staff.ts'
 import { cityCode } from '../contract/text.ts'
 
 /** Ends the process without a restart: nothing changes until somebody changes the configuration. */
@@ -14,8 +15,6 @@ const onOff = (byDefault: boolean) =>
     .enum(['on', 'off', '1', '0', 'true', 'false'], '只能是 on 或 off')
     .default(byDefault ? 'on' : 'off')
     .transform((value) => ['on', '1', 'true'].includes(value))
-const optional = <S extends z.ZodType>(schema: S) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
 const origins = z
   .string()
   .default('')
@@ -36,16 +35,18 @@ const origins = z
 const environment = z.object({
   PORT: z.coerce.number().int('应为整数').min(0).max(65_535, '应在 0 到 65535 之间').default(8080),
   HOST: z.string().default('0.0.0.0'),
-  DATABASE_URL: z.string('没有数据库地址：请用 npm start 启动，或设置 DATABASE_URL').min(1),
+  DATABASE_URL: z
+    .string('没有数据库地址：请用 npm start 启动，或设置 DATABASE_URL')
+    .regex(/^postgres(ql)?:\/\//, '应以 postgres:// 开头'),
   DATA_DIR: z.string().default('./data'),
-  KEY_FILE: optional(z.string()),
-  PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: '应为完整网址' })),
+  KEY_FILE: z.string().optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: '应为完整网址' }).optional(),
   TRUST_PROXY: onOff(false),
-  TLS_CERT_FILE: optional(z.string()),
-  TLS_KEY_FILE: optional(z.string()),
-  BUDAYANG_ADMIN_PASSWORD: optional(z.string()),
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
+  BUDAYANG_ADMIN_PASSWORD: passwordSchema.optional(),
   BUREAU_NAME: z.string().trim().min(1).max(40).default('医疗保障咨询'),
-  BUREAU_CITY: optional(cityCode),
+  BUREAU_CITY: cityCode.optional(),
   BUSINESS_ZONE: z.literal('Asia/Shanghai', '目前只支持 Asia/Shanghai').default('Asia/Shanghai'),
   RATE_LIMIT: onOff(true),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -61,7 +62,9 @@ export type ConfigRefusal = { code: string; told: string }
 
 /** @returns the settings, or every line to print before the process ends. */
 export function readConfig(env: NodeJS.ProcessEnv): { config: Config } | { refused: ConfigRefusal[] } {
-  const parsed = environment.safeParse(env)
+  // ".env" lines such as "PORT=" set a variable to nothing, which means that it is not set.
+  const given = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value || undefined]))
+  const parsed = environment.safeParse(given)
   if (!parsed.success)
     return {
       refused: faultyFields(parsed.error).map(({ path, message }) => ({
@@ -79,6 +82,8 @@ export function readConfig(env: NodeJS.ProcessEnv): { config: Config } | { refus
     })
   if (Boolean(settings.TLS_CERT_FILE) !== Boolean(settings.TLS_KEY_FILE))
     refused.push({ code: 'tls_pair_incomplete', told: 'TLS_CERT_FILE 和 TLS_KEY_FILE 必须一起设置' })
+  if (settings.TRUST_PROXY && !settings.PUBLIC_URL)
+    refused.push({ code: 'public_url_missing', told: 'TRUST_PROXY=on 时必须设置 PUBLIC_URL，即市民看到的网址' })
   if (refused.length > 0) return { refused }
   const isHttps = Boolean(settings.TLS_CERT_FILE) || (settings.PUBLIC_URL?.startsWith('https:') ?? false)
   return { config: Object.freeze({ ...settings, isLoopback, isHttps }) }

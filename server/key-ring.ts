@@ -7,7 +7,12 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 
-const ringSchema = z.object({ current: z.string(), keys: z.record(z.string(), z.base64()) })
+const keyBytes = 32
+const tagBytes = 16
+const key = z.base64().refine((text) => Buffer.from(text, 'base64').length === keyBytes, `a key has ${keyBytes} bytes`)
+const ringSchema = z
+  .object({ current: z.string(), keys: z.record(z.string().regex(/^\w+$/), key) })
+  .refine((ring) => Object.hasOwn(ring.keys, ring.current), { path: ['current'], error: 'is not in the ring' })
 type Ring = z.infer<typeof ringSchema>
 
 export type KeyRing = ReturnType<typeof keyRing>
@@ -17,7 +22,7 @@ export function openKeyRing(settings: { DATA_DIR: string; KEY_FILE?: string }): 
   const file = settings.KEY_FILE ?? join(settings.DATA_DIR, 'keys', 'ring.json')
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    const ring: Ring = { current: 'k1', keys: { k1: randomBytes(32).toString('base64') } }
+    const ring: Ring = { current: 'k1', keys: { k1: randomBytes(keyBytes).toString('base64') } }
     writeFileSync(file, JSON.stringify(ring, null, 2), { mode: 0o600, flag: 'wx' })
     chmodSync(file, 0o600)
   }
@@ -28,7 +33,7 @@ export function keyRing(ring: Ring) {
   const derived = (keyId: string, purpose: string): Buffer => {
     const key = ring.keys[keyId]
     if (!key) throw new Error(`the key ring has no key ${keyId}`)
-    return Buffer.from(hkdfSync('sha256', Buffer.from(key, 'base64'), '', purpose, 32))
+    return Buffer.from(hkdfSync('sha256', Buffer.from(key, 'base64'), '', purpose, keyBytes))
   }
   const sealing = new Map(Object.keys(ring.keys).map((id) => [id, derived(id, 'seal')]))
   // Look-ups and tokens must not change when a key is added, so they stay on the first.
@@ -51,6 +56,8 @@ export function keyRing(ring: Ring) {
         'aes-256-gcm',
         sealing.get(keyId) ?? derived(keyId, 'seal'),
         Buffer.from(iv, 'base64url'),
+        // Without it Node takes a tag of four bytes as well, which is guessed soon enough.
+        { authTagLength: tagBytes },
       )
       decipher.setAuthTag(Buffer.from(tag, 'base64url'))
       return Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]).toString('utf8')

@@ -16,10 +16,10 @@ export function visitorTokens(secret: Buffer) {
 
     /** @returns the visitor's id; undefined for a token that is not ours, changed or past its time. */
     read(token: string, now: Date): string | undefined {
-      const [visitorId = '', until = '', given = ''] = token.split('.')
+      const [visitorId = '', until = '', given = '', ...more] = token.split('.')
       const expected = Buffer.from(mark(`${visitorId}.${until}`))
       const shown = Buffer.from(given)
-      if (shown.length !== expected.length || !timingSafeEqual(shown, expected)) return undefined
+      if (more.length > 0 || shown.length !== expected.length || !timingSafeEqual(shown, expected)) return undefined
       return parseInt(until, 36) > now.getTime() ? visitorId : undefined
     },
   }

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../../server/config.ts'
+
+const enough = { DATABASE_URL: 'postgres://budayang@localhost/budayang' }
+
+function settings(env: NodeJS.ProcessEnv) {
+  const read = readConfig({ ...enough, ...env })
+  if ('refused' in read) return expect.unreachable(read.refused.map(({ told }) => told).join())
+  return read.config
+}
+
+function refused(env: NodeJS.ProcessEnv) {
+  const read = readConfig({ ...enough, ...env })
+  return 'refused' in read ? read.refused : expect.unreachable('the settings were taken')
+}
+
+describe('a bad value', () => {
+  it.each([
+    ['PORT', 'http'],
+    ['PORT', '80.5'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['DATABASE_URL', 'mysql://root@localhost/budayang'],
+    ['DATABASE_URL', 'localhost:5432'],
+    ['PUBLIC_URL', 'budayang.example.gov.cn'],
+    ['PUBLIC_URL', 'javascript:alert(1)'],
+    ['TRUST_PROXY', 'yes'],
+    ['BUDAYANG_ADMIN_PASSWORD', 'Sh0rt!'],
+    ['BUDAYANG_ADMIN_PASSWORD', 'onlysmallletters'],
+    ['BUREAU_NAME', '医'.repeat(41)],
+    ['BUREAU_NAME', '   '],
+    ['BUREAU_CITY', '吕梁'],
+    ['BUREAU_CITY', '14110'],
+    ['BUSINESS_ZONE', 'Europe/London'],
+    ['RATE_LIMIT', 'no'],
+    ['LOG_LEVEL', 'verbose'],
+    ['PII_LOGS', 'maybe'],
+    ['PACKS_UNREVIEWED', 'show'],
+    ['EMBED_ORIGINS', '*'],
+    ['EMBED_ORIGINS', 'https://www.example.gov.cn,javascript:alert(1)'],
+    ['EMBED_ORIGINS', "https://www.example.gov.cn; script-src 'unsafe-inline'"],
+    ['SILENCE_MINUTES', '0'],
+    ['SILENCE_MINUTES', '1441'],
+    ['SILENCE_MINUTES', 'half an hour'],
+  ])('of %s (%s) is refused in a Chinese line that names the variable', (name, value) => {
+    const [line, ...more] = refused({ [name]: value })
+    expect(more).toEqual([])
+    expect(line?.code).toBe('config_invalid')
+    expect(line?.told).toMatch(new RegExp(`^配置 ${name}(\\.\\d+)? 有误：.*\\p{Script=Han}`, 'u'))
+    expect(line?.told).not.toContain('\n')
+  })
+
+  it('never shows the administrator’s password in its line', () => {
+    expect(JSON.stringify(refused({ BUDAYANG_ADMIN_PASSWORD: 'secretwords' }))).not.toContain('secretwords')
+  })
+
+  it('is told together with every other one', () => {
+    const told = refused({ PORT: 'x', LOG_LEVEL: 'x', SILENCE_MINUTES: 'x' }).map((line) => line.told)
+    expect(told).toEqual([
+      expect.stringContaining('PORT'),
+      expect.stringContaining('LOG_LEVEL'),
+      expect.stringContaining('SILENCE_MINUTES'),
+    ])
+  })
+})
+
+it('asks for a database where none is named', () => {
+  expect(refused({ DATABASE_URL: undefined })).toEqual([
+    {
+      code: 'config_invalid',
+      told: '配置 DATABASE_URL 有误：没有数据库地址：请用 npm start 启动，或设置 DATABASE_URL',
+    },
+  ])
+})
+
+it.each(['0.0.0.0', '::', '192.168.1.20', 'hotline.example.gov.cn'])(
+  'takes RATE_LIMIT=off on no address that others reach: %s',
+  (HOST) => {
+    expect(refused({ RATE_LIMIT: 'off', HOST })).toEqual([
+      { code: 'rate_limit_off_in_public', told: expect.stringContaining('RATE_LIMIT') as string },
+    ])
+  },
+)
+
+it.each(['127.0.0.1', '::1', 'localhost'])('takes RATE_LIMIT=off on %s', (HOST) => {
+  expect(settings({ RATE_LIMIT: 'off', HOST })).toMatchObject({ RATE_LIMIT: false, isLoopback: true })
+})
+
+it.each([{ TLS_CERT_FILE: 'cert.pem' }, { TLS_KEY_FILE: 'key.pem' }])(
+  'takes a certificate and its key together',
+  (env) => {
+    expect(refused(env)).toMatchObject([
+      { code: 'tls_pair_incomplete', told: expect.stringContaining('TLS_KEY_FILE') as string },
+    ])
+  },
+)
+
+it('wants to know the public address when a proxy is trusted', () => {
+  expect(refused({ TRUST_PROXY: 'on' })).toMatchObject([
+    { code: 'public_url_missing', told: expect.stringContaining('PUBLIC_URL') as string },
+  ])
+  expect(settings({ TRUST_PROXY: 'on', PUBLIC_URL: 'https://hotline.example.gov.cn' })).toMatchObject({ isHttps: true })
+})
+
+it('has these defaults', () => {
+  expect(settings({})).toEqual({
+    ...enough,
+    PORT: 8080,
+    HOST: '0.0.0.0',
+    DATA_DIR: './data',
+    TRUST_PROXY: false,
+    BUREAU_NAME: '医疗保障咨询',
+    BUSINESS_ZONE: 'Asia/Shanghai',
+    RATE_LIMIT: true,
+    LOG_LEVEL: 'info',
+    PII_LOGS: false,
+    PACKS_UNREVIEWED: 'serve',
+    EMBED_ORIGINS: [],
+    SILENCE_MINUTES: 30,
+    isLoopback: false,
+    isHttps: false,
+  })
+})
+
+it('takes a variable that is set to nothing as one that is not set', () => {
+  const names = Object.keys(settings({})).filter((name) => /^[A-Z_]+$/.test(name) && name !== 'DATABASE_URL')
+  const empty = Object.fromEntries([...names, 'PUBLIC_URL', 'KEY_FILE', 'BUREAU_CITY'].map((name) => [name, '']))
+  expect(settings(empty)).toEqual(settings({}))
+})
+
+it('keeps of an allowed site its origin alone', () => {
+  const { EMBED_ORIGINS } = settings({
+    EMBED_ORIGINS: ' https://www.example.gov.cn/zwfw/index.html , http://a.cn:81 ,',
+  })
+  expect(EMBED_ORIGINS).toEqual(['https://www.example.gov.cn', 'http://a.cn:81'])
+})
+
+it('cannot be changed once read', () => {
+  expect(Object.isFrozen(settings({}))).toBe(true)
+})
