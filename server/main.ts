@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { staff } from '../desk/staff.ts'
 import { build, type Hotline } from './build.ts'
 import { badConfigurationExit, readConfig, type Config } from './config.ts'
-import { makeLog } from './log.ts'
+import { makeLog, type Log } from './log.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const now = () => new Date()
@@ -20,6 +20,7 @@ else await serve(read.config)
 async function serve(config: Config): Promise<void> {
   const log = makeLog(config)
   const hotline = await build({ config, log, root, now })
+  endWith(hotline, log)
   await welcomeAdministrator(hotline)
   try {
     const port = await hotline.listen()
@@ -35,13 +36,16 @@ async function serve(config: Config): Promise<void> {
       refuse([{ code: 'host_unknown', told: `本机没有地址 ${config.HOST}，请检查 HOST` }])
     else throw error
   }
+}
 
+/** Every way to be told to end is the same drain; what nobody foresaw ends the process too, after it. */
+function endWith(hotline: Hotline, log: Log): void {
   let stopping: Promise<void> | undefined
   const stop = () => {
     stopping ??= (async () => {
       setTimeout(() => process.exit(1), drainWithinMs).unref()
       await hotline.stop()
-      process.exit(0)
+      process.exit(process.exitCode ?? 0)
     })()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)

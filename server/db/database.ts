@@ -27,5 +27,12 @@ export function openDatabase(url: string, maxConnections = 12): { db: Db; pool: 
   // An idle connection that breaks is replaced by the next query; unheard, the event would end the process.
   pool.on('error', () => {})
   const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) })
-  return { db, pool, close: () => db.destroy() }
+  return {
+    db,
+    pool,
+    async close() {
+      await db.destroy()
+      if (!pool.ended) await pool.end() // kysely ends a pool only if it was the one to use it first
+    },
+  }
 }
