@@ -37,12 +37,24 @@ export async function setUp(token: string, password: string): Promise<void> {
   await findSession()
 }
 
+/** What is still to be said to the server before the session ends. */
+const goodbyes = new Set<() => Promise<unknown>>()
+
+/** @returns takes it back. */
+export function atSignOut(goodbye: () => Promise<unknown>): () => void {
+  goodbyes.add(goodbye)
+  return () => goodbyes.delete(goodbye)
+}
+
 export async function signOut(): Promise<void> {
+  // A goodbye that fails keeps nobody from leaving.
+  await Promise.allSettled([...goodbyes].map((goodbye) => goodbye()))
   await remove('session').catch((error: unknown) => {
     // Already signed out is what was wanted.
     if (!(error instanceof ApiError && error.code === 'not_signed_in')) throw error
   })
   clearDrafts(localStorage)
+  clearDrafts(sessionStorage)
   forgetSession()
 }
 

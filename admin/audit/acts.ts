@@ -3,6 +3,8 @@ const words = new Map([
   ['session.begin', '登录'],
   ['session.refused', '登录被拒'],
   ['staff.create', '开通账号'],
+  ['conversation.claim', '接待会话'],
+  ['conversation.close', '结束会话'],
   ['callback.phone', '查看回电号码'],
   ['callback.done', '登记回电'],
   ['case.contact', '查看投诉人号码'],

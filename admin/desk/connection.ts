@@ -31,7 +31,7 @@ export function useConnection() {
     if (why === 'io server disconnect') comeBack()
   })
   socket.on('connect_error', () => {
-    if (line.value === 'up') line.value = 'down'
+    line.value = 'down'
     if (!socket.active) comeBack()
   })
 

@@ -4,7 +4,7 @@
  * Words leave the composer only into the thread, as pending, and leave pending only when the server has kept them or
  * the agent takes them back; until then every reconnection says them again under the same clientId.
  */
-import { computed, onBeforeUnmount, reactive, ref, shallowRef } from 'vue'
+import { computed, onActivated, onBeforeUnmount, onDeactivated, reactive, ref, shallowRef } from 'vue'
 import type { ConversationView, Summary } from '../../contract/agent-events.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import { turnText } from '../../contract/turn.ts'
@@ -16,7 +16,17 @@ import type { Connection } from './connection.ts'
 import type { Desk } from './desk.ts'
 import { emptyDraft, insertHit, toSay, type Draft } from './draft.ts'
 import type { Drafts } from './drafts.ts'
-import { emptyThread, hasGap, merge, refused, saying, takenBack, type Pending, type Thread } from './thread.ts'
+import {
+  acknowledged,
+  emptyThread,
+  hasGap,
+  merge,
+  refused,
+  saying,
+  takenBack,
+  type Pending,
+  type Thread,
+} from './thread.ts'
 
 const typingShownMs = 5_000
 const typingToldMs = 3_000
@@ -37,6 +47,7 @@ export function useConversation({ socket, line, ask }: Connection, desk: Desk, k
   const inFlight = new Set<string>()
   let typingOver: ReturnType<typeof setTimeout> | undefined
   let typingToldAt = 0
+  let isShown = true
 
   const thread = computed(() => threads.get(openId.value ?? '') ?? emptyThread)
   const isMine = computed(() => {
@@ -54,7 +65,7 @@ export function useConversation({ socket, line, ask }: Connection, desk: Desk, k
   }
   function markRead(): void {
     const last = thread.value.turns.at(-1)
-    if (openId.value && last && document.visibilityState === 'visible') desk.markRead(openId.value, last.seq)
+    if (openId.value && last && isShown && document.visibilityState === 'visible') desk.markRead(openId.value, last.seq)
   }
 
   async function open(id: string | undefined): Promise<void> {
@@ -131,7 +142,7 @@ export function useConversation({ socket, line, ask }: Connection, desk: Desk, k
     const { clientId, text, revisionId, expectedSeq } = said
     try {
       const { seq } = await ask('turn:say', { conversationId: id, clientId, text, expectedSeq, revisionId })
-      keepThread(id, merge(threadOf(id), [ownTurn(id, seq, said)]))
+      keepThread(id, acknowledged(threadOf(id), ownTurn(id, seq, said)))
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       if (error.code === 'unreachable') later(() => void sayPending(id), sayAgainMs)
@@ -196,6 +207,11 @@ export function useConversation({ socket, line, ask }: Connection, desk: Desk, k
     clearTimeout(typingOver)
     typingOver = setTimeout(() => (isTyping.value = false), typingShownMs)
   })
+  onActivated(() => {
+    isShown = true
+    markRead()
+  })
+  onDeactivated(() => (isShown = false))
   document.addEventListener('visibilitychange', markRead)
   onBeforeUnmount(() => {
     document.removeEventListener('visibilitychange', markRead)
@@ -220,7 +236,7 @@ function withoutRefusal(pending: readonly Pending[], again: Pending): Pending[] 
 }
 
 /** What the server kept, until its own news of it arrives and takes this one's place. */
-function ownTurn(conversationId: string, seq: number, { clientId, text }: Pending): KeptTurn {
+function ownTurn(conversationId: string, seq: number, { clientId, text }: Pending): KeptTurn & { clientId: string } {
   const agentNumber = session.value?.workNumber
   return { conversationId, seq, clientId, speaker: 'agent', agentNumber, text, saidAt: new Date().toISOString() }
 }

@@ -3,9 +3,11 @@
  * the tenth, everything is asked anew; news only fill the time between.
  */
 import { computed, onBeforeUnmount, reactive, ref, shallowRef, watchEffect } from 'vue'
+import { useRoute } from 'vue-router'
 import type { DeskQueue } from '../../contract/agent-events.ts'
 import type { PresenceState } from '../../contract/staff.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
+import { atSignOut } from '../session.ts'
 import { tell } from '../tell.ts'
 import { product } from '../wording.ts'
 import type { Connection } from './connection.ts'
@@ -17,6 +19,7 @@ const presenceKey = 'budayang.desk.presence'
 export type Desk = ReturnType<typeof useDesk>
 
 export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
+  const route = useRoute()
   const queue = shallowRef(emptyQueue)
   const isLoaded = ref(false)
   const presence = ref<PresenceState>(wishedPresence())
@@ -30,9 +33,12 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
     queue.value.mine.map((row) => ({ ...row, unread: unreadOf(row, readSeq(row.conversationId)) })),
   )
   const unread = computed(() => mine.value.reduce((sum, row) => sum + row.unread, 0))
+  // Also from another page of the console, where the desk goes on unseen.
   watchEffect(() => {
-    document.title = `${titleWords(unread.value, waiting.value.length)} · ${product}`
+    const page = route.name === 'desk' ? '坐席台' : (route.meta.title ?? '')
+    document.title = `${titleWords(page, unread.value, waiting.value.length)} · ${product}`
   })
+  onBeforeUnmount(atSignOut(() => ask('presence:set', { state: 'offline' })))
 
   function readSeq(conversationId: string): number | undefined {
     return readUpTo.get(conversationId) ?? kept.readUpTo(conversationId)

@@ -26,8 +26,8 @@ export function unreadOf(row: DeskConversation, readUpTo: number | undefined): n
   return readUpTo === undefined ? 0 : Math.max(0, row.lastSeq - readUpTo)
 }
 
-/** "(2) 1 人等待 · 坐席台": what a person sees of the desk from another tab. */
-export function titleWords(unread: number, waiting: number): string {
-  const name = waiting > 0 ? `${waiting} 人等待 · 坐席台` : '坐席台'
+/** "(2) 1 人等待 · 坐席台": what a person sees of the desk from another tab or page. */
+export function titleWords(page: string, unread: number, waiting: number): string {
+  const name = waiting > 0 ? `${waiting} 人等待 · ${page}` : page
   return unread > 0 ? `(${unread}) ${name}` : name
 }

@@ -41,6 +41,15 @@ export function lastSeen({ turns }: Thread): number {
   return seen
 }
 
+/**
+ * The server has kept what this agent said as `turn`. When its own news came first, that one stands: it also
+ * carries what the server added, the sources.
+ */
+export function acknowledged(thread: Thread, turn: KeptTurn & { clientId: string }): Thread {
+  const isThere = thread.turns.some((kept) => kept.seq === turn.seq)
+  return isThere ? takenBack(thread, turn.clientId) : merge(thread, [turn])
+}
+
 export function saying(thread: Thread, words: Omit<Pending, 'expectedSeq' | 'refused'>): Thread {
   const said = { ...words, expectedSeq: lastSeen(thread) }
   return { ...thread, pending: [...thread.pending, said] }

@@ -43,9 +43,9 @@ it('counts as unread what came after the last seq read', () => {
 })
 
 it('says in the title how much is unread and how many wait', () => {
-  expect(titleWords(0, 0)).toBe('坐席台')
-  expect(titleWords(2, 0)).toBe('(2) 坐席台')
-  expect(titleWords(2, 1)).toBe('(2) 1 人等待 · 坐席台')
+  expect(titleWords('坐席台', 0, 0)).toBe('坐席台')
+  expect(titleWords('坐席台', 2, 0)).toBe('(2) 坐席台')
+  expect(titleWords('知识', 2, 1)).toBe('(2) 1 人等待 · 知识')
 })
 
 it('counts the wait in words, never below nothing', () => {

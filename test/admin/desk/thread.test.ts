@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { KeptTurn } from '../../../contract/turn.ts'
 import {
+  acknowledged,
   emptyThread,
   hasGap,
   lastQuestion,
@@ -112,6 +113,20 @@ describe('words that are not yet kept', () => {
     const thread = refused(saying(emptyThread, { clientId: 'c1234567', text: '您好' }), 'c1234567', '操作太频繁')
     expect(thread.pending[0]?.refused).toBe('操作太频繁')
     expect(takenBack(thread, 'c1234567').pending).toEqual([])
+  })
+})
+
+describe('an acknowledgement', () => {
+  const own = { ...aTurn(2, { speaker: 'agent', text: '您好' }), clientId: 'c1234567' }
+  const said = saying(merge(emptyThread, [aTurn(1)]), { clientId: 'c1234567', text: '您好' })
+
+  it('turns the pending words into a turn', () => {
+    expect(acknowledged(said, own)).toEqual({ turns: [aTurn(1), own], pending: [] })
+  })
+
+  it('leaves the server’s own turn, with its sources, when that came first', () => {
+    const full = { ...own, sources: [{ title: '某办法' }] }
+    expect(acknowledged(merge(said, [full]), own)).toEqual({ turns: [aTurn(1), full], pending: [] })
   })
 })
 
