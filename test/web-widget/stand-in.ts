@@ -52,10 +52,14 @@ const types: Record<string, string> = {
 const panelPolicy = "default-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self' ws:; base-uri 'none'"
 
 export async function standIn({ dist, pages = {}, answer = () => [] }: Options) {
+  let isDown = false
+  let refusal = ''
   const desks = new Map<string, Desk>()
   const fetched: string[] = []
   const http = createServer((request, response) => void serve(request, response))
-  const io = new Server<Asks, VisitorNews, DefaultEventsMap, { desk: Desk }>(http)
+  const io = new Server<Asks, VisitorNews, DefaultEventsMap, { desk: Desk }>(http, {
+    allowRequest: (_request, decide) => decide(null, !isDown),
+  })
   const visitors = io.of('/visitor')
   let script = answer
 
@@ -127,6 +131,11 @@ export async function standIn({ dist, pages = {}, answer = () => [] }: Options) 
     'typing:tell': () => ({}),
   }
 
+  visitors.use((_socket, next) => {
+    if (!refusal) return next()
+    next(new Error(refusal))
+    refusal = ''
+  })
   visitors.on('connection', (socket) => {
     const { token, lastSeq = 0 } = visitorAuthSchema.parse(socket.handshake.auth)
     const desk = deskOf(token)
@@ -159,7 +168,15 @@ export async function standIn({ dist, pages = {}, answer = () => [] }: Options) 
     keep,
     stand,
     tell: visitors,
-    dropLines: () => io.disconnectSockets(true),
+    /** Nothing goes in or out by socket until `comeUp`. */
+    goDown() {
+      isDown = true
+      visitors.disconnectSockets(true)
+    },
+    comeUp: () => (isDown = false),
+    /** The next connection is refused with this word. */
+    refuseNext: (code: string) => (refusal = code),
+    dropLines: () => visitors.disconnectSockets(true),
     close: () => io.close(),
   }
 }
