@@ -91,7 +91,10 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
   socket.on('connect', () => void sync())
   socket.on('queue:changed', showQueue)
   socket.on('turn:said', took)
-  socket.on('conversation:changed', () => void askQueue().catch(() => {})) // a lost line asks again by itself
+  socket.on('conversation:changed', ({ conversationId }) => {
+    const isListed = [...queue.value.waiting, ...queue.value.mine].some((row) => row.conversationId === conversationId)
+    if (isListed) askQueue().catch(() => {}) // a lost line asks again by itself
+  })
 
   return { queue, isLoaded, waiting, mine, unread, now, presence, setPresence, markRead, askQueue, took }
 }

@@ -66,7 +66,14 @@ export function takenBack(thread: Thread, clientId: string): Thread {
   return { ...thread, pending: thread.pending.filter((said) => said.clientId !== clientId) }
 }
 
-/** The citizen's last words, which the knowledge panel looks up by itself. */
+/**
+ * What the knowledge panel looks up by itself: the citizen's last words that say something, passing over a "在吗" or
+ * "好的"; their last words of any kind when none do.
+ */
 export function lastQuestion({ turns }: Thread): string | undefined {
-  return turns.findLast((turn) => turn.speaker === 'customer')?.text
+  const said = turns.filter((turn) => turn.speaker === 'customer').map((turn) => turn.text)
+  return said.findLast(saysSomething) ?? said.at(-1)
 }
+
+const asking = /[?？]|怎|如何|什么|多少|多久|哪|几|吗|呢|能不能|可不可以|是否/
+const saysSomething = (text: string) => (text.length >= 4 && asking.test(text)) || text.length >= 8

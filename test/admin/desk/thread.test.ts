@@ -130,8 +130,30 @@ describe('an acknowledgement', () => {
   })
 })
 
-it('looks up the citizen’s last words, not the bot’s', () => {
-  const thread = merge(emptyThread, [aTurn(1, { text: '怎么参保' }), aTurn(2, { speaker: 'bot', text: '您可以' })])
-  expect(lastQuestion(thread)).toBe('怎么参保')
-  expect(lastQuestion(emptyThread)).toBeUndefined()
+describe('what the knowledge panel looks up', () => {
+  const said = (...texts: string[]) =>
+    merge(
+      emptyThread,
+      texts.map((text, i) => aTurn(i + 1, { text })),
+    )
+
+  it('is the citizen’s last question, not the bot’s words', () => {
+    const thread = merge(said('断缴了怎么办', '新生儿怎么参保'), [
+      aTurn(3, { speaker: 'bot', text: '您可以这样办理参保' }),
+    ])
+    expect(lastQuestion(thread)).toBe('新生儿怎么参保')
+  })
+
+  it('passes over words that only ask for attention', () => {
+    expect(lastQuestion(said('新生儿怎么参保', '在吗', '请回复'))).toBe('新生儿怎么参保')
+  })
+
+  it('takes a longer account for a question', () => {
+    expect(lastQuestion(said('怎么办理', '孩子还没有上户口只有出生证明'))).toBe('孩子还没有上户口只有出生证明')
+  })
+
+  it('is whatever was said when nothing says more', () => {
+    expect(lastQuestion(said('你好'))).toBe('你好')
+    expect(lastQuestion(emptyThread)).toBeUndefined()
+  })
 })
