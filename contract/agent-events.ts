@@ -1,6 +1,6 @@
 /** The desk's socket (namespace /agent, session cookie), both ways. Asks are acknowledged after the commit. */
 import { z } from 'zod'
-import { clientId, text, uuid } from './text.ts'
+import { clientId, seqNumber, text, uuid } from './text.ts'
 import { presenceStates, type PresenceState } from './staff.ts'
 import { turnText, type Channel, type ConversationState, type KeptTurn } from './turn.ts'
 
@@ -27,7 +27,7 @@ export const agentAsks = {
     clientId,
     text: turnText,
     /** The last seq the agent had seen; a newer customer turn refuses the words with conversation_moved_on. */
-    expectedSeq: z.int().min(0).optional(),
+    expectedSeq: seqNumber.optional(),
     /** The revision whose text was inserted from the knowledge panel. */
     revisionId: uuid.optional(),
   }),

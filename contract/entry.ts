@@ -3,7 +3,7 @@
  * of it, valid between two days. A revision is never edited, only followed by another.
  */
 import { z } from 'zod'
-import { cityCode, day, insuranceSchema, text, uuid } from './text.ts'
+import { cityCode, day, insuranceSchema, notStorable, storable, text, uuid } from './text.ts'
 
 /** Stable, readable, unique in the whole base: "nat-newborn-enrol". */
 export const entryId = z
@@ -20,6 +20,7 @@ export const sourceSchema = z.strictObject({
   url: z
     .url({ protocol: /^https?$/, error: '网址应以 http 或 https 开头' })
     .max(500, '网址太长')
+    .refine(storable, notStorable)
     .optional(),
 })
 export type Source = z.infer<typeof sourceSchema>

@@ -9,8 +9,13 @@ import type { FaultyField, ProblemCode } from './problem.ts'
 
 export type ErrorBody = { code: ProblemCode; message: string; fields?: readonly FaultyField[] }
 
-/** A whole number in a query string. */
-const count = (min: number, max: number) => z.coerce.number('应为整数').int('应为整数').min(min).max(max)
+/** A whole number in a query string: digits alone, where Number() would take "", "1e1" and "0x5" as well. */
+const count = (min: number, max: number) =>
+  z
+    .string('应为整数')
+    .regex(/^\d{1,7}$/, '应为整数')
+    .transform(Number)
+    .pipe(z.int().min(min, `不能小于 ${min}`).max(max, `不能大于 ${max}`))
 export const pageQuery = { limit: count(1, 200).default(50), offset: count(0, 1_000_000).default(0) }
 
 export const idParams = z.strictObject({ id: uuid })

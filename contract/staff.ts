@@ -1,6 +1,6 @@
 /** Staff: who may sign in, and as what. */
 import { z } from 'zod'
-import { text } from './text.ts'
+import { notStorable, storable, text } from './text.ts'
 
 export const roles = ['agent', 'supervisor', 'editor', 'reviewer', 'officer', 'auditor', 'administrator'] as const
 export type Role = (typeof roles)[number]
@@ -20,6 +20,7 @@ export const passwordSchema = z
   .string()
   .min(10, badPassword)
   .max(128, '密码不能超过 128 位')
+  .refine(storable, notStorable)
   .refine((p) => [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(p)).length >= 3, badPassword)
 
 export const staffName = z
@@ -41,11 +42,14 @@ export const newStaffSchema = z.strictObject({
 export type NewStaff = z.infer<typeof newStaffSchema>
 
 export const signInSchema = z.strictObject({
-  name: z.string('请填写登录名').min(1, '请填写登录名').max(80, '登录名太长'),
-  password: z.string('请填写密码').min(1, '请填写密码').max(128, '密码太长'),
-  otp: z.string().max(10).optional(),
+  name: z.string('请填写登录名').min(1, '请填写登录名').max(80, '登录名太长').refine(storable, notStorable),
+  password: z.string('请填写密码').min(1, '请填写密码').max(128, '密码太长').refine(storable, notStorable),
+  otp: z.string().max(10).refine(storable, notStorable).optional(),
 })
-export const setUpSchema = z.strictObject({ token: z.string().min(20).max(100), password: passwordSchema })
+export const setUpSchema = z.strictObject({
+  token: z.string().regex(/^[A-Za-z0-9_-]{20,100}$/, '链接不完整'),
+  password: passwordSchema,
+})
 
 export const presenceStates = ['online', 'busy', 'offline'] as const
 export type PresenceState = (typeof presenceStates)[number]

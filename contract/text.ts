@@ -2,20 +2,20 @@
 import { z } from 'zod'
 
 // PostgreSQL's text takes neither NUL nor a lone surrogate, so the edge refuses both by name.
-const storable = (text: string) => !text.includes('\u0000') && text.isWellFormed()
+export const storable = (text: string) => !text.includes('\u0000') && text.isWellFormed()
+export const notStorable = '含有无法保存的字符'
 
 export function text(maxChars: number) {
-  return z
-    .string()
-    .trim()
-    .min(1, '不能为空')
-    .max(maxChars, `不能超过 ${maxChars} 个字`)
-    .refine(storable, '含有无法保存的字符')
+  return z.string().trim().min(1, '不能为空').max(maxChars, `不能超过 ${maxChars} 个字`).refine(storable, notStorable)
 }
 
 export const uuid = z.uuid('编号格式不对')
-/** A calendar day in the bureau's zone, YYYY-MM-DD. */
-export const day = z.iso.date('日期应写成 年-月-日，例如 2026-11-22')
+/** A calendar day in the bureau's zone, YYYY-MM-DD. The database's calendar has no year 0. */
+export const day = z.iso
+  .date('日期应写成 年-月-日，例如 2026-11-22')
+  .refine((given) => given >= '0001', '日期应写成 年-月-日，例如 2026-11-22')
+/** A turn's number, or 0 for none yet; the database keeps it in four bytes. */
+export const seqNumber = z.int('应为整数').min(0, '不能小于 0').max(2_147_483_647, '数字太大')
 /** Made by the client, unique within a conversation: the same one twice is the same turn. */
 export const clientId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, '应为 8 到 64 位的字母、数字、横线')
 export const cityCode = z.string().regex(/^\d{6}$/, '应为六位行政区划代码')

@@ -4,7 +4,7 @@
  * has already: news may come twice, never out of what the database holds.
  */
 import { z } from 'zod'
-import { cityCode, clientId, insuranceSchema, phoneNumber, text, uuid } from './text.ts'
+import { cityCode, clientId, insuranceSchema, phoneNumber, seqNumber, text, uuid } from './text.ts'
 import { giveRatingSchema, type AskedRating } from './rating.ts'
 import { turnText, type ConversationState, type KeptTurn } from './turn.ts'
 import type { FaultyField, ProblemCode } from './problem.ts'
@@ -12,7 +12,7 @@ import type { FaultyField, ProblemCode } from './problem.ts'
 export const visitorAuthSchema = z.object({
   token: z.string().min(20).max(300),
   conversationId: uuid.optional(),
-  lastSeq: z.int().min(0).optional(),
+  lastSeq: seqNumber.optional(),
 })
 
 export const sayAsVisitorSchema = z.strictObject({ clientId, text: turnText })
@@ -23,9 +23,9 @@ export const bookCallbackSchema = z.strictObject({
   /** Wanted time; as soon as somebody is on duty when absent. */
   at: z.iso.datetime({ offset: true, error: '时间格式不对' }).optional(),
 })
-export const sinceSchema = z.strictObject({ seq: z.int().min(0) })
+export const sinceSchema = z.strictObject({ seq: seqNumber })
 export const chooseRegionSchema = z.strictObject({ region: cityCode.optional(), insurance: insuranceSchema.optional() })
-export const judgeAnswerSchema = z.strictObject({ seq: z.int().positive(), solved: z.boolean() })
+export const judgeAnswerSchema = z.strictObject({ seq: seqNumber.min(1, '应大于 0'), solved: z.boolean() })
 export const emptySchema = z.strictObject({})
 
 /** What can be asked on this socket, and the shape of each ask. Every name stands in the policy table. */

@@ -52,14 +52,13 @@ export function doors({ app, sessions, cookie, isOurOrigin, limits, now }: Parts
     if (!found) throw new Problem('not_signed_in', 'no session')
     if (!door.who.some((role) => found.actor.roles.includes(role)))
       throw new Problem('not_allowed', `needs one of ${door.who.join()}`)
-    if (req.method !== 'GET' && req.get('x-csrf-token') !== found.csrf)
-      throw new Problem('csrf_refused', 'wrong or no token')
+    if (isWrite(req) && req.get('x-csrf-token') !== found.csrf) throw new Problem('csrf_refused', 'wrong or no token')
     return { ...found, token }
   }
 
   async function admit(req: Request, door: HttpDoor): Promise<SignedIn | undefined> {
     if (door.who === 'loopback' && !isLoopback(req.ip)) throw new Problem('not_allowed', 'not from this machine')
-    if (req.method !== 'GET' && !isOurOrigin(req)) throw new Problem('origin_refused', req.get('origin') ?? '')
+    if (isWrite(req) && !isOurOrigin(req)) throw new Problem('origin_refused', req.get('origin') ?? '')
     const signedIn = await signIn(req, door)
     await limits.take(door.limit, signedIn?.actor.staffId ?? req.ip ?? '')
     return signedIn
@@ -94,21 +93,24 @@ export function doors({ app, sessions, cookie, isOurOrigin, limits, now }: Parts
 /** The last handler: a foreseen failure in its words, a bug logged whole and told as `internal`. */
 export function refuse(log: Log) {
   return (error: unknown, _req: Request, res: Response, _next: NextFunction) => {
-    const refusal = refusalOf(bodyProblem(error) ?? error)
+    const refusal = refusalOf(requestProblem(error) ?? error)
     if (refusal.code === 'internal') log.error({ err: error }, 'request failed')
     if (res.headersSent) return void res.end()
     res.status(httpStatus[refusal.code]).json(refusal)
   }
 }
 
-/** express.json's own errors, in our terms. */
-function bodyProblem(error: unknown): Problem | undefined {
-  if (!(error instanceof Error) || !('type' in error)) return undefined
-  if (error.type === 'entity.too.large') return new Problem('too_large', error.message)
-  const isBadBody = typeof error.type === 'string' && /^(entity|encoding|charset|request)\./.test(error.type)
-  if (!isBadBody) return undefined
-  return new Problem('invalid_input', error.message, { fields: [{ path: '', message: '请求内容不是有效的 JSON' }] })
+/** What express and its body parser hold against a request, in our terms: they give such an error a status of 4xx. */
+function requestProblem(error: unknown): Problem | undefined {
+  if (!(error instanceof Error) || !('status' in error)) return undefined
+  const { status } = error
+  if (typeof status !== 'number' || status < 400 || status > 499) return undefined
+  if (status === 413) return new Problem('too_large', error.message)
+  const told = error instanceof URIError ? '地址里有无法识别的编码' : '请求内容不是有效的 JSON'
+  return new Problem('invalid_input', error.message, { fields: [{ path: '', message: told }] })
 }
+
+const isWrite = (req: Request) => req.method !== 'GET' && req.method !== 'HEAD'
 
 function isLoopback(ip: string | undefined): boolean {
   return ip !== undefined && (ip === '::1' || /^(::ffff:)?127\./.test(ip))

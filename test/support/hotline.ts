@@ -7,6 +7,7 @@ import type { Role } from '../../contract/staff.ts'
 import { staff } from '../../desk/staff.ts'
 import { build } from '../../server/build.ts'
 import { readConfig } from '../../server/config.ts'
+import type { Log } from '../../server/log.ts'
 import { aDatabase } from './postgres.ts'
 
 export const root = join(import.meta.dirname, '..', '..')
@@ -17,7 +18,8 @@ export type TestHotline = Awaited<ReturnType<typeof aHotline>>
 export async function aHotline({
   env = {},
   now = () => new Date(),
-}: { env?: NodeJS.ProcessEnv; now?: () => Date } = {}) {
+  log = pino({ level: 'silent' }),
+}: { env?: NodeJS.ProcessEnv; now?: () => Date; log?: Log } = {}) {
   const database = await aDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'budayang-test-'))
   const read = readConfig({
@@ -30,7 +32,7 @@ export async function aHotline({
     ...env,
   })
   if ('refused' in read) throw new Error(read.refused.map((line) => line.told).join('; '))
-  const hotline = await build({ config: read.config, log: pino({ level: 'silent' }), root, now })
+  const hotline = await build({ config: read.config, log, root, now })
   await staff(hotline.db).ensureAdmin({ password: aPassword }, now())
   const port = await hotline.listen()
   let made = 0

@@ -33,6 +33,7 @@ export async function signedIn(url: string, who: { name: string; password: strin
   return {
     cookie,
     csrf,
+    send: (method: string, path: string, body?: unknown) => ask(url, method, path, body, headers),
     get: (path: string) => ask(url, 'GET', path, undefined, headers),
     post: (path: string, body: unknown = {}) => ask(url, 'POST', path, body, headers),
     delete: (path: string) => ask(url, 'DELETE', path, undefined, headers),

@@ -1,0 +1,144 @@
+/** Whatever comes in wrong is refused by the name of its field, in words a person understands, and changes nothing. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { roles } from '../../contract/staff.ts'
+import { agentAsks, type AgentAsk } from '../../contract/agent-events.ts'
+import { visitorAsks, type VisitorAsk } from '../../contract/visitor-events.ts'
+import { httpPolicy, type HttpDoor, type HttpDoorName } from '../../server/policy.ts'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { signedIn, ask as knock, type HttpClient } from '../support/http-client.ts'
+import { rowCounts } from '../support/row-counts.ts'
+import { anAgent, aVisitor, type Agent, type Visitor } from '../support/socket-clients.ts'
+import { faultsOf, type Fault } from './faults.ts'
+import { queryFaultsOf } from './query-faults.ts'
+import { addressOf, soundAgentAsks, soundBodies, soundQueries, soundVisitorAsks } from './sound-asks.ts'
+
+let hotline: TestHotline
+let client: HttpClient
+let visitor: Visitor
+let agent: Agent
+let before: Record<string, number>
+
+beforeAll(async () => {
+  hotline = await aHotline()
+  const everything = await hotline.aMember(...roles)
+  client = await signedIn(hotline.url, everything)
+  agent = await anAgent(hotline.url, everything)
+  visitor = await aVisitor(hotline.url)
+  await visitor.must('turn:say', { clientId: 'first-words', text: '你好' })
+  before = await rowCounts(hotline.database.pool)
+})
+afterAll(async () => {
+  visitor.close()
+  agent.close()
+  await hotline.close()
+})
+
+type Refusal = { status?: number; code?: unknown; message?: unknown; fields?: unknown }
+
+/** @returns what is wrong with the refusal itself; undefined for a good one. */
+function complaint({ what, path }: Fault, refusal: Refusal): string | undefined {
+  const { status = 400, code, message, fields } = refusal
+  const told = Array.isArray(fields) ? fields.map((field: { path: string; message: string }) => field) : []
+  const isNamed = told.some((field) => field.path === path)
+  const isChinese = [message, ...told.map((field) => field.message)].every((text) =>
+    /\p{Script=Han}/u.test(String(text)),
+  )
+  if (status === 400 && code === 'invalid_input' && isNamed && isChinese) return undefined
+  return `${what}: ${JSON.stringify(refusal).slice(0, 300)}`
+}
+
+const all: [HttpDoorName, HttpDoor][] = Object.entries(httpPolicy).map(([name, door]) => [name as HttpDoorName, door])
+
+describe('over HTTP', () => {
+  const withBody = Object.entries(soundBodies).map(([name, sound]) => [name as HttpDoorName, sound] as const)
+  it.each(withBody)('%s refuses every fault of its body', async (name, sound) => {
+    const { body }: HttpDoor = httpPolicy[name]
+    if (!body) return expect.unreachable('a door without a body')
+    expect(body.safeParse(sound).error).toBeUndefined()
+    const { method, path } = addressOf(name)
+    const faults = faultsOf(body, sound)
+    expect(faults.length).toBeGreaterThan(7)
+    const answers = await Promise.all(
+      faults.map(async (fault) => {
+        const { status, body: told } = await client.send(method, path, fault.value)
+        return complaint(fault, { status, ...told })
+      }),
+    )
+    expect(answers.filter(Boolean)).toEqual([])
+  })
+
+  const withQuery = Object.entries(soundQueries).map(([name, sound]) => [name as HttpDoorName, sound] as const)
+  it.each(withQuery)('%s refuses every fault of its query', async (name, sound) => {
+    const { query }: HttpDoor = httpPolicy[name]
+    if (!query) return expect.unreachable('a door without a query')
+    expect(query.safeParse(sound).error).toBeUndefined()
+    const { method, path } = addressOf(name)
+    const answers = await Promise.all(
+      queryFaultsOf(query, sound).map(async (fault) => {
+        const { status, body: told } = await client.send(method, `${path}?${fault.query}`)
+        return complaint({ ...fault, value: fault.query }, { status, ...told })
+      }),
+    )
+    expect(answers.filter(Boolean)).toEqual([])
+  })
+
+  const strangeIds = ['x', '1%27%20or%201=1', '%00', '__proto__', '..%2f..', '%F0%9F%98%80', 'A'.repeat(2_000)]
+  it.each(all.filter(([, door]) => door.params).map(([name]) => name))('%s refuses a strange id', async (name) => {
+    for (const id of strangeIds) {
+      const { method, path } = addressOf(name, { id })
+      const sound = Object.entries(soundBodies).find(([door]) => door === name)?.[1]
+      const { status, body } = await client.send(method, path, sound)
+      // An entry's id is a word, and a word that nobody has used is not found.
+      if (name.includes('/entries/') && id === 'x') expect(status, path).toBe(404)
+      else expect(complaint({ what: path, path: 'id', value: id }, { status, ...body })).toBeUndefined()
+    }
+  })
+
+  it('refuses a move that there is not', async () => {
+    for (const move of ['delete', '__proto__', 'constructor', 'SUBMIT']) {
+      const { path } = addressOf('POST /api/revisions/:id/:move', { move })
+      const { status, body } = await client.post(path)
+      expect(complaint({ what: path, path: 'move', value: move }, { status, ...body })).toBeUndefined()
+    }
+  })
+
+  it('knows what every door takes', () => {
+    const named = (part: 'body' | 'query') => all.filter(([, door]) => door[part]).map(([name]) => name)
+    expect(Object.keys(soundBodies).sort()).toEqual(named('body').sort())
+    expect(Object.keys(soundQueries).sort()).toEqual(named('query').sort())
+  })
+})
+
+describe('on the citizen’s socket', () => {
+  it.each(Object.keys(visitorAsks) as VisitorAsk[])('%s refuses every fault', async (name) => {
+    const sound = soundVisitorAsks[name]
+    expect(visitorAsks[name].safeParse(sound).error).toBeUndefined()
+    await refusesAll(visitor, name, faultsOf(visitorAsks[name], sound))
+  })
+})
+
+describe('on the desk’s socket', () => {
+  it.each(Object.keys(agentAsks) as AgentAsk[])('%s refuses every fault', async (name) => {
+    const sound = soundAgentAsks[name]
+    expect(agentAsks[name].safeParse(sound).error).toBeUndefined()
+    // 小结 may be given as bare words, so words are no fault there.
+    const faults = faultsOf(agentAsks[name], sound).filter(({ what }) => what !== 'summary is text')
+    await refusesAll(agent, name, faults)
+  })
+})
+
+async function refusesAll({ socket }: Visitor | Agent, name: string, faults: readonly Fault[]): Promise<void> {
+  expect(faults.length).toBeGreaterThan(6)
+  const answers = await Promise.all(
+    // Nothing at all is taken as an ask without fields.
+    faults
+      .filter(({ value }) => value !== null)
+      .map(async (fault) => complaint(fault, (await socket.timeout(8_000).emitWithAck(name, fault.value)) as Refusal)),
+  )
+  expect(answers.filter(Boolean)).toEqual([])
+}
+
+it('has changed no row of any table', async () => {
+  expect(await rowCounts(hotline.database.pool)).toEqual(before)
+  expect((await knock(hotline.url, 'GET', '/readyz')).body).toMatchObject({ ready: true })
+})

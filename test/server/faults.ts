@@ -1,0 +1,113 @@
+/**
+ * Every way of getting one field wrong that a schema must notice, made from the schema itself and one sound value of
+ * it: so a field that is added to the contract is attacked by the next test run. The sound value has to fill every
+ * field, optional ones too.
+ */
+import { z } from 'zod'
+
+/** `path` is the field that the refusal must name. */
+export type Fault = { what: string; value: unknown; path: string }
+
+type Schema = z.core.$ZodType
+type Replace = (value: unknown) => unknown
+const absent = Symbol('absent')
+
+/** The database's integer ends here; a schema that lets more through is found by what the database says. */
+const beyondInteger = [2 ** 31, 2 ** 40, 2 ** 53]
+const wrongKinds = { number: 7, text: '7', truth: true, list: [], object: {}, null: null }
+
+export function faultsOf(schema: Schema, sound: unknown): Fault[] {
+  return faultsAt(schema, sound, [], (value) => value)
+}
+
+function faultsAt(given: Schema, sound: unknown, path: readonly string[], replace: Replace): Fault[] {
+  const { schema, mayBeAbsent } = bare(given)
+  const here = path.join('.')
+  const fault = (what: string, value: unknown): Fault => ({
+    what: `${here} ${what}`,
+    value: replace(value),
+    path: here,
+  })
+  const kinds = (...right: (keyof typeof wrongKinds)[]) =>
+    Object.entries(wrongKinds)
+      .filter(([kind]) => !right.some((one) => one === kind))
+      .map(([kind, value]) => fault(`is ${kind}`, value))
+  const missing = mayBeAbsent || path.length === 0 ? [] : [fault('is missing', absent)]
+
+  if (schema instanceof z.core.$ZodObject)
+    return [...missing, ...kinds('object'), ...faultsInside(schema, sound, path, replace)]
+  if (schema instanceof z.core.$ZodArray) {
+    const [first] = listOf(sound, here)
+    const { maximum, minimum } = bagOf(schema)
+    return [
+      ...missing,
+      ...kinds('list'),
+      ...(maximum === undefined ? [] : [fault('is too long', Array<unknown>(maximum + 1).fill(first))]),
+      ...(minimum ? [fault('is empty', [])] : []),
+      ...faultsAt(schema._zod.def.element, first, [...path, '0'], (value) => replace([value])),
+    ]
+  }
+  if (schema instanceof z.core.$ZodString) {
+    const { maximum = 6_000, minimum, patterns } = bagOf(schema)
+    return [
+      ...missing,
+      ...kinds('text'),
+      fault('is too long', 'x'.repeat(maximum + 1)),
+      fault('holds a NUL', `${String(sound).slice(0, -1)}\u0000`),
+      fault('holds half a sign', `${String(sound).slice(0, -1)}\ud800`),
+      ...(minimum || patterns ? [fault('is empty', '')] : []),
+    ]
+  }
+  if (schema instanceof z.core.$ZodEnum)
+    return [...missing, ...kinds(), ...['nothing', '__proto__', 'constructor'].map((v) => fault(`is ${v}`, v))]
+  if (schema instanceof z.core.$ZodNumber) {
+    const { minimum } = bagOf(schema)
+    const tooSmall = minimum === undefined ? [] : [fault('is too small', minimum - 1)]
+    const tooLarge = beyondInteger.map((value) => fault(`is ${value}`, value))
+    return [...missing, ...kinds('number'), fault('is a fraction', 1.5), ...tooSmall, ...tooLarge]
+  }
+  if (schema instanceof z.core.$ZodBoolean) return [...missing, ...kinds('truth')]
+  // A closed list of numbers, such as the levels of a rating: 7 is none of them.
+  if (schema instanceof z.core.$ZodUnion)
+    return [...missing, ...kinds(), ...[0, 1.5, -1, 1e308].map((value) => fault(`is ${value}`, value))]
+  throw new Error(`${here}: no faults are known for ${schema._zod.def.type}`)
+}
+
+function faultsInside(schema: z.core.$ZodObject, sound: unknown, path: readonly string[], replace: Replace): Fault[] {
+  const fields = new Map<string, unknown>(Object.entries(sound ?? {}))
+  const each = Object.entries(schema._zod.def.shape).flatMap(([key, child]) => {
+    if (!fields.has(key)) throw new Error(`the sound value lacks ${[...path, key].join('.')}`)
+    return faultsAt(child, fields.get(key), [...path, key], (value) => replace(withField(fields, key, value)))
+  })
+  const strangers = { stranger: 1, constructor: { prototype: { isAdmin: true } }, ['__proto__']: { isAdmin: true } }
+  const unknown = Object.entries(strangers).map(([key, value]) => {
+    const at = [...path, key].join('.')
+    return { what: `${at} is no field`, value: replace(withField(fields, key, value)), path: at }
+  })
+  return [...each, ...unknown]
+}
+
+/** Own properties only, whatever the key: "__proto__" would else set the prototype instead. */
+function withField(fields: ReadonlyMap<string, unknown>, key: string, value: unknown): object {
+  const all = new Map(fields).set(key, value)
+  if (value === absent) all.delete(key)
+  return Object.fromEntries(all)
+}
+
+function bare(given: Schema): { schema: Schema; mayBeAbsent: boolean } {
+  if (given instanceof z.core.$ZodOptional || given instanceof z.core.$ZodDefault)
+    return { ...bare(given._zod.def.innerType), mayBeAbsent: true }
+  if (given instanceof z.core.$ZodPipe) {
+    const { in: before, out } = given._zod.def
+    return bare(before instanceof z.core.$ZodTransform ? out : before)
+  }
+  return { schema: given, mayBeAbsent: false }
+}
+
+const bounds = z.object({ minimum: z.number(), maximum: z.number(), patterns: z.instanceof(Set) }).partial()
+const bagOf = (schema: Schema) => bounds.parse(schema._zod.bag)
+
+function listOf(sound: unknown, at: string): unknown[] {
+  if (!Array.isArray(sound) || sound.length === 0) throw new Error(`the sound value of ${at} is no filled list`)
+  return sound
+}

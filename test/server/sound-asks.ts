@@ -1,0 +1,117 @@
+/** One sound value for every door that takes something, with every field filled. */
+import type { AgentAsk } from '../../contract/agent-events.ts'
+import type { VisitorAsk } from '../../contract/visitor-events.ts'
+import type { httpPolicy, HttpDoorName } from '../../server/policy.ts'
+import { aPassword } from '../support/hotline.ts'
+import { aWording } from '../support/wording.ts'
+
+/** Well formed, and nobody's. */
+export const noOnesId = '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
+const clientId = 'client-id-of-mine'
+
+export const wholeWording = aWording({
+  spoken: '出生后九十天内办理。',
+  guide: {
+    conditions: ['户口在本地'],
+    materials: ['户口簿'],
+    steps: ['到窗口办理'],
+    timeLimit: '当日',
+    channels: ['窗口'],
+    fee: '不收费',
+  },
+  sources: [
+    {
+      title: '测试文件',
+      number: '测发〔2024〕1号',
+      article: '第一条',
+      date: '2024-01-01',
+      url: 'https://www.example.gov.cn/1',
+    },
+  ],
+  region: '340600',
+  insurance: 'resident',
+  audience: ['新生儿'],
+  notToConfuse: ['nat-newborn-enrol'],
+  validUntil: '2030-12-31',
+})
+
+type WithBody = { [K in HttpDoorName]: (typeof httpPolicy)[K] extends { body: unknown } ? K : never }[HttpDoorName]
+type WithQuery = { [K in HttpDoorName]: (typeof httpPolicy)[K] extends { query: unknown } ? K : never }[HttpDoorName]
+
+export const soundBodies: Record<WithBody, object> = {
+  'POST /api/ask': {
+    question: '新生儿怎么参保',
+    region: '340600',
+    insurance: 'resident',
+    on: '2026-11-22',
+    voice: true,
+  },
+  'POST /api/visitors': {},
+  'POST /api/session': { name: 'nobody', password: aPassword, otp: '123456' },
+  'POST /api/setup': { token: 'x'.repeat(32), password: aPassword },
+  'POST /api/staff': {
+    name: '新同事',
+    password: aPassword,
+    roles: ['agent'],
+    displayName: '新同事',
+    workNumber: '8001',
+  },
+  'POST /api/entries': { id: 'made-by-test', wording: wholeWording },
+  'POST /api/entries/:id/revisions': { wording: wholeWording },
+  'POST /api/revisions/:id/:move': {},
+  'POST /api/callbacks/:id/done': { result: 'reached', note: '已说明' },
+  'POST /api/cases/:id/moves': {
+    to: 'contacted',
+    note: '已联系',
+    remedy: '已补发',
+    evidence: '回电记录',
+    followUp: 'satisfied',
+  },
+}
+
+export const soundQueries: Record<WithQuery, Record<string, string>> = {
+  'GET /api/widget/settings': {},
+  'GET /api/working-days/due': { from: '2026-11-22', days: '5', city: '340600' },
+  'GET /api/session': {},
+  'GET /api/staff': {},
+  'GET /api/audit': { limit: '10', offset: '0' },
+  'GET /api/search': { question: '新生儿', region: '340600' },
+  'GET /api/entries': { q: '新生儿', state: 'published', topic: '参保', region: '340600', limit: '10', offset: '0' },
+  'GET /api/callbacks': {},
+  'GET /api/cases': { state: 'to_verify', kind: 'complaint', mine: '1', overdue: '1', limit: '10', offset: '0' },
+}
+
+export const soundVisitorAsks: Record<VisitorAsk, object> = {
+  'turn:say': { clientId, text: '新生儿怎么参保' },
+  'turns:since': { seq: 0 },
+  'person:ask': { reason: '想问得细一点' },
+  'queue:leave': {},
+  'rating:give': { token: 'x'.repeat(43), level: 1, reasons: ['答复错误'], words: '说得不清楚' },
+  'complaint:file': { text: '窗口没有人', contact: '13800138000' },
+  'callback:book': { phone: '13800138000', at: '2026-11-23T10:00:00+08:00' },
+  'conversation:end': {},
+  'answer:judge': { seq: 2, solved: true },
+  'region:choose': { region: '340600', insurance: 'resident' },
+  'typing:tell': {},
+}
+
+const conversationId = noOnesId
+export const soundAgentAsks: Record<AgentAsk, object> = {
+  'presence:set': { state: 'online' },
+  'queue:list': {},
+  'conversation:open': { conversationId },
+  'conversation:claim': { conversationId },
+  'turn:say': { conversationId, clientId, text: '可以办', expectedSeq: 3, revisionId: noOnesId },
+  'conversation:close': { conversationId, summary: { text: '新生儿参保', tags: ['参保'], solved: true } },
+  'typing:tell': { conversationId },
+}
+
+/** The door's address, with `id` and `move` filled in. */
+export function addressOf(
+  door: HttpDoorName,
+  { id = noOnesId, move = 'submit' } = {},
+): { method: string; path: string } {
+  const [method = '', path = ''] = door.split(' ', 2)
+  const filled = path.replace(':id', id).replace(':move', move).replace('{/*path}', '').replace('*path', 'loader.js')
+  return { method, path: filled }
+}
