@@ -19,7 +19,14 @@ export async function aHotline({
   env = {},
   now = () => new Date(),
   log = pino({ level: 'silent' }),
-}: { env?: NodeJS.ProcessEnv; now?: () => Date; log?: Log } = {}) {
+  administrator = true,
+}: {
+  env?: NodeJS.ProcessEnv
+  now?: () => Date
+  log?: Log
+  /** Whether `admin` can sign in, with `aPassword`. */
+  administrator?: boolean
+} = {}) {
   const database = await aDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'budayang-test-'))
   const read = readConfig({
@@ -33,7 +40,7 @@ export async function aHotline({
   })
   if ('refused' in read) throw new Error(read.refused.map((line) => line.told).join('; '))
   const hotline = await build({ config: read.config, log, root, now })
-  await staff(hotline.db).ensureAdmin({ password: aPassword }, now())
+  if (administrator) await staff(hotline.db).ensureAdmin({ password: aPassword }, now())
   const port = await hotline.listen()
   let made = 0
 
