@@ -113,14 +113,14 @@ const letterNames: Readonly<Record<string, string>> = {
   G: 'ji4',
   H: 'ai2 chi5',
   I: 'ai4',
-  J: 'zhei4',
+  J: 'jie4',
   K: 'kai4',
   L: 'ai2 le5',
   M: 'ai2 mu5',
   N: 'en1',
   O: 'ou1',
   P: 'pi4',
-  Q: 'kiu1',
+  Q: 'qiu1',
   R: 'a4',
   S: 'ai2 si5',
   T: 'ti4',
@@ -139,7 +139,7 @@ export type Stretch = { text: string; readings?: readonly string[] }
 export function stretches(text: string): Stretch[] {
   const found: Stretch[] = []
   let plain = ''
-  for (let at = 0; at < text.length;) {
+  for (let at = 0; at < text.length; ) {
     const word = listedAt(text, at)
     if (word === undefined) plain += text.charAt(at++)
     else {

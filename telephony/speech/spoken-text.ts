@@ -27,7 +27,10 @@ const names: readonly Rule[] = [
   [/(?:https?:\/\/|www\.)[\x21-\x7e]+/giu, () => '网页链接'],
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu, () => '邮箱地址'],
   [/^[ \t]*(\d{1,2})(?:\.(?!\d)|、|\)) */gmu, (_, n = '') => `第${amount(n)}，`],
-  [/[[〔(【](\d{4})[\]〕)】] *(第?)(\d+)号/gu, (_, y = '', th = '', n = '') => `${digitByDigit(y)}年${th}${amount(n)}号`],
+  [
+    /[[〔(【](\d{4})[\]〕)】] *(第?)(\d+)号/gu,
+    (_, y = '', th = '', n = '') => `${digitByDigit(y)}年${th}${amount(n)}号`,
+  ],
   [
     new RegExp(`(?<!\\d)(${year})([-/.])(\\d{1,2})\\2(\\d{1,2})(?!\\d)`, 'gu'),
     (_, y = '', _s, m = '', d = '') => `${digitByDigit(y)}年${amount(m, '月')}月${amount(d, '日')}日`,
@@ -57,7 +60,14 @@ const quantities: readonly Rule[] = [
   [new RegExp(`(?<=[A-Z][A-Z/]*[ -]?)(\\d{3,})(?!\\d|\\.\\d| *(?:${unit}))`, 'gu'), (_, n = '') => digitByDigit(n)],
   [/(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)/gu, (n) => n.replaceAll(',', '')],
   [/\d+(?:-\d+){2,}/gu, (n) => n.split('-').map(phone).join('杠')],
-  [/\d+(?:\.\d+){2,}/gu, (n) => n.split('.').map((part) => amount(part)).join('点')],
+  [
+    /\d+(?:\.\d+){2,}/gu,
+    (n) =>
+      n
+        .split('.')
+        .map((part) => amount(part))
+        .join('点'),
+  ],
   [
     new RegExp(`(${number}) *[-~–—] *(${number}) *%`, 'gu'),
     (_, low = '', high = '') => `${percent(low)}到${percent(high)}`,
@@ -66,7 +76,10 @@ const quantities: readonly Rule[] = [
   [/(?<!\d)([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?(?!\d)/gu, (_, hour = '', minute = '') => clock(hour, minute)],
   [new RegExp(`(${number}) *%`, 'gu'), (_, n = '') => percent(n)],
   [new RegExp(`(${number}) *‰`, 'gu'), (_, n = '') => percent(n, '千')],
-  [new RegExp(`[¥$] *(${number}) *([万亿]?) *元?`, 'gu'), (_, n = '', myriad = '') => `${amount(trimmed(n), myriad || '元')}${myriad}元`],
+  [
+    new RegExp(`[¥$] *(${number}) *([万亿]?) *元?`, 'gu'),
+    (_, n = '', myriad = '') => `${amount(trimmed(n), myriad || '元')}${myriad}元`,
+  ],
   [/(?<![\d/])(\d{1,3}) *[/⁄] *(\d{1,3})(?![\d/])/gu, (_, a = '', b = '') => `${amount(b)}分之${amount(a)}`],
   [/(?<=\d) *[×xX*] *(?=\d)/gu, () => '乘'],
   [/(?<![\p{L}\p{N}])-(?=\d)/gu, () => '负'],
