@@ -41,7 +41,7 @@ import { sessionCookie } from './http/session-cookie.ts'
 import { staffRoutes } from './http/staff.routes.ts'
 import { openKeyRing } from './key-ring.ts'
 import { limits as makeLimits } from './limits.ts'
-import { agentSocket, noteSeen } from './live/agent.socket.ts'
+import { agentSocket, closeDesksOf, noteSeen } from './live/agent.socket.ts'
 import { queueBoard } from './live/queue-board.ts'
 import { publisher } from './live/rooms.ts'
 import { tellStanding, visitorSocket } from './live/visitor.socket.ts'
@@ -146,7 +146,7 @@ export async function build({ config, log, root, now }: Given) {
     visitors: tokens,
     now,
   })
-  staffRoutes(doors, { db, cookie, now })
+  staffRoutes(doors, { db, cookie, signedOut: (token) => closeDesksOf(io, cookie, token), now })
   knowledgeRoutes(doors, { db, answers: () => knowledge.current(), refreshKnowledge: () => knowledge.refresh(), now })
   deskRoutes(doors, { db, sealer: keys, views, rectification: rectify, now })
   pageRoutes(doors, dist)

@@ -11,21 +11,27 @@ import type { Db } from '../db/database.ts'
 import type { Doors } from './doors.ts'
 import type { SessionCookie } from './session-cookie.ts'
 
-type Parts = { db: Db; cookie: SessionCookie; now: () => Date }
+/** `signedOut` is told the session that ended, so that what was opened with it closes. */
+type Parts = { db: Db; cookie: SessionCookie; signedOut: (token: string) => void; now: () => Date }
 
-export function staffRoutes(doors: Doors, { db, cookie, now }: Parts): void {
+export function staffRoutes(doors: Doors, { db, cookie, signedOut, now }: Parts): void {
   const sessions = sessionsStore(db)
 
   /** A new session every time, so that none made before signing in can be ridden. */
   async function begin(actor: Actor, req: Request, res: Response): Promise<SessionView> {
     const before = cookie.read(req)
-    if (before) await sessions.end(before)
+    if (before) await end(before)
     const { token } = await sessions.create(actor.staffId, now())
     await auditStore(db).record({ staffId: actor.staffId, act: 'session.begin', subject: actor.staffId }, now())
     const found = await sessions.find(token, now())
     if (!found) throw new Problem('wrong_credentials', 'the account was disabled meanwhile')
     cookie.set(res, token)
     return view(found)
+  }
+
+  async function end(token: string): Promise<void> {
+    await sessions.end(token)
+    signedOut(token)
   }
 
   doors.open('POST /api/session', async ({ body, req, res }) => {
@@ -42,7 +48,9 @@ export function staffRoutes(doors: Doors, { db, cookie, now }: Parts): void {
   )
   doors.open('GET /api/session', ({ signedIn }) => view(signedIn))
   doors.open('DELETE /api/session', async ({ signedIn, res }) => {
-    await sessions.end(signedIn.token)
+    const { staffId } = signedIn.actor
+    await end(signedIn.token)
+    await auditStore(db).record({ staffId, act: 'session.end', subject: staffId }, now())
     cookie.clear(res)
     return { ok: true }
   })

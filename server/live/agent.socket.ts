@@ -91,6 +91,12 @@ export function agentSocket(parts: Parts): void {
   }
 }
 
+/** Whoever signed out hears nothing more on the consoles that were opened with that session. */
+export function closeDesksOf(io: Server, cookie: SessionCookie, token: string): void {
+  for (const socket of agentSpace(io).sockets.values())
+    if (cookie.read(socket.request) === token) socket.disconnect(true)
+}
+
 /** Consoles that are connected keep their agents present. */
 export async function noteSeen(io: Server, db: Db, now: Date): Promise<void> {
   const staffIds = new Set([...agentSpace(io).sockets.values()].map((socket) => socket.data.staffId))

@@ -1,0 +1,213 @@
+/** Every door has a lock: the table, the running router and the running sockets say the same, for every role. */
+import { io } from 'socket.io-client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { agentAsks } from '../../contract/agent-events.ts'
+import { roles, type Role } from '../../contract/staff.ts'
+import { visitorAsks } from '../../contract/visitor-events.ts'
+import { agentPolicy, httpPolicy, visitorPolicy, type HttpDoor, type HttpDoorName } from '../../server/policy.ts'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { ask, signedIn, type HttpClient } from '../support/http-client.ts'
+import { aPass, anAgent, aVisitor } from '../support/socket-clients.ts'
+import { addressOf } from './sound-asks.ts'
+
+let hotline: TestHotline
+const members = new Map<Role, { name: string; password: string }>()
+const clients = new Map<Role, HttpClient>()
+
+beforeAll(async () => {
+  hotline = await aHotline()
+  for (const role of roles) {
+    const member = await hotline.aMember(role)
+    members.set(role, member)
+    clients.set(role, await signedIn(hotline.url, member))
+  }
+})
+afterAll(() => hotline.close())
+
+const doors: [HttpDoorName, HttpDoor][] = Object.entries(httpPolicy).map(([name, door]) => [name as HttpDoorName, door])
+const staffDoors = doors.filter(([, door]) => typeof door.who !== 'string')
+const isWrite = (name: string) => !name.startsWith('GET ')
+/** Signing out ends the session that the other doors are tried with. */
+const keepsSession = ([name]: readonly [HttpDoorName, HttpDoor]) => name !== 'DELETE /api/session'
+
+const clientOf = (role: Role) => clients.get(role) ?? expect.unreachable(`nobody is ${role}`)
+const memberOf = (role: Role) => members.get(role) ?? expect.unreachable(`nobody is ${role}`)
+
+describe('the table', () => {
+  it('has a line for every route of the running router, and a route for every line', () => {
+    const routes = hotline.app.router.stack.flatMap(({ route }) =>
+      route ? route.stack.map(({ method }) => `${method.toUpperCase()} ${route.path}`) : [],
+    )
+    expect(routes.sort()).toEqual(doors.map(([name]) => name).sort())
+  })
+
+  it('has a line for every event that the running sockets listen to', async () => {
+    const [visitor, agent] = [await aVisitor(hotline.url), await anAgent(hotline.url, memberOf('agent'))]
+    const heard = (space: string) => {
+      const [socket] = hotline.io.of(space).sockets.values()
+      return socket?.eventNames().filter((event) => event !== 'error' && event !== 'disconnect')
+    }
+    expect(heard('/visitor')?.sort()).toEqual(Object.keys(visitorPolicy).sort())
+    expect(heard('/agent')?.sort()).toEqual(Object.keys(agentPolicy).sort())
+    expect(Object.keys(visitorPolicy).sort()).toEqual(Object.keys(visitorAsks).sort())
+    expect(Object.keys(agentPolicy).sort()).toEqual(Object.keys(agentAsks).sort())
+    visitor.close()
+    agent.close()
+  })
+
+  it('lets nobody write without a name, but those who ask and those who sign in', () => {
+    const open = doors.filter(([name, { who }]) => isWrite(name) && who === 'anyone').map(([name]) => name)
+    expect(open).toEqual(['POST /api/ask', 'POST /api/visitors', 'POST /api/session', 'POST /api/setup'])
+  })
+})
+
+describe('a stranger', () => {
+  it.each(staffDoors.map(([name]) => name))('is asked to sign in at %s', async (name) => {
+    const { method, path } = addressOf(name)
+    const strangers: Record<string, string>[] = [
+      {},
+      { cookie: 'budayang=' },
+      { cookie: `budayang=${'x'.repeat(43)}` },
+      { cookie: 'budayang=\u00e9;;=' },
+    ]
+    for (const headers of strangers) {
+      const answer = await ask(hotline.url, method, path, isWrite(name) ? {} : undefined, headers)
+      expect(answer).toMatchObject({ status: 401, body: { code: 'not_signed_in', message: '请先登录' } })
+    }
+  })
+
+  it.each(doors.filter(([, door]) => typeof door.who === 'string').map(([name]) => name))(
+    'is not asked to sign in at %s',
+    async (name) => {
+      const { method, path } = addressOf(name)
+      const { status } = await ask(hotline.url, method, path, isWrite(name) ? {} : undefined)
+      expect([401, 403]).not.toContain(status)
+    },
+  )
+})
+
+describe.each(roles)('a member of staff who is %s alone', (role) => {
+  it.each(staffDoors.filter(keepsSession).map(([name]) => name))('at %s', async (name) => {
+    const { method, path } = addressOf(name, { move: role === 'reviewer' ? 'approve' : 'submit' })
+    const { status, body } = await clientOf(role).send(method, path, isWrite(name) ? {} : undefined)
+    const { who }: HttpDoor = httpPolicy[name]
+    if (typeof who !== 'string' && who.includes(role)) expect([401, 403]).not.toContain(status)
+    else expect({ status, body }).toMatchObject({ status: 403, body: { code: 'not_allowed' } })
+    expect(status).toBeLessThan(500)
+  })
+
+  it('submits only as an editor, and approves only as a reviewer', async () => {
+    for (const [move, needed] of [
+      ['submit', 'editor'],
+      ['approve', 'reviewer'],
+    ] as const) {
+      const { path } = addressOf('POST /api/revisions/:id/:move', { move })
+      expect((await clientOf(role).post(path)).status).toBe(role === needed ? 404 : 403)
+    }
+  })
+})
+
+describe('a write', () => {
+  const all = ['agent', 'administrator', 'editor', 'officer'] as const
+  const whoMay = ({ who }: HttpDoor): Role =>
+    all.find((role) => typeof who !== 'string' && who.includes(role)) ?? expect.unreachable('a door for none of these')
+
+  it.each(staffDoors.filter(([name]) => isWrite(name)))(
+    'without the page’s token is refused: %s',
+    async (name, door) => {
+      const { cookie, csrf } = clientOf(whoMay(door))
+      const { method, path } = addressOf(name)
+      for (const token of [undefined, '', 'x', `${csrf}x`, csrf.slice(1), clientOf('auditor').csrf]) {
+        const headers = { cookie, ...(token !== undefined && { 'x-csrf-token': token }) }
+        const answer = await ask(hotline.url, method, path, {}, headers)
+        expect(answer).toMatchObject({ status: 403, body: { code: 'csrf_refused' } })
+      }
+    },
+  )
+
+  it.each(doors.filter(([name]) => isWrite(name)))('from another site is refused: %s', async (name, door) => {
+    const { cookie, csrf } = clientOf(typeof door.who === 'string' ? 'agent' : whoMay(door))
+    const { method, path } = addressOf(name)
+    const foreign = [
+      'https://evil.example',
+      'null',
+      `http://127.0.0.1:${hotline.port}.evil.example`,
+      'http://127.0.0.1:1',
+    ]
+    for (const origin of foreign) {
+      const answer = await ask(hotline.url, method, path, {}, { cookie, 'x-csrf-token': csrf, origin })
+      expect(answer).toMatchObject({ status: 403, body: { code: 'origin_refused' } })
+    }
+  })
+
+  it('from our own page is taken', async () => {
+    const answer = await ask(hotline.url, 'POST', '/api/visitors', {}, { origin: hotline.url })
+    expect(answer.status).toBe(200)
+  })
+})
+
+it('lets a cookie read without the page’s token', async () => {
+  const { cookie } = clientOf('agent')
+  expect((await ask(hotline.url, 'GET', '/api/session', undefined, { cookie })).status).toBe(200)
+  expect((await fetch(`${hotline.url}/api/session`, { method: 'HEAD', headers: { cookie } })).status).toBe(200)
+})
+
+describe('a socket', () => {
+  const refusedAt = (
+    space: string,
+    given: { cookie?: string; origin?: string; token?: string; transport?: 'polling' },
+  ) => {
+    const { cookie, origin, token, transport = 'websocket' } = given
+    const socket = io(`${hotline.url}${space}`, {
+      transports: [transport],
+      auth: { token },
+      extraHeaders: { ...(cookie && { cookie }), ...(origin && { origin }) },
+      reconnection: false,
+      forceNew: true,
+    })
+    return new Promise<string>((resolve) => {
+      socket.on('connect', () => resolve('connected'))
+      socket.on('connect_error', (error) => resolve(error.message))
+    }).finally(() => socket.disconnect())
+  }
+
+  it.each(roles)('of the desk is opened by agents and supervisors: %s', async (role) => {
+    const { cookie } = clientOf(role)
+    const isDesk = role === 'agent' || role === 'supervisor'
+    expect(await refusedAt('/agent', { cookie })).toBe(isDesk ? 'connected' : 'not_allowed')
+  })
+
+  it('of the desk is opened by nobody who is not signed in', async () => {
+    const token = await aPass(hotline.url)
+    expect(await refusedAt('/agent', {})).toBe('not_signed_in')
+    expect(await refusedAt('/agent', { token })).toBe('not_signed_in')
+    expect(await refusedAt('/agent', { cookie: `budayang=${token}` })).toBe('not_signed_in')
+  })
+
+  it('of a citizen is opened by a pass, and by no cookie', async () => {
+    expect(await refusedAt('/visitor', { token: await aPass(hotline.url) })).toBe('connected')
+    expect(await refusedAt('/visitor', { cookie: clientOf('agent').cookie })).toBe('not_signed_in')
+  })
+
+  it.each(['https://evil.example', 'null', 'http://127.0.0.1:1'])('is refused to a page of %s', async (origin) => {
+    const [token, { cookie }] = [await aPass(hotline.url), clientOf('agent')]
+    expect(await refusedAt('/visitor', { token, origin })).toBe('websocket error')
+    expect(await refusedAt('/visitor', { token, origin, transport: 'polling' })).toBe('xhr poll error')
+    expect(await refusedAt('/agent', { cookie, origin })).toBe('websocket error')
+  })
+
+  it('is opened by our own page', async () => {
+    expect(await refusedAt('/visitor', { token: await aPass(hotline.url), origin: hotline.url })).toBe('connected')
+  })
+
+  it('shows a citizen nothing of another one', async () => {
+    const mine = await aVisitor(hotline.url)
+    const { conversationId } = await mine.must('turn:say', { clientId: 'client-id-1', text: '这是我自己的事' })
+    const other = await aVisitor(hotline.url, { token: await aPass(hotline.url), conversationId, lastSeq: 0 })
+    expect(await other.ask('turns:since', { seq: 0 })).toMatchObject({ ok: false, code: 'not_found' })
+    expect(other.turns).toEqual([])
+    expect(other.standing()).toBeUndefined()
+    mine.close()
+    other.close()
+  })
+})
