@@ -85,10 +85,11 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
     await tellRegion()
     for (let next = told.nextToSend(c); next && line.isUp(); next = told.nextToSend(c)) {
       const { clientId, text } = next
+      // The answer may be here before the acknowledgement is: whoever hears it takes this away again.
+      if (c.state !== 'agent' && c.state !== 'waiting') showTyping('bot')
       const reply = await line.ask('turn:say', { clientId, text })
       if (reply.ok) {
         change(told.sent(c, clientId, reply.value))
-        if (c.state === 'bot' || c.state === 'none') showTyping('bot')
       } else if (reply.code === 'too_many_requests' || reply.code === 'not_ready') {
         setTimeout(() => void send(), laterMs)
         break

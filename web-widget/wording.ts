@@ -47,7 +47,6 @@ export const wording = {
     left: '已取消排队，您可以接着问智能客服。',
     already: '现在就是人工客服在为您服务，请直接写下问题。',
     alreadyWaiting: '已经在排队了，请稍候。',
-    callback: '现在没有人工值班。请留下电话，上班后给您回电。',
   },
   thread: {
     label: '对话内容',

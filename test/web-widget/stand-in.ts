@@ -45,6 +45,7 @@ type Options = { dist: string; pages?: Record<string, Page>; answer?: (text: str
 type Asks = Record<VisitorAsk, (body: unknown, ack: Ack<unknown>) => void>
 
 const types: Record<string, string> = {
+  '.svg': 'image/svg+xml',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.css': 'text/css',
@@ -61,7 +62,6 @@ export async function standIn({ dist, pages = {}, answer = () => [] }: Options) 
     allowRequest: (_request, decide) => decide(null, !isDown),
   })
   const visitors = io.of('/visitor')
-  let script = answer
 
   async function serve({ url = '/', method = 'GET' }: IncomingMessage, response: ServerResponse) {
     const path = new URL(url, 'http://stand.in').pathname
@@ -111,7 +111,7 @@ export async function standIn({ dist, pages = {}, answer = () => [] }: Options) 
       const before = desk.turns.find((turn) => turn.clientId === clientId)
       const { seq, conversationId } = before ?? keep(desk, { speaker: 'customer', clientId, text })
       if (!before && desk.standing.state === 'bot')
-        setTimeout(() => script(text).forEach((saying) => keep(desk, { ...saying, speaker: 'bot' })), 30)
+        for (const saying of answer(text)) keep(desk, { ...saying, speaker: 'bot' })
       return { seq, conversationId }
     },
     'turns:since': (desk, body) => ({ turns: desk.turns.slice(visitorAsks['turns:since'].parse(body).seq) }),
@@ -163,7 +163,6 @@ export async function standIn({ dist, pages = {}, answer = () => [] }: Options) 
       if (!only) throw new Error('nobody has said anything yet')
       return only
     },
-    answerWith: (next: (text: string) => Saying[]) => (script = next),
     agentSays: (desk: Desk, text: string) => keep(desk, { speaker: 'agent', agentNumber: '1001', text }),
     keep,
     stand,
@@ -176,7 +175,6 @@ export async function standIn({ dist, pages = {}, answer = () => [] }: Options) 
     comeUp: () => (isDown = false),
     /** The next connection is refused with this word. */
     refuseNext: (code: string) => (refusal = code),
-    dropLines: () => visitors.disconnectSockets(true),
     close: () => io.close(),
   }
 }

@@ -72,8 +72,7 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
     if (c.state === 'agent') return setNotice(words.already)
     if (c.state === 'waiting') return setNotice(words.alreadyWaiting)
     const reply = await session.askPerson()
-    if (!reply.ok) setNotice(wordsFor(reply))
-    else if (reply.value.outcome === 'callback') setNotice(words.callback)
+    setNotice(reply.ok ? '' : wordsFor(reply))
   }
   async function leaveQueue() {
     const reply = await session.leaveQueue()

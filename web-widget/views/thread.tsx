@@ -1,5 +1,4 @@
-/** The conversation, top to bottom, kept in sight: at its end while the citizen reads there, else where they are. */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+/** The conversation, top to bottom. */
 import type { WidgetSettings } from '../../contract/http.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import { isMissingTurns, turnKey, type Conversation } from '../conversation.ts'
@@ -8,57 +7,21 @@ import { wording } from '../wording.ts'
 import { Icon } from './icons.tsx'
 import { JudgeRow } from './judge-row.tsx'
 import { RatingForm } from './rating-form.tsx'
+import { useReadingPlace } from './reading-place.ts'
 import { OutgoingView, Questions, TurnView } from './turn-view.tsx'
 
 const words = wording.thread
-const nearEndPx = 120
 
 type Props = { conversation: Conversation; settings: WidgetSettings; session: Session; onPerson: () => void }
 
 export function Thread({ conversation: c, settings, session, onPerson }: Props) {
-  const scroller = useRef<HTMLDivElement>(null)
-  const isAtEnd = useRef(true)
-  const hasLines = useRef(false)
-  const [hasNewer, setNewer] = useState(false)
   const all = [...c.earlier, ...c.turns]
   const last = all[all.length - 1]
   const lastKey = c.outgoing[c.outgoing.length - 1]?.clientId ?? (last && keyOf(last))
-  hasLines.current = lastKey !== undefined
   const isOwnLast = c.outgoing.length > 0 || last?.speaker === 'customer'
+  const ownCount = c.outgoing.length + all.filter((turn) => turn.speaker === 'customer').length
 
-  useLayoutEffect(() => {
-    const box = scroller.current
-    if (!box || lastKey === undefined) return
-    if (!isAtEnd.current && !isOwnLast) return setNewer(true)
-    const line = box.querySelector('ol > li:last-of-type')
-    const isTall = line !== null && line.clientHeight > box.clientHeight - 16
-    // A long answer is read from its first line, so it stops there instead of showing its end.
-    isAtEnd.current = !isTall || isOwnLast
-    if (isAtEnd.current) box.scrollTop = box.scrollHeight
-    else line?.scrollIntoView({ block: 'start' })
-  }, [lastKey, c.ratings.length])
-  useLayoutEffect(() => {
-    if (c.typing && isAtEnd.current && scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight
-  }, [c.typing])
-
-  useLayoutEffect(() => {
-    const box = scroller.current
-    if (!box) return
-    const keepsEnd = new ResizeObserver(() => {
-      if (isAtEnd.current && hasLines.current) box.scrollTop = box.scrollHeight
-    })
-    keepsEnd.observe(box)
-    return () => keepsEnd.disconnect()
-  }, [])
-
-  function scrolled(box: HTMLElement) {
-    isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearEndPx
-    if (isAtEnd.current) setNewer(false)
-  }
-  function toEnd() {
-    isAtEnd.current = true
-    if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight
-  }
+  const place = useReadingPlace({ lastKey, ownCount, isOwnLast, cards: c.ratings.length, isTyping: Boolean(c.typing) })
 
   const lastAnswer = findLast(c.turns, (turn) => turn.answer !== undefined)
   const lastOwn = c.outgoing.length > 0 ? undefined : findLast(c.turns, (turn) => turn.speaker === 'customer')
@@ -88,7 +51,7 @@ export function Thread({ conversation: c, settings, session, onPerson }: Props) 
   )
 
   return (
-    <main class="thread" ref={scroller} onScroll={(scroll) => scrolled(scroll.currentTarget)} tabIndex={-1}>
+    <main class="thread" ref={place.scroller} onScroll={place.onScroll} tabIndex={-1}>
       <div class="greeting">
         <p class="hello">{settings.greeting}</p>
         <p class="quiet">{settings.notice}</p>
@@ -128,8 +91,8 @@ export function Thread({ conversation: c, settings, session, onPerson }: Props) 
       {c.ratings.filter((card) => !shownRatings.has(card.ratingId) && !card.outcome).map((card) => form(card.ratingId))}
       {c.typing && <p class="typing">{words.typing[c.typing]}</p>}
       {c.state === 'closed' && <p class="quiet ended">{words.ended}</p>}
-      {hasNewer && (
-        <button type="button" class="newer" onClick={toEnd}>
+      {place.hasNewer && (
+        <button type="button" class="newer" onClick={place.toEnd}>
           <Icon of="down" />
           {words.newer}
         </button>

@@ -17,7 +17,9 @@ type Props = {
 }
 
 export function TurnView({ turn, isLastOwn, judge, rating, onChoose }: Props) {
-  const { speaker, text, choices = [], answer, sources } = turn
+  const { speaker, text, answer, sources } = turn
+  // A rating is given on its card; its choices are there for channels that have none.
+  const choices = turn.rating ? [] : (turn.choices ?? [])
   if (speaker === 'system')
     return (
       <li class="turn system">
