@@ -3,7 +3,7 @@
  * own thread, the rest. A model that is loading, dead or slow costs precision, never an answer: words stay.
  */
 import { Worker } from 'node:worker_threads'
-import { intentByWords, type Intent, type IntentName } from './intents.ts'
+import { intentByWords, isContradicted, type Intent, type IntentName } from './intents.ts'
 import type { Question, Reply } from './worker.ts'
 
 export type Recogniser = {
@@ -71,7 +71,9 @@ export function recogniser(parts: { workerFile: string; modelFile: string; log: 
       if (!ready || [...text].length > longestIntentChars) return undefined
       if (cache.has(text)) return cache.get(text)
       const intent = await ask(text)
-      const taken = intent && intent.score >= sureEnough && !onlyByWords.has(intent.name) ? intent : undefined
+      const isTaken =
+        intent && intent.score >= sureEnough && !onlyByWords.has(intent.name) && !isContradicted(intent, text)
+      const taken = isTaken ? intent : undefined
       if (cache.size >= cachedTexts) cache.clear()
       cache.set(text, taken)
       return taken

@@ -31,7 +31,7 @@ export async function aCitizen(browser: Browser, url: string, viewport = { width
     page,
     panel,
     context,
-    async ask(text: string) {
+    ask: async (text: string) => {
       const box = panel.getByRole('textbox')
       await box.fill(text)
       await box.press('Enter')
