@@ -9,7 +9,10 @@ import { alawSilence, frameMs, frameSamples, halveAlaw } from './g711.ts'
 
 /** `silence`: nothing is expected just now. `concealed`: a gap inside speech, covered. */
 export type FrameKind = 'heard' | 'concealed' | 'silence'
-export type JitterStats = Record<'late' | 'doubled' | 'malformed' | 'concealed' | 'overrun' | 'bufferedMs' | 'targetMs', number>
+export type JitterStats = Record<
+  'late' | 'doubled' | 'malformed' | 'concealed' | 'overrun' | 'bufferedMs' | 'targetMs',
+  number
+>
 export type JitterBuffer = ReturnType<typeof jitterBuffer>
 
 const blockSamples = 80
@@ -36,7 +39,7 @@ export function jitterBuffer() {
   let headBlock = 0
   let depth = 0
   let strayTimestamp: number | undefined
-  let missing = 0
+  let missing = longestConcealment
   let jitterSamples = 0
   let transit: number | undefined
   let extraMs = 0
@@ -87,8 +90,11 @@ export function jitterBuffer() {
       startAt(timestamp)
       return 0
     }
-    if (state === 'empty' && ahead >= 0) startAt(timestamp)
-    else if (ahead < 0 && state === 'filling' && depth - ahead <= ringBlocks) backUp(-ahead)
+    if (state === 'empty' && ahead >= 0) {
+      // Nothing is missing between: it was late, the caller had not paused.
+      if (ahead === 0) widen()
+      startAt(timestamp)
+    } else if (ahead < 0 && state === 'filling' && depth - ahead <= ringBlocks) backUp(-ahead)
     else if (ahead < 0) return undefined
     else return ahead
     return 0
@@ -167,10 +173,7 @@ export function jitterBuffer() {
     /** The next 20 ms, always a whole frame. @param into 160 bytes, written whole. */
     take(into: Uint8Array): FrameKind {
       if (state === 'filling' && (depthMs() >= targetMs() || ++waitedTakes * frameMs > targetMs())) state = 'playing'
-      if (state === 'playing' && depth === 0) {
-        state = 'empty'
-        widen()
-      }
+      if (state === 'playing' && depth === 0) state = 'empty'
       if (state !== 'playing') return conceal(into)
 
       shallowest = Math.min(shallowest, depthMs())

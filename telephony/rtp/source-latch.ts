@@ -31,6 +31,7 @@ const mostTrials = 4
 type Trial = Place & { ssrc: number; payloadType: number; sequence: number; count: number }
 
 export function sourceLatch({ negotiated, learnFrom, payloadTypes }: LatchRules) {
+  let accepted = payloadTypes
   let locked: (Place & { ssrc: number; heardAtMs: number }) | undefined
   let trials: Trial[] = []
 
@@ -56,7 +57,7 @@ export function sourceLatch({ negotiated, learnFrom, payloadTypes }: LatchRules)
 
   return {
     judge(seen: Sighting): Verdict {
-      if (!payloadTypes.includes(seen.payloadType)) return 'stranger'
+      if (!accepted.includes(seen.payloadType)) return 'stranger'
       if (!locked) {
         if (samePlace(negotiated, seen)) return lock(seen)
         if (!learnFrom.includes(seen.address)) return 'stranger'
@@ -69,6 +70,11 @@ export function sourceLatch({ negotiated, learnFrom, payloadTypes }: LatchRules)
       }
       const isQuiet = seen.atMs - locked.heardAtMs >= quietMs
       return isConvincing(seen) && isQuiet ? lock(seen) : 'on-trial'
+    },
+
+    /** The same place under a new agreement. */
+    accept(types: readonly number[]): void {
+      accepted = types
     },
 
     /** Where the caller is: what was locked on, else what was negotiated. */
