@@ -9,10 +9,13 @@ export type Clock = {
   after(milliseconds: number, run: () => void): () => void
 }
 
+/** Node takes anything longer for 1 ms. */
+const longest = 2 ** 31 - 1
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(milliseconds, run) {
-    const timer = setTimeout(run, milliseconds)
+    const timer = setTimeout(run, Math.min(milliseconds, longest))
     return () => clearTimeout(timer)
   },
 }

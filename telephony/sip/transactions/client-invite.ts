@@ -14,6 +14,7 @@ import {
   send,
   type Line,
   type Step,
+  type Timer,
 } from './machine.ts'
 
 export type ClientInvite = {
@@ -22,7 +23,7 @@ export type ClientInvite = {
   resendMs: number
 }
 export type ClientInviteEvent =
-  | { is: 'timer'; timer: 'A' | 'B' | 'D' | 'M' }
+  | { is: 'timer'; timer: Timer }
   | { is: 'answer'; status: number }
   | { is: 'transport-failed' }
   /** Its user waits no longer for a final answer: the peer rang without end. */
@@ -55,7 +56,7 @@ const over = (state: ClientInvite, first: Next['actions'] = []): Next => ({
   actions: [...first, end],
 })
 
-function onTimer(state: ClientInvite, timer: 'A' | 'B' | 'D' | 'M'): Next {
+function onTimer(state: ClientInvite, timer: Timer): Next {
   if (state.name === 'calling' && timer === 'A') {
     const resendMs = state.resendMs * 2
     return { state: { ...state, resendMs }, actions: [send, arm('A', resendMs)] }

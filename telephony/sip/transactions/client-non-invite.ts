@@ -1,5 +1,17 @@
 /** Any other request that we send (RFC 3261 §17.1.2). Passes up at most one final answer. */
-import { arm, armUnlessReliable, disarm, end, fail, passUp, patience, send, type Line, type Step } from './machine.ts'
+import {
+  arm,
+  armUnlessReliable,
+  disarm,
+  end,
+  fail,
+  passUp,
+  patience,
+  send,
+  type Line,
+  type Step,
+  type Timer,
+} from './machine.ts'
 
 export type ClientNonInvite = {
   name: 'trying' | 'proceeding' | 'completed' | 'ended'
@@ -7,7 +19,7 @@ export type ClientNonInvite = {
   resendMs: number
 }
 export type ClientNonInviteEvent =
-  | { is: 'timer'; timer: 'E' | 'F' | 'K' }
+  | { is: 'timer'; timer: Timer }
   | { is: 'answer'; status: number }
   | { is: 'transport-failed' }
 
@@ -27,7 +39,7 @@ export function clientNonInvite(state: ClientNonInvite, event: ClientNonInviteEv
   if (event.is === 'transport-failed') return over(state, [fail('transport')])
   if (event.is === 'answer') return onAnswer(state, event.status)
   if (event.timer === 'F') return over(state, [fail('timeout')])
-  if (state.line.isReliable) return stay(state)
+  if (event.timer !== 'E' || state.line.isReliable) return stay(state)
   const resendMs = state.name === 'trying' ? Math.min(state.resendMs * 2, state.line.t2) : state.line.t2
   return { state: { ...state, resendMs }, actions: [send, arm('E', resendMs)] }
 }

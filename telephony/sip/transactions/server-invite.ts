@@ -2,7 +2,19 @@
  * The INVITE that we are sent (RFC 3261 §17.2.1, RFC 6026 §8.5). Sends at most one final answer of its own accord;
  * copies of a 2xx are sent by the dialog, through here, until they are acknowledged.
  */
-import { arm, armUnlessReliable, disarm, end, fail, passUp, patience, send, type Line, type Step } from './machine.ts'
+import {
+  arm,
+  armUnlessReliable,
+  disarm,
+  end,
+  fail,
+  passUp,
+  patience,
+  send,
+  type Line,
+  type Step,
+  type Timer,
+} from './machine.ts'
 
 export type ServerInvite = {
   name: 'proceeding' | 'completed' | 'confirmed' | 'accepted' | 'ended'
@@ -11,7 +23,7 @@ export type ServerInvite = {
   resendMs: number
 }
 export type ServerInviteEvent =
-  | { is: 'timer'; timer: 'G' | 'H' | 'I' | 'L' }
+  | { is: 'timer'; timer: Timer }
   /** The same INVITE again. */
   | { is: 'copy' }
   | { is: 'ack' }
@@ -22,7 +34,7 @@ export type ServerInviteEvent =
 type Next = Step<ServerInvite>
 
 export function beginServerInvite(line: Line): Next {
-  return { state: { name: 'proceeding', line, hasAnswered: false, resendMs: line.t1 }, actions: [passUp] }
+  return { state: { name: 'proceeding', line, hasAnswered: false, resendMs: line.t1 }, actions: [] }
 }
 
 export function serverInvite(state: ServerInvite, event: ServerInviteEvent): Next {

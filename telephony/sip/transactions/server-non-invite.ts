@@ -1,9 +1,9 @@
 /** Any other request that we are sent (RFC 3261 §17.2.2). Answers once; a copy of the request gets a copy of the answer. */
-import { arm, end, fail, passUp, patience, send, type Line, type Step } from './machine.ts'
+import { arm, end, fail, patience, send, type Line, type Step, type Timer } from './machine.ts'
 
 export type ServerNonInvite = { name: 'trying' | 'proceeding' | 'completed' | 'ended'; line: Line }
 export type ServerNonInviteEvent =
-  | { is: 'timer'; timer: 'J' }
+  | { is: 'timer'; timer: Timer }
   | { is: 'copy' }
   | { is: 'answered'; status: number }
   | { is: 'transport-failed' }
@@ -11,7 +11,7 @@ export type ServerNonInviteEvent =
 type Next = Step<ServerNonInvite>
 
 export function beginServerNonInvite(line: Line): Next {
-  return { state: { name: 'trying', line }, actions: [passUp] }
+  return { state: { name: 'trying', line }, actions: [] }
 }
 
 export function serverNonInvite(state: ServerNonInvite, event: ServerNonInviteEvent): Next {
@@ -19,7 +19,7 @@ export function serverNonInvite(state: ServerNonInvite, event: ServerNonInviteEv
   if (name === 'ended') return stay(state)
   if (event.is === 'copy') return stay(state, ...(name === 'trying' ? [] : [send]))
   if (event.is === 'transport-failed') return over(state, [fail('transport')])
-  if (event.is === 'timer') return name === 'completed' ? over(state) : stay(state)
+  if (event.is === 'timer') return name === 'completed' && event.timer === 'J' ? over(state) : stay(state)
   if (name === 'completed') return stay(state)
   if (event.status < 200) return { state: { ...state, name: 'proceeding' }, actions: [send] }
   if (line.isReliable) return over(state, [send])
