@@ -10,6 +10,7 @@ const bodyLimit = '128kb'
 
 export function newApp(config: Config): Express {
   const app = express()
+  const embedders = ["'self'", ...config.EMBED_ORIGINS].join(' ')
   app.set('trust proxy', config.TRUST_PROXY ? 1 : false)
   app.set('query parser', 'simple')
   app.disable('x-powered-by')
@@ -28,7 +29,8 @@ export function newApp(config: Config): Express {
           objectSrc: ["'none'"],
           baseUri: ["'none'"],
           formAction: ["'self'"],
-          frameAncestors: ["'self'", ...config.EMBED_ORIGINS],
+          // The chat window is there to be embedded; whatever else would be, would be clicked through.
+          frameAncestors: [({ url }) => (url?.startsWith('/widget/') ? embedders : "'none'")],
         },
       },
       // The widget's loader is there to be embedded by the bureau's other sites.

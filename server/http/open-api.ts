@@ -23,18 +23,23 @@ export function openApi() {
       .replace(/:(\w+)/g, '{$1}')
     const entry = (paths[described] ??= {})
     const key = method.toLowerCase() as 'get' | 'post' | 'delete'
-    entry[key] = operation(door)
+    entry[key] = operation(described, door)
   }
   return createDocument({ openapi: '3.1.0', info: { title: 'Budayang', version: '1' }, paths })
 }
 
-function operation(door: HttpDoor): ZodOpenApiOperationObject {
-  const { body, query, params } = door
+function operation(path: string, door: HttpDoor): ZodOpenApiOperationObject {
+  const { body, query, params = path.includes('{path}') ? z.object({ path: z.string() }) : undefined } = door
   const roles = typeof door.who === 'string' ? door.who : door.who.join(', ')
   return {
     summary: door.summary,
     description: `who: ${roles}`,
-    ...(body && { requestBody: { content: { 'application/json': { schema: body } } } }),
+    ...(body && {
+      requestBody: {
+        required: !body.safeParse(undefined).success,
+        content: { 'application/json': { schema: body } },
+      },
+    }),
     requestParams: {
       ...(query instanceof z.ZodObject && { query }),
       ...(params instanceof z.ZodObject && { path: params }),
