@@ -3,9 +3,10 @@
  * (how long to wait, what a key means, how to ask again) is looked up by these two, never by the text of the question.
  */
 
+import type { RecognitionCapability } from '../speech/recogniser.ts'
+
 /** `none`: no words at all; `choices`: a closed list of phrases, no interim text; `open`: any sentence. */
-export const capabilities = ['none', 'choices', 'open'] as const
-export type Capability = (typeof capabilities)[number]
+export type Capability = RecognitionCapability
 
 export type Expectation =
   /** Any words; a topic's code or initials by key are welcome too. */
@@ -29,4 +30,9 @@ export type ExpectationKind = Expectation['kind']
 export function isSameExpectation(one: Expectation, other: Expectation): boolean {
   if (one.kind === 'choices' && other.kind === 'choices') return one.count === other.count
   return one.kind === other.kind
+}
+
+/** An open question on a line that cannot take the answer is asked by key instead. */
+export function askable(expects: Expectation, capability: Capability): Expectation {
+  return expects.kind === 'open' && capability !== 'open' ? { kind: 'topic' } : expects
 }
