@@ -25,6 +25,7 @@ export function azureRecogniser(settings: AzureSettings): Recogniser {
   return {
     name,
     capability: 'open',
+    isRemote: true,
     learn: () => Promise.resolve(),
     listen: (order, hears) => listen(settings, order, hears),
     close: () => Promise.resolve(),

@@ -55,6 +55,8 @@ export type Listening = {
 export type Recogniser = {
   readonly name: string
   readonly capability: RecognitionCapability
+  /** A service over a connection that it reports (onConnection); the others are in this machine. */
+  readonly isRemote: boolean
   /** The published base changed. Engines that keep no model of it do nothing. */
   learn(surfaces: readonly Surface[]): Promise<void>
   listen(order: ListenOrder, hears: Hears): Listening
@@ -65,6 +67,7 @@ export type Recogniser = {
 export const deafRecogniser: Recogniser = {
   name: 'none',
   capability: 'none',
+  isRemote: false,
   learn: () => Promise.resolve(),
   listen(_order, hears) {
     let isOver = false
