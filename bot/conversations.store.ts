@@ -137,6 +137,17 @@ export function conversationsStore(db: Db) {
       return rows.map(fromRow)
     },
 
+    /** Who holds a conversation now. */
+    async holders(): Promise<string[]> {
+      const rows = await tables
+        .selectFrom('conversation')
+        .select('agent_id')
+        .distinct()
+        .where('state', '=', 'agent')
+        .execute()
+      return rows.flatMap((row) => row.agent_id ?? [])
+    },
+
     async withIds(ids: readonly string[]): Promise<Conversation[]> {
       if (ids.length === 0) return []
       const rows = await tables.selectFrom('conversation').selectAll().where('id', 'in', ids).execute()

@@ -30,18 +30,24 @@ export function timekeeper({ db, lines, closing, seat, now, silenceMinutes }: Pa
       return silent.length
     },
 
+    /** Whoever closed their console counts as gone, also after setting themselves offline with a conversation in hand. */
     async takeBackFromTheGone(): Promise<number> {
       const presence = presenceStore(db)
-      const gone = await presence.gone(new Date(now().getTime() - agentGoneAfterMs))
-      for (const staffId of gone) {
-        await presence.set(staffId, 'offline', now())
-        const held = await conversationsStore(db).ofAgent(staffId)
+      const conversations = conversationsStore(db)
+      const before = new Date(now().getTime() - agentGoneAfterMs)
+      const gone = await presence.gone(before)
+      let returned = 0
+      for (const staffId of await presence.unseen(await conversations.holders(), before)) {
+        const held = await conversations.ofAgent(staffId)
         await seat.returnAll(
           staffId,
           held.map((conversation) => conversation.id),
         )
+        returned += held.length
       }
-      return gone.length
+      // Last, because being set to a state counts as being seen.
+      for (const staffId of gone) await presence.set(staffId, 'offline', now())
+      return returned
     },
   }
 }

@@ -51,6 +51,19 @@ export function presenceStore(db: Db) {
       return rows.map(({ staff_id }) => staff_id)
     },
 
+    /** Of these, whose console has been silent since before `before`, whatever state they had set. */
+    async unseen(staffIds: readonly string[], before: Date): Promise<string[]> {
+      if (staffIds.length === 0) return []
+      const seen = await d
+        .selectFrom('presence')
+        .select('staff_id')
+        .where('staff_id', 'in', staffIds)
+        .where('seen_at', '>=', before)
+        .execute()
+      const present = new Set(seen.map(({ staff_id }) => staff_id))
+      return staffIds.filter((id) => !present.has(id))
+    },
+
     /** Agents who take conversations now; a busy one takes none. */
     async onlineCount(): Promise<number> {
       const { count } = await d

@@ -257,6 +257,21 @@ describe('the desk', () => {
     expect(view.conversation.firstAskedNumber).toBe(agent.member.workNumber)
   })
 
+  it('gives back what an agent held who went offline and closed the console', async () => {
+    const [agent, colleague] = [await agentOnline(), await agentOnline()]
+    const citizen = await visitor()
+    const { conversationId } = await citizen.must('person:ask', {})
+    await agent.must('conversation:claim', { conversationId })
+    await agent.must('presence:set', { state: 'offline' })
+    agent.close()
+    await hotline.timekeeper.takeBackFromTheGone()
+    expect(texts(citizen)).not.toContain(wording.handedOver.agent_gone)
+    clockShiftMs = 61_000
+    await presenceStore(hotline.db).seen(colleague.member.staffId, new Date(Date.now() + clockShiftMs))
+    await hotline.timekeeper.takeBackFromTheGone()
+    await citizen.hears(wording.handedOver.agent_gone)
+  })
+
   it('shows what a citizen typed with the numbers of a person masked', async () => {
     const agent = await agentOnline()
     const citizen = await visitor()
