@@ -37,7 +37,8 @@ export function refusedAtTheGate(request: Request): Answer | undefined {
 }
 
 function refusedForItsBody(request: Request): Answer | undefined {
-  if (request.contacts.length !== 1) return { status: 400, reason: 'One Contact, please' }
+  if (request.method === 'INVITE' && request.contacts.length !== 1)
+    return { status: 400, reason: 'One Contact, please' }
   const type = mediaType(headerOf(request, 'content-type') ?? '')
   if (request.body.length > 0 && type !== 'application/sdp')
     return type ? { status: 415, headers: [acceptHeader] } : { status: 400, reason: 'Content-Type' }

@@ -6,7 +6,7 @@ import type { Clock, Timings } from './clock.ts'
 
 type Parts = { clock: Clock; timings: Timings; send: () => void; gaveUp: () => void }
 
-export function untilAcked({ clock, timings, send, gaveUp }: Parts): { stop(): void } {
+export function untilAcked({ clock, timings, send, gaveUp }: Parts): { stop: () => void } {
   let waitMs = timings.t1
   let disarm = clock.after(waitMs, again)
   const disarmEnd = clock.after(64 * timings.t1, () => {
