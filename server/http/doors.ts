@@ -57,7 +57,7 @@ export function doors({ app, sessions, cookie, isOurOrigin, limits, now }: Parts
   }
 
   async function admit(req: Request, door: HttpDoor): Promise<SignedIn | undefined> {
-    if (door.who === 'loopback' && !isLoopback(req.ip)) throw new Problem('not_allowed', 'not from this machine')
+    if (door.who === 'loopback' && !isThisMachine(req)) throw new Problem('not_allowed', 'not from this machine')
     if (isWrite(req) && !isOurOrigin(req)) throw new Problem('origin_refused', req.get('origin') ?? '')
     const signedIn = await signIn(req, door)
     await limits.take(door.limit, signedIn?.actor.staffId ?? req.ip ?? '')
@@ -112,6 +112,8 @@ function requestProblem(error: unknown): Problem | undefined {
 
 const isWrite = (req: Request) => req.method !== 'GET' && req.method !== 'HEAD'
 
-function isLoopback(ip: string | undefined): boolean {
-  return ip !== undefined && (ip === '::1' || /^(::ffff:)?127\./.test(ip))
+/** What a proxy on this machine passes on comes from somewhere else, whether that proxy is trusted or not. */
+function isThisMachine(req: Request): boolean {
+  const address = req.socket.remoteAddress ?? ''
+  return (address === '::1' || /^(::ffff:)?127\./.test(address)) && !req.get('x-forwarded-for')
 }

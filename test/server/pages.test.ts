@@ -163,4 +163,12 @@ describe('for whoever watches', () => {
     expect(response.headers.get('content-type')).toContain('text/plain')
     expect(await response.text()).toMatch(/^budayang_visitors_connected 0$/m)
   })
+
+  it('does not count for whom a proxy on this machine lets through', async () => {
+    for (const address of ['203.0.113.7', '127.0.0.1'])
+      expect(await ask(hotline.url, 'GET', '/metrics', undefined, { 'x-forwarded-for': address })).toMatchObject({
+        status: 403,
+        body: { code: 'not_allowed' },
+      })
+  })
 })

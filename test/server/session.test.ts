@@ -130,6 +130,21 @@ describe('signing out', () => {
     await until(() => desk.socket.disconnected, 'the desk closed')
   })
 
+  it('is done for whoever is taken off the staff, at once and everywhere', async () => {
+    const member = await hotline.aMember('agent', 'officer')
+    const agent = await anAgent(hotline.url, member)
+    const set = (change: string) =>
+      hotline.database.pool.query(`update staff set ${change} where id = $1`, [member.staffId])
+    await set(`roles = '{agent}'`)
+    expect(await agent.http.get('/api/cases')).toMatchObject({ status: 403, body: { code: 'not_allowed' } })
+    await set(`roles = '{officer}'`)
+    expect(await agent.ask('queue:list', {})).toMatchObject({ ok: false, code: 'not_allowed' })
+    await until(() => agent.socket.disconnected, 'the desk closed')
+    await set('disabled_at = created_at')
+    expect(await agent.http.get('/api/cases')).toMatchObject({ status: 401, body: { code: 'not_signed_in' } })
+    expect((await signIn(member.name, member.password)).status).toBe(401)
+  })
+
   it('lets a desk whose session ran out ask for nothing more', async () => {
     const agent = await anAgent(hotline.url, await hotline.aMember('agent'))
     hoursLater(1.1)
