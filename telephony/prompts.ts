@@ -67,7 +67,11 @@ const wording: Record<PromptName, readonly string[]> = {
   'silence-open': ['您好，我在听。', '请说您的问题。'],
   'silence-open-keys': ['我没有听到声音。', '请说您的问题，也可以按网站上的四位编号。', '转人工请按零。'],
   'silence-topic': ['您好，请您按键。', '按问题的拼音首字母，按完按井号。'],
-  'silence-topic-keys': ['我没有收到按键。', '例如异地就医，按九三五九，再按井号。', '留下问题请按一和井号，转人工请按零。'],
+  'silence-topic-keys': [
+    '我没有收到按键。',
+    '例如异地就医，按九三五九，再按井号。',
+    '留下问题请按一和井号，转人工请按零。',
+  ],
   'silence-choices': ['请您选一个。'],
   'silence-choices-keys': ['请按数字键选择。', '再听一遍请按星号，转人工请按零。'],
   'silence-yes-no': ['对还是不对？'],

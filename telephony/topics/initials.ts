@@ -31,7 +31,8 @@ export function topicSearch(topics: readonly Topic[]) {
       for (const { topic, keys, isTitle } of surfaces) {
         const score = fit(digits, keys) - (isTitle ? 0 : similarMalus)
         const known = best.get(topic.id)
-        if (score > 0 && (!known || known.score < score)) best.set(topic.id, { id: topic.id, title: topic.title, score })
+        if (score > 0 && (!known || known.score < score))
+          best.set(topic.id, { id: topic.id, title: topic.title, score })
       }
       return [...best.values()].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, mostTopics)
     },
@@ -67,9 +68,9 @@ function rareReadings(digits: string, keys: readonly KeyedChar[], from: number):
   return rare
 }
 
-/** In order, with gaps; at least half of the surface must have been typed, or chance finds it. */
+/** In order, with gaps; two thirds of the surface must have been typed, or chance finds it. */
 function isScattered(digits: string, keys: readonly KeyedChar[]): boolean {
-  if (digits.length * 2 < keys.length) return false
+  if (digits.length * 3 < keys.length * 2) return false
   let typed = 0
   for (const char of keys) if (char.includes(digits[typed] ?? '')) typed++
   return typed >= digits.length

@@ -20,8 +20,10 @@ export function keysOf(title: string): KeyedChar[] {
   return [...title].flatMap((char, place): KeyedChar[] => {
     const first = keyOfReading(read[place] ?? char)
     if (!first) return []
-    const others = read[place] ? pinyin(char, { multiple: true, type: 'array', toneType: 'none' }).map(keyOfReading) : []
-    return [[first, ...new Set(others.filter((key) => key !== undefined && key !== first))]]
+    const others = read[place]
+      ? pinyin(char, { multiple: true, type: 'array', toneType: 'none' }).map(keyOfReading)
+      : []
+    return [[first, ...new Set(others.filter((key): key is string => key !== undefined && key !== first))]]
   })
 }
 
