@@ -169,7 +169,12 @@ export function reception(parts: Parts) {
     })
     calls.set(identity, incoming)
     incoming.call.listen({ ended: () => void calls.delete(identity) })
-    parts.incoming(incoming.call)
+    try {
+      parts.incoming(incoming.call)
+    } catch (error) {
+      log.error({ err: error }, 'The taker of calls failed')
+      incoming.call.reject(500)
+    }
   }
 
   return {
