@@ -38,6 +38,7 @@ export function jitterBuffer() {
   let headTimestamp: number | undefined
   let headBlock = 0
   let depth = 0
+  let room = ringBlocks
   let strayTimestamp: number | undefined
   let missing = longestConcealment
   let jitterSamples = 0
@@ -53,11 +54,13 @@ export function jitterBuffer() {
     return Math.min(mostMs, Math.max(leastMs, Math.ceil(wanted / frameMs) * frameMs))
   }
 
-  function startAt(timestamp: number): void {
+  /** @param reorderable blocks before this one that were never played, and may still be put in their place. */
+  function startAt(timestamp: number, reorderable = ringBlocks): void {
     filled.fill(0)
     depth = 0
     headTimestamp = timestamp
     state = 'filling'
+    room = reorderable
     waitedTakes = 0
     strayTimestamp = undefined
   }
@@ -93,8 +96,8 @@ export function jitterBuffer() {
     if (state === 'empty' && ahead >= 0) {
       // Nothing is missing between: it was late, the caller had not paused.
       if (ahead === 0) widen()
-      startAt(timestamp)
-    } else if (ahead < 0 && state === 'filling' && depth - ahead <= ringBlocks) backUp(-ahead)
+      startAt(timestamp, ahead)
+    } else if (ahead < 0 && state === 'filling' && -ahead <= Math.min(room, ringBlocks - depth)) backUp(-ahead)
     else if (ahead < 0) return undefined
     else return ahead
     return 0
@@ -104,6 +107,7 @@ export function jitterBuffer() {
     headBlock = (headBlock - blocks + ringBlocks) % ringBlocks
     headTimestamp = ((headTimestamp ?? 0) - blocks * blockSamples) >>> 0
     depth += blocks
+    room -= blocks
   }
 
   function advance(blocks: number): void {

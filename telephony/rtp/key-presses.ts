@@ -44,7 +44,7 @@ export function keyPresses() {
     if (ahead <= 0) return true // this event again, or one from before it, late
     if (event.isEnd || packet.marker || packet.key !== event.key) return false
     if (ahead === longestSegment) return true
-    return ahead <= shortestGap && packet.durationSamples > event.durationSamples
+    return ahead <= shortestGap && packet.durationSamples >= event.durationSamples
   }
 
   return {

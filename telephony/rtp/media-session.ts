@@ -151,8 +151,8 @@ export async function mediaSession({ local, clock, pacer, log, ears, remote, sil
   function setRemote(next: RemoteMedia): void {
     const before = far
     far = next
-    const isSamePlace = before?.host === next.host && before.port === next.port
-    if (latch && isSamePlace && before.signallingHost === next.signallingHost) {
+    const isUnmoved = before?.host === next.host && before.port === next.port
+    if (latch && isUnmoved && before.signallingHost === next.signallingHost) {
       latch.accept(payloadTypesOf(next))
       return
     }

@@ -7,6 +7,9 @@
 export type PortRange = { from: number; to: number }
 export type PortPool = ReturnType<typeof portPool>
 
+/** Between the kernel's choice and our bind somebody else may be quicker. */
+const kernelTries = 20
+
 /** @param range both ends count; without one, every port is 0: the kernel chooses. */
 export function portPool(range?: PortRange) {
   const line = range ? evenPorts(range) : []
@@ -15,7 +18,7 @@ export function portPool(range?: PortRange) {
 
   return {
     /** How many takes can be tried before the same port comes again. */
-    size: range ? size : 1,
+    size: range ? size : kernelTries,
 
     /** @returns undefined when every port is in use. */
     take(): number | undefined {

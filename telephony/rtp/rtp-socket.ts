@@ -9,7 +9,7 @@ import { once } from 'node:events'
 import { isIP } from 'node:net'
 import { Problem } from '../../contract/problem.ts'
 import type { PortPool } from './port-pool.ts'
-import type { Place } from './source-latch.ts'
+import { isSamePlace, type Place } from './source-latch.ts'
 
 export type RtpSocket = Awaited<ReturnType<typeof rtpSocket>>
 
@@ -24,10 +24,15 @@ const receiveBufferBytes = 256 * 1024
  */
 export async function rtpSocket(address: string, ports: PortPool, hear: Hear) {
   const [socket, poolPort] = await bind(address, ports)
-  const closed = once(socket, 'close').then(() => ports.giveBack(poolPort))
+  const closed = new Promise<void>((resolve) => {
+    socket.once('close', () => {
+      ports.giveBack(poolPort)
+      resolve()
+    })
+  })
   let failed = 0
   let isOpen = true
-  let isConnected = false
+  let connectedTo: Place | undefined
 
   socket.on('message', (datagram, from) => hear(datagram, from.address, from.port))
   // A peer that is gone answers by ICMP. The call finds out by its silence.
@@ -36,19 +41,19 @@ export async function rtpSocket(address: string, ports: PortPool, hear: Hear) {
   return {
     port: socket.address().port,
 
-    /** The one place to talk to and to listen to; undefined: talk to nobody in particular again. */
+    /** The one place to talk to and to listen to; undefined: it is not certain yet. */
     connect(place: Place | undefined): void {
-      if (!isOpen) return
-      if (isConnected) socket.disconnect()
-      isConnected = false
+      if (!isOpen || (place && connectedTo && isSamePlace(place, connectedTo))) return
+      if (connectedTo) socket.disconnect()
+      connectedTo = undefined
       if (!place) return
       socket.connect(place.port, place.address)
-      isConnected = isConnectedNow(socket)
+      if (isConnected(socket)) connectedTo = place
     },
 
     send(datagram: Uint8Array, place: Place): void {
       if (!isOpen) return
-      if (isConnected) socket.send(datagram)
+      if (connectedTo) socket.send(datagram)
       else socket.send(datagram, place.port, place.address)
     },
 
@@ -67,14 +72,9 @@ async function bind(address: string, ports: PortPool): Promise<[Socket, number]>
   for (let tries = ports.size; tries > 0; tries--) {
     const port = ports.take()
     if (port === undefined) break
-    const socket = openSocket(address)
     try {
-      const listening = once(socket, 'listening')
-      socket.bind({ port, address, exclusive: true })
-      await listening
-      return [socket, port]
+      return [await listen(address, port === 0 ? await freePort(address) : port), port]
     } catch (error) {
-      socket.close()
       ports.giveBack(port)
       if (!isTaken(error)) throw error
     }
@@ -82,8 +82,30 @@ async function bind(address: string, ports: PortPool): Promise<[Socket, number]>
   throw new Problem('not_ready', 'no RTP port is free')
 }
 
+async function listen(address: string, port: number): Promise<Socket> {
+  const socket = openSocket(address)
+  try {
+    const listening = once(socket, 'listening')
+    socket.bind({ port, address, exclusive: true })
+    await listening
+    return socket
+  } catch (error) {
+    socket.close()
+    throw error
+  }
+}
+
+/** A port is always bound by its number: Linux forgets one that the kernel chose when a socket is disconnected. */
+async function freePort(address: string): Promise<number> {
+  const probe = await listen(address, 0)
+  const { port } = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
+
 /** Connecting ends at once, since nothing is looked up; a place that cannot be reached from here is only counted. */
-function isConnectedNow(socket: Socket): boolean {
+function isConnected(socket: Socket): boolean {
   try {
     return socket.remoteAddress().port > 0
   } catch {

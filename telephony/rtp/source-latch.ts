@@ -42,7 +42,7 @@ export function sourceLatch({ negotiated, learnFrom, payloadTypes }: LatchRules)
   }
 
   function isConvincing(seen: Sighting): boolean {
-    const known = trials.find((trial) => samePlace(trial, seen) && trial.ssrc === seen.ssrc)
+    const known = trials.find((trial) => isSamePlace(trial, seen) && trial.ssrc === seen.ssrc)
     if (!known) {
       const { address, port, ssrc, payloadType, sequence } = seen
       trials = [...trials.slice(1 - mostTrials), { address, port, ssrc, payloadType, sequence, count: 1 }]
@@ -59,11 +59,11 @@ export function sourceLatch({ negotiated, learnFrom, payloadTypes }: LatchRules)
     judge(seen: Sighting): Verdict {
       if (!accepted.includes(seen.payloadType)) return 'stranger'
       if (!locked) {
-        if (samePlace(negotiated, seen)) return lock(seen)
+        if (isSamePlace(negotiated, seen)) return lock(seen)
         if (!learnFrom.includes(seen.address)) return 'stranger'
         return isConvincing(seen) ? lock(seen) : 'on-trial'
       }
-      if (!samePlace(locked, seen)) return 'stranger'
+      if (!isSamePlace(locked, seen)) return 'stranger'
       if (seen.ssrc === locked.ssrc) {
         locked.heardAtMs = seen.atMs
         return 'ours'
@@ -81,7 +81,7 @@ export function sourceLatch({ negotiated, learnFrom, payloadTypes }: LatchRules)
     place: (): Place => locked ?? negotiated,
     isLocked: () => locked !== undefined,
     /** True once the caller was found somewhere else than the offer said. */
-    isLearned: () => locked !== undefined && !samePlace(locked, negotiated),
+    isLearned: () => locked !== undefined && !isSamePlace(locked, negotiated),
   }
 }
 
@@ -91,4 +91,4 @@ export function learnableAddresses(sdpAddress: string, signallingAddress: string
   return [sdpAddress, signallingAddress]
 }
 
-const samePlace = (one: Place, other: Place) => one.port === other.port && one.address === other.address
+export const isSamePlace = (one: Place, other: Place) => one.port === other.port && one.address === other.address
