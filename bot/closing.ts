@@ -27,13 +27,14 @@ export function closing(dialogs: Dialogs) {
   }
 
   return {
-    /** Does nothing to a conversation that is closed already. */
-    async end(talk: Talk, by: EpisodeEnd, told: string): Promise<void> {
+    /** Does nothing to a conversation that is closed already. Nobody is asked who has hung up. */
+    async end(talk: Talk, by: EpisodeEnd, told: string, asks: { rating: boolean } = { rating: true }): Promise<void> {
       const { conversation, tx } = talk
       if (conversation.state === 'closed') return
       await endEpisode(talk, by)
       await moveTo(talk, 'closed')
       await talk.line.say({ text: told }, { speaker: by === 'goodbye' ? 'bot' : 'system' })
+      if (!asks.rating) return
       const since = (await ratingsStore(tx).lastAskedAt(conversation.id)) ?? conversation.startedAt
       const episode = await episodesStore(tx).toRate(conversation.id, since)
       if (episode) await askRating(talk, episode, wording.rateHint)

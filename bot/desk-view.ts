@@ -12,15 +12,27 @@ import type { Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
 import type { Db } from './tables.ts'
 import { turnsStore } from './turns.store.ts'
+import { wording } from './wording.ts'
 
 const historyShown = 20
 const previewChars = 60
 
 export type DeskViews = ReturnType<typeof deskViews>
 
-/** A turn as staff may see it. */
-export function maskedTurn(turn: KeptTurn): KeptTurn {
-  return turn.speaker === 'customer' ? { ...turn, text: maskText(turn.text) } : turn
+/**
+ * Turns as staff may see them, in their order: what a citizen typed is masked, and what tells of a rating is left
+ * out, because who rates is never shown to the person rated. Its number stays, so that no gap is looked for.
+ */
+export function shownToDesk(turns: readonly KeptTurn[]): KeptTurn[] {
+  return turns.map((turn, i) => {
+    const isRating = turn.speaker === 'customer' && turns[i + 1]?.aboutRating === 'words'
+    if (turn.aboutRating || isRating) return { ...bare(turn), text: wording.ratingHidden }
+    return turn.speaker === 'customer' ? { ...turn, text: maskText(turn.text) } : turn
+  })
+}
+
+function bare({ conversationId, seq, speaker, saidAt }: KeptTurn): Omit<KeptTurn, 'text'> {
+  return { conversationId, seq, speaker, saidAt }
 }
 
 export function deskViews(db: Db) {
@@ -79,7 +91,7 @@ export function deskViews(db: Db) {
       const lastOfEarlier = await turns.lastOfEach(earlier.map((one) => one.id))
       return {
         conversation: row,
-        turns: (await turns.since(conversationId, 0)).map(maskedTurn),
+        turns: shownToDesk(await turns.since(conversationId, 0)),
         history: earlier.map((one) => ({
           conversationId: one.id,
           channel: one.channel,
@@ -93,6 +105,6 @@ export function deskViews(db: Db) {
 }
 
 function preview(turn: KeptTurn | undefined): string {
-  const text = turn ? maskedTurn(turn).text : ''
+  const text = shownToDesk(turn ? [turn] : [])[0]?.text ?? ''
   return text.length > previewChars ? `${text.slice(0, previewChars)}…` : text
 }

@@ -49,31 +49,36 @@ export function paperwork(sealer: Sealer) {
       return { callbackId, dueAt }
     },
 
-    /** @throws Problem already_rated, rating_closed, not_found */
+    /**
+     * @param by whether it was said in the conversation or given on the card beside it.
+     * @throws Problem already_rated, rating_closed, not_found
+     */
     async giveRating(
       talk: Talk,
       ratingId: string,
       given: { level: Level; reasons: readonly string[]; words?: string },
+      by: 'words' | 'card',
     ): Promise<{ caseNumber?: string }> {
       const { tx, conversation, now } = talk
       const rating = await ratingsStore(tx).give(ratingId, given, now)
       await dialogStatesStore(tx).keep(conversation.id, undefined, now)
       const episode = await episodesStore(tx).find(rating.episodeId)
       const desk = cases(tx, sealer)
+      const tell = (text: string) => talk.line.say({ text, aboutRating: by }, { speaker: 'system' })
 
       if (episode?.kind === 'case') {
         const reRated = await desk.reRated({ episodeId: episode.id, level: given.level, words: given.words }, now)
         const told = reRated && (reRated.reopened ? wording.fixRefused : wording.fixAccepted)(reRated.number)
-        await talk.line.say({ text: told ?? wording.rated }, { speaker: 'system' })
+        await tell(told ?? wording.rated)
         return { caseNumber: reRated?.number }
       }
       if (!isBad(given.level)) {
-        await talk.line.say({ text: wording.rated }, { speaker: 'system' })
+        await tell(wording.rated)
         return {}
       }
       const bad = { ...given, ratingId, conversationId: conversation.id, city: conversation.region }
       const opened = await desk.openForRating(bad, now)
-      await talk.line.say({ text: wording.ratedBad(opened.number, opened.dueOn) }, { speaker: 'system' })
+      await tell(wording.ratedBad(opened.number, opened.dueOn))
       return { caseNumber: opened.number }
     },
   }

@@ -10,7 +10,7 @@ import { conversationsStore } from './conversations.store.ts'
 import { episodesStore } from './episodes.store.ts'
 import type { HandOver } from './hand-over.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
-import { endEpisode, moveTo } from './standing.ts'
+import { botTakes, endEpisode, moveTo } from './standing.ts'
 import { turnsStore } from './turns.store.ts'
 import { wording } from './wording.ts'
 
@@ -72,6 +72,22 @@ export function seat({ lines, closing, handOver, sourcesOf }: Parts) {
         mustHold(talk, agent)
         await conversationsStore(talk.tx).setSummary(conversationId, summary)
         await closing.end(talk, 'agent', wording.personLeft)
+        talk.tell({ kind: 'queue' })
+      })
+    },
+
+    /** Whoever holds it, and nobody else, works the call behind it. @throws Problem not_your_conversation */
+    mustHold(conversationId: string, agent: Actor): Promise<void> {
+      return lines.hold(conversationId, (talk) => Promise.resolve(mustHold(talk, agent)))
+    },
+
+    /** Back to the bot, without an end: the citizen goes on asking. @throws Problem not_your_conversation */
+    giveToBot(conversationId: string, agent: Actor): Promise<void> {
+      return lines.hold(conversationId, async (talk) => {
+        mustHold(talk, agent)
+        await endEpisode(talk, 'agent')
+        await botTakes(talk)
+        await talk.line.say({ text: wording.backToBot })
         talk.tell({ kind: 'queue' })
       })
     },

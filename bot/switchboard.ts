@@ -190,7 +190,7 @@ export function switchboard({ lines, answers, recognise, dialogs, handOver, clos
       case 'callback':
         return void (await paperwork.bookCallback(talk, outcome))
       case 'rating':
-        return void (await paperwork.giveRating(talk, outcome.ratingId, outcome))
+        return void (await paperwork.giveRating(talk, outcome.ratingId, outcome, 'words'))
       case 'person':
         if (talk.conversation.state === 'closed') await botTakes(talk)
         return hand(talk, 'asked')

@@ -59,6 +59,7 @@ export type BotTables = {
     ended_by: EpisodeEnd | null
   }
   dialog_state: { conversation_id: string; state: Json<Record<string, unknown>>; changed_at: Date }
+  turn_heard: { conversation_id: string; seq: number; heard: string; heard_ms: number; of_ms: number; at: Date }
   served_answer: {
     conversation_id: string
     seq: number

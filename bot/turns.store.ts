@@ -105,6 +105,19 @@ export function turnsStore(db: Db) {
       return new Map(rows.map((row) => [row.conversation_id, fromRow(row)]))
     },
 
+    /** What a caller heard of a turn; the first telling counts. */
+    async noteHeard(
+      heard: { conversationId: string; seq: number; heard: string; heardMs: number; ofMs: number },
+      at: Date,
+    ): Promise<void> {
+      const { conversationId: conversation_id, seq, heardMs: heard_ms, ofMs: of_ms } = heard
+      await tables
+        .insertInto('turn_heard')
+        .values({ conversation_id, seq, heard: heard.heard, heard_ms, of_ms, at })
+        .onConflict((known) => known.columns(['conversation_id', 'seq']).doNothing())
+        .execute()
+    },
+
     /** The newest customer turn's number; 0 when there is none. */
     async lastCustomerSeq(conversationId: string): Promise<number> {
       const row = await tables

@@ -26,9 +26,14 @@ export const wording = {
   nobodyPlain: '现在没有同事在线。请点“回电预约”留下电话，同事上班后联系您。',
   claimed: (number: string) => `工号 ${number} 为您服务。`,
   personLeft: '本次人工服务已结束。还有问题可以继续问，我一直在。',
+  backToBot: '已转回智能客服，请继续说您的问题。',
+  hungUp: '市民已挂断。',
+  questionLeft: '您的问题已留下，同事听过后给您回电。',
   ended: '本次咨询已结束。还有问题随时可以继续问。',
   endedBySilence: '您有一段时间没有说话，本次咨询先结束。还有问题随时可以继续问。',
   rateHint: '请为这次服务打个分，不评也可以。',
+  /** What staff see in place of a rating. */
+  ratingHidden: '（评价内容不向坐席显示）',
   rated: '已收到您的评价，谢谢您。',
   ratedBad: (number: string, dueOn: string) =>
     `已收到您的评价。这次没有让您满意，我们已立案核实（编号 ${number}），将在 ${dueOn} 前整改并告诉您结果。`,

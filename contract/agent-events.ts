@@ -33,6 +33,12 @@ export const agentAsks = {
   }),
   'conversation:close': z.strictObject({ ...which, summary: anySummary }),
   'typing:tell': z.strictObject(which),
+  /** The audio of a call that this agent holds: taken up by this console, put down, held, ended, given back to the bot. */
+  'audio:open': z.strictObject(which),
+  'audio:close': z.strictObject(which),
+  'call:hold': z.strictObject({ ...which, on: z.boolean() }),
+  'call:hang-up': z.strictObject(which),
+  'call:to-bot': z.strictObject(which),
 } as const
 export type AgentAsk = keyof typeof agentAsks
 export type AgentAsked = { [A in AgentAsk]: z.output<(typeof agentAsks)[A]> }
@@ -74,6 +80,11 @@ export type AgentReplies = {
   'turn:say': { seq: number }
   'conversation:close': Record<string, never>
   'typing:tell': Record<string, never>
+  'audio:open': Record<string, never>
+  'audio:close': Record<string, never>
+  'call:hold': Record<string, never>
+  'call:hang-up': Record<string, never>
+  'call:to-bot': Record<string, never>
 }
 
 export type AgentNews = {
@@ -82,4 +93,8 @@ export type AgentNews = {
   'queue:changed': (queue: DeskQueue) => void
   'conversation:changed': (changed: { conversationId: string; state: ConversationState; agentNumber?: string }) => void
   typing: (who: { conversationId: string; speaker: 'customer' }) => void
+  /** What the caller said: 160 bytes of A-law, 20 ms. The same name the other way is what the agent says. */
+  'audio:frame': (conversationId: string, alaw: Uint8Array) => void
+  /** The call behind this conversation is over. */
+  'call:ended': (ended: { conversationId: string }) => void
 }

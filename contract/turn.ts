@@ -46,6 +46,11 @@ export const sayingSchema = z.object({
   rating: z
     .object({ ratingId: uuid, about: z.enum(['bot', 'agent', 'case']), agentNumber: z.string().optional() })
     .optional(),
+  /**
+   * Tells of a rating, which the desk is not shown: `words` when the citizen's turn before it is the rating itself,
+   * `card` when that was given beside the conversation.
+   */
+  aboutRating: z.enum(['words', 'card']).optional(),
 })
 export type Saying = z.infer<typeof sayingSchema>
 

@@ -2,6 +2,7 @@
 import type { ColumnType, Generated, Kysely } from 'kysely'
 import type { CaseKind, CaseState } from '../contract/case.ts'
 import type { Level } from '../contract/rating.ts'
+import type { CallEnd, CallEventKind } from '../contract/phone-events.ts'
 import type { PresenceState, Role } from '../contract/staff.ts'
 
 /** Any handle to the database, a pool or a transaction; each store sees its own tables of it. */
@@ -112,6 +113,21 @@ export type DeskTables = {
     note: string
     data: Json<CaseEventData>
   }
+  call: {
+    id: Generated<string>
+    node: string
+    sip_call_id: string
+    line: string
+    conversation_id: string | null
+    offered_at: Date
+    picked_up_at: Date | null
+    person_asked_at: Date | null
+    person_at: Date | null
+    ended_at: Date | null
+    ended_by: CallEnd | null
+  }
+  call_event: { call_id: string; seq: number; at: Date; kind: CallEventKind; detail: string | null }
+  left_question: { callback_id: string; sealed: string; left_at: Date }
   case_rule: { city: string; kind: CaseKind; first_contact_days: number; due_days: number }
   holiday_year: { year: number }
   holiday: { day: string; kind: 'off' | 'worked'; name: string; year: number }

@@ -81,6 +81,17 @@ export function answerer(index: EntryIndex) {
         })
     },
 
+    /** Every text that holds on that day, for a caller to look through by key or by ear: the city's and the national. */
+    titles(
+      region: string | undefined,
+      on: string,
+    ): { entryId: string; question: string; similar: string[]; spoken: string }[] {
+      return index
+        .all(on)
+        .filter(({ wording }) => !wording.region || wording.region === region)
+        .map(({ entryId, wording: { question, similar, spoken } }) => ({ entryId, question, similar, spoken }))
+    },
+
     /** Questions to begin with: of each topic one in turn, the city's own before the national ones. */
     hotQuestions(region: string | undefined, limit: number, on: string): string[] {
       const ofPlace = (place: string | undefined) => index.all(on).filter(({ wording }) => wording.region === place)

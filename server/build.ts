@@ -2,9 +2,6 @@
  * The composition root: the one place where parts meet. Everything is handed in; nothing is looked up. `build` makes
  * a server that does not listen yet, so that tests run the very thing that main.ts runs.
  */
-import { createServer as createHttp, type Server as HttpServer } from 'node:http'
-import { createServer as createHttps } from 'node:https'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Server } from 'socket.io'
 import type { News } from '../contract/line.ts'
@@ -22,7 +19,9 @@ import { switchboard } from '../bot/switchboard.ts'
 import { timekeeper } from '../bot/timekeeper.ts'
 import { seedHolidays } from '../desk/holiday-seed.ts'
 import { ratingTokens } from '../desk/rating-token.ts'
+import { holidaysStore } from '../desk/holidays.store.ts'
 import { sessionsStore } from '../desk/sessions.store.ts'
+import { businessDay } from '../desk/working-days.ts'
 import { cities } from '../knowledge/cities.ts'
 import { entryListsStore } from '../knowledge/entry-lists.store.ts'
 import { liveIndex } from '../knowledge/live-index.ts'
@@ -34,14 +33,18 @@ import { newApp, finishApp } from './http/app.ts'
 import { deskRoutes } from './http/desk.routes.ts'
 import { doors as httpDoors } from './http/doors.ts'
 import { healthRoutes } from './http/health.routes.ts'
+import { listener } from './http/listener.ts'
 import { knowledgeRoutes } from './http/knowledge.routes.ts'
 import { pageRoutes } from './http/page.routes.ts'
 import { publicRoutes } from './http/public.routes.ts'
 import { sessionCookie } from './http/session-cookie.ts'
 import { staffRoutes } from './http/staff.routes.ts'
 import { openKeyRing } from './key-ring.ts'
+import { lineTable } from './line-table.ts'
 import { limits as makeLimits } from './limits.ts'
 import { agentSocket, closeDesksOf, noteSeen } from './live/agent.socket.ts'
+import { hangUps } from './live/phone-handlers.ts'
+import { phoneSocket } from './live/phone.socket.ts'
 import { queueBoard } from './live/queue-board.ts'
 import { publisher } from './live/rooms.ts'
 import { tellStanding, visitorSocket } from './live/visitor.socket.ts'
@@ -126,32 +129,6 @@ export async function build({ config, log, root, now }: Given) {
   const sessions = sessionsStore(db)
   const cookie = sessionCookie(config.isHttps)
   const limits = makeLimits(config.RATE_LIMIT)
-  const doors = httpDoors({ app, sessions, cookie, isOurOrigin, limits, now })
-  let draining = false
-  const readiness = {
-    database: () =>
-      pool.query('select 1').then(
-        () => true,
-        () => false,
-      ),
-    search: () => knowledge.isReady(),
-    isDraining: () => draining,
-  }
-  healthRoutes(doors, { readiness, metrics })
-  publicRoutes(doors, {
-    db,
-    config,
-    answers: () => knowledge.current(),
-    cities: () => knownCities,
-    visitors: tokens,
-    now,
-  })
-  staffRoutes(doors, { db, cookie, signedOut: (token) => closeDesksOf(io, cookie, token), now })
-  knowledgeRoutes(doors, { db, answers: () => knowledge.current(), refreshKnowledge: () => knowledge.refresh(), now })
-  deskRoutes(doors, { db, sealer: keys, views, rectification: rectify, now })
-  pageRoutes(doors, dist)
-  finishApp(app, log)
-
   const shared = { io, db, board, limits, now, log }
   const defaultRegion = config.BUREAU_CITY
   visitorSocket({
@@ -168,6 +145,52 @@ export async function build({ config, log, root, now }: Given) {
     defaultRegion,
   })
   agentSocket({ ...shared, sessions, cookie, seat: seats, views })
+
+  const hangUp = hangUps({ io, lines, closing: closer, board, now })
+  const titles = () => knowledge.current().titles(defaultRegion, businessDay(now()))
+  const phone = phoneSocket({
+    ...shared,
+    token: config.PHONE_TOKEN,
+    keys,
+    bureau: config.BUREAU_NAME,
+    lineTable: lineTable(config.LINE_MODE, await holidaysStore(db).calendar()),
+    defaultRegion,
+    titles,
+    arrivals: arrivals({ db, now }),
+    lines,
+    switchboard: calls,
+    handOver,
+    closing: closer,
+    paperwork: papers,
+    hangUp,
+  })
+
+  const doors = httpDoors({ app, sessions, cookie, isOurOrigin, limits, now })
+  let draining = false
+  const readiness = {
+    database: () =>
+      pool.query('select 1').then(
+        () => true,
+        () => false,
+      ),
+    search: () => knowledge.isReady(),
+    phone: phone.state,
+    isDraining: () => draining,
+  }
+  healthRoutes(doors, { readiness, metrics })
+  publicRoutes(doors, {
+    db,
+    config,
+    answers: () => knowledge.current(),
+    cities: () => knownCities,
+    visitors: tokens,
+    now,
+  })
+  staffRoutes(doors, { db, cookie, signedOut: (token) => closeDesksOf(io, cookie, token), now })
+  knowledgeRoutes(doors, { db, answers: () => knowledge.current(), refreshKnowledge: () => knowledge.refresh(), now })
+  deskRoutes(doors, { db, sealer: keys, views, rectification: rectify, now })
+  pageRoutes(doors, dist)
+  finishApp(app, log)
 
   const clock = rounds(log, [
     { everyMs: 15_000, work: () => keeper.takeBackFromTheGone() },
@@ -212,16 +235,4 @@ export async function build({ config, log, root, now }: Given) {
       await closeDatabase()
     },
   }
-}
-
-function listener(config: Config, app: ReturnType<typeof newApp>): HttpServer {
-  const { TLS_CERT_FILE, TLS_KEY_FILE } = config
-  const server =
-    TLS_CERT_FILE && TLS_KEY_FILE
-      ? createHttps({ cert: readFileSync(TLS_CERT_FILE), key: readFileSync(TLS_KEY_FILE) }, app)
-      : createHttp(app)
-  // A client that dribbles its headers or its body holds a connection, no longer than this.
-  server.headersTimeout = 15_000
-  server.requestTimeout = 30_000
-  return server
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { faultyFields } from '../contract/parse.ts'
 import { passwordSchema } from '../contract/staff.ts'
+import { lineModes } from '../contract/phone-events.ts'
 import { cityCode } from '../contract/text.ts'
 
 /** Ends the process without a restart: nothing changes until somebody changes the configuration. */
@@ -53,6 +54,9 @@ const environment = z.object({
   PII_LOGS: onOff(false),
   PACKS_UNREVIEWED: z.enum(['serve', 'hold'], '只能是 serve 或 hold').default('serve'),
   EMBED_ORIGINS: origins,
+  /** What a phone process shows to be let in; made by the launcher for one on this machine. */
+  PHONE_TOKEN: z.string().min(16, '至少 16 位').optional(),
+  LINE_MODE: z.enum(lineModes, `只能是 ${lineModes.join('、')}`).default('bot-first'),
   SILENCE_MINUTES: z.coerce.number().int().min(1).max(1_440).default(30),
 })
 

@@ -12,6 +12,7 @@ const budgets: Record<LimitName, { points: number; duration: number }> = {
   staff: { points: 600, duration: 60 },
   turn: { points: 20, duration: 10 },
   form: { points: 20, duration: 60 },
+  phone: { points: 20_000, duration: 10 },
 }
 
 export type Limits = { take(limit: LimitName, key: string): Promise<void> }

@@ -21,13 +21,14 @@ import {
   revisionMoveParams,
   searchQuery,
 } from '../contract/http.ts'
+import { phoneAsks, type PhoneAsk } from '../contract/phone-events.ts'
 import { newStaffSchema, roles, setUpSchema, signInSchema, type Role } from '../contract/staff.ts'
 import { visitorAsks, type VisitorAsk } from '../contract/visitor-events.ts'
 
 /** `loopback`: this machine alone. A list: any one of these roles, signed in. */
 export type Who = 'anyone' | 'loopback' | readonly Role[]
 /** How often one address (or one visitor, one member of staff) may knock; see limits.ts. */
-export type LimitName = 'page' | 'ask' | 'visitor' | 'sign-in' | 'staff' | 'turn' | 'form'
+export type LimitName = 'page' | 'ask' | 'visitor' | 'sign-in' | 'staff' | 'turn' | 'form' | 'phone'
 
 export type HttpDoor = {
   who: Who
@@ -136,6 +137,19 @@ export const httpPolicy = {
     summary: 'a callback was made',
   },
 
+  'GET /api/callbacks/:id/recording': {
+    who: desk,
+    limit: 'staff',
+    params: idParams,
+    summary: 'a question that was spoken for the desk, as WAV; audited',
+  },
+  'GET /api/figures/calls': {
+    who: ['supervisor', 'auditor', 'administrator'],
+    limit: 'staff',
+    query: noQuery,
+    summary: 'calls of the last 24 hours: 接通率 and the 15-second share',
+  },
+
   'GET /api/cases': { who: [...cases, 'auditor'], limit: 'staff', query: casesQuery, summary: 'cases, overdue first' },
   'GET /api/cases/:id': {
     who: [...cases, 'auditor'],
@@ -187,6 +201,31 @@ export const agentPolicy: Record<AgentAsk, SocketDoor> = {
   'turn:say': { limit: 'staff' },
   'conversation:close': { limit: 'staff' },
   'typing:tell': { limit: 'staff' },
+  'audio:open': { limit: 'staff' },
+  'audio:close': { limit: 'staff' },
+  'call:hold': { limit: 'staff' },
+  'call:hang-up': { limit: 'staff' },
+  'call:to-bot': { limit: 'staff' },
 }
 
-export const askShapes = { visitor: visitorAsks, agent: agentAsks } as const
+/** Namespace /phone: a phone process that knows PHONE_TOKEN. Its calls are limited where they come in, by SIP. */
+export const phonePolicy: Record<PhoneAsk, SocketDoor> = {
+  'phone:hello': { limit: 'phone' },
+  'call:begin': { limit: 'phone' },
+  'call:refuse': { limit: 'phone' },
+  'call:note': { limit: 'phone' },
+  'call:end': { limit: 'phone' },
+  'turn:say': { limit: 'phone' },
+  'turn:heard': { limit: 'phone' },
+  'person:ask': { limit: 'phone' },
+  'queue:leave': { limit: 'phone' },
+  'rating:give': { limit: 'phone' },
+  'callback:book': { limit: 'phone' },
+  'question:leave': { limit: 'phone' },
+  'conversation:end': { limit: 'phone' },
+}
+
+/** Sound, frame by frame: never acknowledged, taken only for a call that the sender carries or holds (call-audio.ts). */
+export const audioPolicy = { '/agent': ['audio:frame'], '/phone': ['audio:frame'] } as const
+
+export const askShapes = { visitor: visitorAsks, agent: agentAsks, phone: phoneAsks } as const

@@ -26,7 +26,7 @@ export const dialogIds: Record<DialogName, string> = {
   rating: 'rating@1',
 }
 
-const stackSchema = z.object({ dialogState: z.object({ dialogStack: z.array(z.unknown()) }) })
+const stackSchema = z.object({ dialogState: z.object({ dialogStack: z.array(z.object({ id: z.string() })) }) })
 const lastSaidSchema = z.object({ lastSaid: z.array(sayingSchema) })
 
 type Step = (bot: BotWorker, message: BotkitMessage, open: DialogContext) => Promise<void>
@@ -79,7 +79,8 @@ export async function botkitDialogs(): Promise<Dialogs> {
 
 function result(context: TurnContext, before: DialogState, after: DialogState): DialogTurn {
   const outcome = outcomeOf(context)
-  const said: Saying[] = isAskedAgain(context) ? lastSaidIn(before) : TurnAdapter.said(context)
+  const spoken: Saying[] = isAskedAgain(context) ? lastSaidIn(before) : TurnAdapter.said(context)
+  const said = isRating(before) ? spoken.map((saying) => ({ ...saying, aboutRating: 'words' as const })) : spoken
   const stack = stackSchema.safeParse(after)
   const isOpen = stack.success && stack.data.dialogState.dialogStack.length > 0
   const lastSaid = said.slice(-1)
@@ -88,6 +89,12 @@ function result(context: TurnContext, before: DialogState, after: DialogState): 
     state: isOpen ? { ...after, lastSaid: lastSaid.length ? lastSaid : lastSaidIn(before) } : undefined,
     ...(outcome && { outcome }),
   }
+}
+
+/** Whether the dialog that heard the words is the one that takes a rating. */
+function isRating(before: DialogState): boolean {
+  const stack = stackSchema.safeParse(before)
+  return stack.success && stack.data.dialogState.dialogStack.some(({ id }) => id === dialogIds.rating)
 }
 
 /** The question that is open: what 重说 brings again. */

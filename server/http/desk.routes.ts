@@ -3,10 +3,15 @@ import type { DeskViews } from '../../bot/desk-view.ts'
 import type { Rectification } from '../../bot/rectification.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { callbacks } from '../../desk/callbacks.ts'
+import { callsStore } from '../../desk/calls.store.ts'
 import { cases } from '../../desk/cases.ts'
+import { leftQuestionsStore } from '../../desk/left-questions.store.ts'
 import type { Sealer } from '../../desk/sealer.ts'
+import { Problem } from '../../contract/problem.ts'
 import type { Db } from '../db/database.ts'
 import type { Doors } from './doors.ts'
+
+const dayMs = 24 * 3_600_000
 
 type Parts = { db: Db; sealer: Sealer; views: DeskViews; rectification: Rectification; now: () => Date }
 
@@ -18,6 +23,17 @@ export function deskRoutes(doors: Doors, { db, sealer, views, rectification, now
     const phone = await callbacks(db, sealer).phoneOf(params.id)
     await reveal('callback.phone', params.id, signedIn.actor.staffId)
     return { phone }
+  })
+  doors.open('GET /api/callbacks/:id/recording', async ({ params, signedIn, res }) => {
+    const alaw = await leftQuestionsStore(db, sealer).find(params.id)
+    if (!alaw) throw new Problem('not_found', `no recording with callback ${params.id}`)
+    await reveal('callback.recording', params.id, signedIn.actor.staffId)
+    res.type('audio/wav').send(alawWav(alaw))
+  })
+  doors.open('GET /api/figures/calls', async () => {
+    const to = now()
+    const from = new Date(to.getTime() - dayMs)
+    return { from: from.toISOString(), to: to.toISOString(), ...(await callsStore(db).figures(from, to)) }
   })
   doors.open('POST /api/callbacks/:id/done', async ({ params, body, signedIn }) => {
     const { staffId } = signedIn.actor
@@ -53,4 +69,22 @@ export function deskRoutes(doors: Doors, { db, sealer, views, rectification, now
   function reveal(act: string, subject: string, staffId: string): Promise<void> {
     return auditStore(db).record({ staffId, act, subject }, now())
   }
+}
+
+/** WAVE format 6: A-law, one channel, 8 kHz, as every browser plays it. */
+function alawWav(alaw: Buffer): Buffer {
+  const head = Buffer.alloc(44)
+  head.write('RIFF', 0)
+  head.writeUInt32LE(36 + alaw.length, 4)
+  head.write('WAVEfmt ', 8)
+  head.writeUInt32LE(16, 16)
+  head.writeUInt16LE(6, 20)
+  head.writeUInt16LE(1, 22)
+  head.writeUInt32LE(8_000, 24)
+  head.writeUInt32LE(8_000, 28)
+  head.writeUInt16LE(1, 32)
+  head.writeUInt16LE(8, 34)
+  head.write('data', 36)
+  head.writeUInt32LE(alaw.length, 40)
+  return Buffer.concat([head, alaw])
 }

@@ -3,7 +3,12 @@ import type { Registry } from 'prom-client'
 import type { Doors } from './doors.ts'
 import { openApi } from './open-api.ts'
 
-export type Readiness = { database: () => Promise<boolean>; search: () => boolean; isDraining: () => boolean }
+export type Readiness = {
+  database: () => Promise<boolean>
+  search: () => boolean
+  phone: () => 'up' | 'down' | 'off'
+  isDraining: () => boolean
+}
 
 export function healthRoutes(doors: Doors, parts: { readiness: Readiness; metrics: Registry }): void {
   const { readiness, metrics } = parts
@@ -13,7 +18,7 @@ export function healthRoutes(doors: Doors, parts: { readiness: Readiness; metric
     const search = readiness.search()
     const ready = database && search && !readiness.isDraining()
     res.status(ready ? 200 : 503)
-    return { ready, database: database ? 'up' : 'down', search: search ? 'up' : 'down', phone: 'off' }
+    return { ready, database: database ? 'up' : 'down', search: search ? 'up' : 'down', phone: readiness.phone() }
   })
   doors.open('GET /metrics', async ({ res }) => {
     res.type(metrics.contentType).send(await metrics.metrics())

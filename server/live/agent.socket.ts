@@ -16,8 +16,18 @@ import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { agentNamespaceRoles, agentPolicy } from '../policy.ts'
 import { acknowledge, refuseUnknown } from './acknowledge.ts'
+import { relayFromAgent } from './call-audio.ts'
 import type { QueueBoard } from './queue-board.ts'
-import { agentSpace, conversationRoom, deskRoom, staffRoom, visitorSpace, type AgentSocket } from './rooms.ts'
+import {
+  agentSpace,
+  audioRoom,
+  conversationRoom,
+  deskRoom,
+  phoneSpace,
+  staffRoom,
+  visitorSpace,
+  type AgentSocket,
+} from './rooms.ts'
 
 type Parts = {
   io: Server
@@ -61,7 +71,12 @@ export function agentSocket(parts: Parts): void {
     const staffId = socket.data.staffId
     const joined = join(socket, staffId).catch((error: unknown) => log.error({ err: error }, 'an agent did not join'))
     for (const ask of Object.keys(agentAsks) as AgentAsk[]) open(ask)
-    socket.onAny(refuseUnknown(agentAsks))
+    socket.onAny(refuseUnknown({ ...agentAsks, 'audio:frame': true }))
+    socket.on('audio:frame', relayFromAgent(io, socket))
+    socket.on('disconnecting', () => {
+      for (const room of socket.rooms)
+        if (room.startsWith(audioRoom(''))) closeAudio(io, room.slice(audioRoom('').length))
+    })
 
     function open<A extends AgentAsk>(ask: A): void {
       let actor: Actor | undefined
@@ -139,5 +154,43 @@ function handlersFor({ io, db, seat, views, board, now }: Parts, socket: AgentSo
         visitorSpace(io).to(conversationRoom(conversationId)).emit('typing', { speaker: 'agent' })
       return Promise.resolve({})
     },
+
+    async 'audio:open'({ conversationId }) {
+      await seat.mustHold(conversationId, actor)
+      await socket.join(audioRoom(conversationId))
+      phoneSpace(io)
+        .to(conversationRoom(conversationId))
+        .emit('audio:opened', { conversationId, agentNumber: actor.workNumber })
+      return {}
+    },
+
+    async 'audio:close'({ conversationId }) {
+      await socket.leave(audioRoom(conversationId))
+      closeAudio(io, conversationId)
+      return {}
+    },
+
+    async 'call:hold'({ conversationId, on }) {
+      await seat.mustHold(conversationId, actor)
+      phoneSpace(io).to(conversationRoom(conversationId)).emit('call:hold', { conversationId, on })
+      return {}
+    },
+
+    async 'call:hang-up'({ conversationId }) {
+      await seat.mustHold(conversationId, actor)
+      phoneSpace(io).to(conversationRoom(conversationId)).emit('call:hang-up', { conversationId })
+      return {}
+    },
+
+    async 'call:to-bot'({ conversationId }) {
+      await seat.giveToBot(conversationId, actor)
+      agentSpace(io).in(audioRoom(conversationId)).socketsLeave(audioRoom(conversationId))
+      closeAudio(io, conversationId)
+      return {}
+    },
   }
+}
+
+function closeAudio(io: Server, conversationId: string): void {
+  phoneSpace(io).to(conversationRoom(conversationId)).emit('audio:closed', { conversationId })
 }

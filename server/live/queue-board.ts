@@ -9,7 +9,7 @@ import { pace } from '../../bot/hand-over.ts'
 import { places } from '../../desk/queue.ts'
 import type { Db } from '../db/database.ts'
 import type { Log } from '../log.ts'
-import { agentSpace, conversationRoom, staffRoom, visitorSpace } from './rooms.ts'
+import { agentSpace, conversationRoom, phoneSpace, staffRoom, visitorSpace } from './rooms.ts'
 
 const gatherMs = 100
 
@@ -28,8 +28,10 @@ export function queueBoard({ io, db, views, log }: { io: Server; db: Db; views: 
       agents.to(staffRoom(staffId)).emit('queue:changed', { waiting, mine, online })
     }
     const ids = waiting.map((one) => one.conversationId)
-    for (const { conversationId, place, waitSeconds } of places(ids, online, averageSeconds))
+    for (const { conversationId, place, waitSeconds } of places(ids, online, averageSeconds)) {
       visitorSpace(io).to(conversationRoom(conversationId)).emit('queue:place', { place, waitSeconds })
+      phoneSpace(io).to(conversationRoom(conversationId)).emit('queue:place', { conversationId, place, waitSeconds })
+    }
   }
 
   return {

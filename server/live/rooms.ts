@@ -5,8 +5,10 @@
 import type { Namespace, Server, Socket } from 'socket.io'
 import type { AgentNews } from '../../contract/agent-events.ts'
 import type { News } from '../../contract/line.ts'
+import type { KeptTurn } from '../../contract/turn.ts'
+import type { PhoneNews } from '../../contract/phone-events.ts'
 import type { VisitorNews } from '../../contract/visitor-events.ts'
-import { maskedTurn } from '../../bot/desk-view.ts'
+import { shownToDesk } from '../../bot/desk-view.ts'
 import type { RatingTokens } from '../../desk/rating-token.ts'
 
 type Asks = Record<string, (...given: unknown[]) => void>
@@ -17,13 +19,20 @@ export type VisitorSocket = Socket<Asks, VisitorNews>
 export type AgentSpace = Namespace<Asks, AgentNews, Between, { staffId: string }>
 export type AgentSocket = Socket<Asks, AgentNews, Between, { staffId: string }>
 
+/** `calls`: the conversations whose calls this phone process carries, by call row. */
+export type PhoneSpace = Namespace<Asks, PhoneNews, Between, { node: string; calls: Map<string, string> }>
+export type PhoneSocket = Socket<Asks, PhoneNews, Between, { node: string; calls: Map<string, string> }>
+
 export const conversationRoom = (id: string) => `conversation:${id}`
 export const visitorRoom = (id: string) => `visitor:${id}`
 export const staffRoom = (id: string) => `staff:${id}`
 export const deskRoom = 'desk'
+/** Consoles that have taken up the audio of a call. */
+export const audioRoom = (id: string) => `audio:${id}`
 
 export const visitorSpace = (io: Server): VisitorSpace => io.of('/visitor')
 // socket.io types a namespace's data as any until somebody names it: here.
+export const phoneSpace = (io: Server) => io.of('/phone') as PhoneSpace
 export const agentSpace = (io: Server) => io.of('/agent') as AgentSpace
 
 type Parts = {
@@ -36,18 +45,24 @@ type Parts = {
 export function publisher({ io, ratingTokens, queueChanged, tellStanding }: Parts) {
   const visitors = visitorSpace(io)
   const agents = agentSpace(io)
+  const phones = phoneSpace(io)
 
-  function tell(news: News): void {
+  function tell(news: News, forDesk: readonly KeptTurn[]): void {
     switch (news.kind) {
       case 'turn': {
         const room = conversationRoom(news.turn.conversationId)
         visitors.to(room).emit('turn:said', news.turn)
-        agents.to(room).emit('turn:said', maskedTurn(news.turn))
+        phones.to(room).emit('turn:said', news.turn)
+        const shown = forDesk.find((turn) => turn.seq === news.turn.seq)
+        if (shown) agents.to(room).emit('turn:said', shown)
         return
       }
       case 'state': {
         const { conversationId, state, agentNumber } = news
         agents.to(deskRoom).emit('conversation:changed', { conversationId, state, agentNumber })
+        phones
+          .to(conversationRoom(conversationId))
+          .emit('conversation:standing', { conversationId, state, agentNumber })
         return tellStanding(conversationId)
       }
       case 'queue':
@@ -55,10 +70,15 @@ export function publisher({ io, ratingTokens, queueChanged, tellStanding }: Part
       case 'rating-asked': {
         const { conversationId, ratingId, about, agentNumber } = news
         const asked = { ratingId, token: ratingTokens.make(ratingId), about, agentNumber }
+        phones.to(conversationRoom(conversationId)).emit('rating:asked', { conversationId, ratingId, about })
         return void visitors.to(conversationRoom(conversationId)).emit('rating:asked', asked)
       }
     }
   }
 
-  return (news: readonly News[]) => news.forEach(tell)
+  /** The news of one commit, which is about one conversation. */
+  return (news: readonly News[]) => {
+    const forDesk = shownToDesk(news.flatMap((one) => (one.kind === 'turn' ? [one.turn] : [])))
+    for (const one of news) tell(one, forDesk)
+  }
 }

@@ -198,7 +198,7 @@ function handlersFor(parts: Parts, socket: VisitorSocket, visitor: Visitor): Han
       const ratingId = parts.ratingTokens.read(token)
       const rating = ratingId && (await ratingsStore(db).find(ratingId))
       if (!rating) throw new Problem('not_found', 'no such rating')
-      return lines.hold(rating.conversationId, (talk) => paperwork.giveRating(talk, rating.id, given))
+      return lines.hold(rating.conversationId, (talk) => paperwork.giveRating(talk, rating.id, given, 'card'))
     },
 
     async 'complaint:file'(complaint) {

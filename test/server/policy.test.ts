@@ -4,7 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { agentAsks } from '../../contract/agent-events.ts'
 import { roles, type Role } from '../../contract/staff.ts'
 import { visitorAsks } from '../../contract/visitor-events.ts'
-import { agentPolicy, httpPolicy, visitorPolicy, type HttpDoor, type HttpDoorName } from '../../server/policy.ts'
+import {
+  agentPolicy,
+  audioPolicy,
+  httpPolicy,
+  visitorPolicy,
+  type HttpDoor,
+  type HttpDoorName,
+} from '../../server/policy.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { ask, signedIn, type HttpClient } from '../support/http-client.ts'
 import { aPass, anAgent, aVisitor } from '../support/socket-clients.ts'
@@ -48,7 +55,7 @@ describe('the table', () => {
       return socket?.eventNames().filter((event) => event !== 'error' && event !== 'disconnect')
     }
     expect(heard('/visitor')?.sort()).toEqual(Object.keys(visitorPolicy).sort())
-    expect(heard('/agent')?.sort()).toEqual(Object.keys(agentPolicy).sort())
+    expect(heard('/agent')?.sort()).toEqual([...Object.keys(agentPolicy), ...audioPolicy['/agent']].sort())
     expect(Object.keys(visitorPolicy).sort()).toEqual(Object.keys(visitorAsks).sort())
     expect(Object.keys(agentPolicy).sort()).toEqual(Object.keys(agentAsks).sort())
     visitor.close()
@@ -59,6 +66,31 @@ describe('the table', () => {
     const open = doors.filter(([name, { who }]) => isWrite(name) && who === 'anyone').map(([name]) => name)
     expect(open).toEqual(['POST /api/ask', 'POST /api/visitors', 'POST /api/session', 'POST /api/setup'])
   })
+})
+
+/** The bureau's own rule, written a second time on purpose: a slip in the table must not move both. */
+const whoMeans = {
+  'POST /api/staff': ['administrator'],
+  'GET /api/staff': ['administrator', 'supervisor'],
+  'GET /api/audit': ['auditor', 'administrator'],
+  'POST /api/entries': ['editor'],
+  'POST /api/entries/:id/revisions': ['editor'],
+  'POST /api/revisions/:id/:move': ['editor', 'reviewer'],
+  'GET /api/callbacks': ['agent', 'supervisor'],
+  'GET /api/callbacks/:id/phone': ['agent', 'supervisor'],
+  'POST /api/callbacks/:id/done': ['agent', 'supervisor'],
+  'GET /api/conversations/:id': ['agent', 'supervisor', 'officer', 'administrator', 'auditor'],
+  'GET /api/cases': ['officer', 'supervisor', 'administrator', 'auditor'],
+  'GET /api/cases/:id': ['officer', 'supervisor', 'administrator', 'auditor'],
+  'GET /api/cases/:id/contact': ['officer', 'supervisor', 'administrator'],
+  'POST /api/cases/:id/moves': ['officer', 'supervisor', 'administrator'],
+} as const
+
+it('keeps every door that is not for all staff to those whom the bureau means', () => {
+  const narrow = staffDoors.filter(([, { who }]) => who.length < roles.length)
+  const sorted = (list: readonly (readonly [string, HttpDoor['who']])[]) =>
+    Object.fromEntries(list.map(([name, who]) => [name, [...who].sort()]))
+  expect(sorted(narrow.map(([name, { who }]) => [name, who]))).toEqual(sorted(Object.entries(whoMeans)))
 })
 
 describe('a stranger', () => {

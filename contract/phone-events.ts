@@ -1,0 +1,152 @@
+/**
+ * The phone's socket (namespace /phone), both ways. The phone is a process of its own, on this machine or another: it
+ * hears, speaks and keeps time; what to say is the bot's, as on every channel. Asks are acknowledged after the commit.
+ * Audio travels beside them, unacknowledged: 160 bytes of A-law, 20 ms, each way.
+ */
+import { z } from 'zod'
+import { levelSchema } from './rating.ts'
+import { clientId, phoneNumber, text, uuid } from './text.ts'
+import { turnText, type ConversationState, type KeptTurn } from './turn.ts'
+
+export const hearings = ['none', 'choices', 'open'] as const
+/** What a line can take by ear: nothing, one of a few phrases, any sentence. */
+export type Hearing = (typeof hearings)[number]
+
+export const phoneAuthSchema = z.object({ token: z.string().min(16).max(200), node: text(60) })
+
+/** Call-ID and caller come from strangers' SIP headers: bounded text, shown as text, never trusted. */
+const fromSip = (maxChars: number) =>
+  z
+    .string()
+    .max(maxChars)
+    .transform((raw) => raw.replace(/\p{Cc}/gu, '').trim())
+const at = z.iso.datetime()
+const which = { conversationId: uuid }
+
+export const callEnds = [
+  'caller', // BYE
+  'hotline', // said goodbye and hung up
+  'agent',
+  'cancelled', // before it was picked up
+  'refused', // full or draining
+  'no-ack',
+  'no-audio',
+  'session-expired',
+  'peer-gone',
+  'failed',
+] as const
+export type CallEnd = (typeof callEnds)[number]
+
+/** What happened in a call, for its record. Times are the phone's clock. */
+export const callEventKinds = [
+  'picked-up',
+  'heard',
+  'key',
+  'engine-changed',
+  'queued',
+  'person',
+  'held',
+  'resumed',
+  'bot-again',
+  'question-left',
+] as const
+export type CallEventKind = (typeof callEventKinds)[number]
+
+export const phoneAsks = {
+  /** `sipPort` null: the port was taken and no call can come in. */
+  'phone:hello': z.strictObject({
+    hearing: z.enum(hearings),
+    speaks: z.boolean(),
+    sipPort: z.int().min(0).max(65_535).nullable(),
+  }),
+  'call:begin': z.strictObject({ callId: fromSip(200), caller: fromSip(120), line: fromSip(120), at }),
+  'call:refuse': z.strictObject({ callId: fromSip(200), line: fromSip(120), at }),
+  'call:note': z.strictObject({ callRowId: uuid, kind: z.enum(callEventKinds), at, detail: text(300).optional() }),
+  'call:end': z.strictObject({ callRowId: uuid, endedBy: z.enum(callEnds), at }),
+  'turn:say': z.strictObject({
+    ...which,
+    clientId,
+    text: turnText,
+    heardBy: z.enum(['speech', 'key']),
+    confidence: z.number().min(0).max(1).optional(),
+  }),
+  /** How much of a turn was played: cut off or to its end. */
+  'turn:heard': z.strictObject({
+    ...which,
+    seq: z.int().positive(),
+    heard: z.string().max(3_000),
+    heardMs: z.int().min(0),
+    ofMs: z.int().min(0),
+  }),
+  'person:ask': z.strictObject({ ...which, reason: z.enum(['asked', 'bot_stuck', 'bot_failed']).default('asked') }),
+  'queue:leave': z.strictObject(which),
+  'rating:give': z.strictObject({ ...which, ratingId: uuid, level: levelSchema }),
+  /** Without a number: the caller's own. */
+  'callback:book': z.strictObject({ ...which, phone: phoneNumber.optional() }),
+  /** A spoken question for the desk, A-law, at most a minute. */
+  'question:leave': z.strictObject({
+    ...which,
+    alaw: z.instanceof(Uint8Array).refine((audio) => audio.length <= 480_000, '录音不能超过一分钟'),
+  }),
+  'conversation:end': z.strictObject(which),
+} as const
+export type PhoneAsk = keyof typeof phoneAsks
+export type PhoneAsked = { [A in PhoneAsk]: z.output<(typeof phoneAsks)[A]> }
+
+/** `overflow`: a person first, the bot when none is free or the queue is long. `after-hours`: the bot, then callbacks. */
+export const lineModes = ['bot-first', 'person-first', 'overflow', 'after-hours'] as const
+export type LineMode = (typeof lineModes)[number]
+/** From `from` to `to`, "HH:MM" in Asia/Shanghai, the end left out; `to` may be "24:00". Nights are two rows. */
+export type LineHours = { on: 'workdays' | 'restdays' | 'every-day'; from: string; to: string; mode: LineMode }
+export type LineTable = {
+  /** Rows by called number; the first that fits counts. A number without rows uses `otherLines`. */
+  lines: Readonly<Record<string, readonly LineHours[]>>
+  otherLines: readonly LineHours[]
+  /** Days that the State Council's notice moved, "YYYY-MM-DD"; all others go by the week. */
+  moved: Readonly<Record<string, 'worked' | 'off'>>
+  /** On an overflow line the bot takes a caller who would wait, or has waited, longer than this. */
+  overflowAfterSeconds: number
+}
+/** The desk at this moment. */
+export type DeskNow = { free: number; longestWaitSeconds: number }
+
+/** A published entry as a caller may look for it. */
+export type Title = { entryId: string; question: string; similar: string[]; spoken: string }
+
+export type PhoneReplies = {
+  'phone:hello': { bureau: string; titles: Title[]; lineTable: LineTable }
+  'call:begin': { callRowId: string; conversationId: string; lastSeq: number; desk: DeskNow; hasNumber: boolean }
+  'call:refuse': Record<string, never>
+  'call:note': Record<string, never>
+  'call:end': Record<string, never>
+  'turn:say': { seq: number }
+  'turn:heard': Record<string, never>
+  'person:ask': { outcome: 'queued' | 'callback' | 'already' }
+  'queue:leave': Record<string, never>
+  'rating:give': { caseNumber?: string }
+  'callback:book': { callbackId: string; dueAt: string }
+  'question:leave': { callbackId: string }
+  'conversation:end': Record<string, never>
+}
+
+export type PhoneNews = {
+  'turn:said': (turn: KeptTurn) => void
+  'conversation:standing': (standing: {
+    conversationId: string
+    state: ConversationState
+    agentNumber?: string
+  }) => void
+  'queue:place': (place: { conversationId: string; place: number; waitSeconds: number }) => void
+  'rating:asked': (asked: { conversationId: string; ratingId: string; about: 'bot' | 'agent' | 'case' }) => void
+  'titles:changed': (titles: { titles: Title[] }) => void
+  /** An agent's console has taken up the audio of this call, or put it down. */
+  'audio:opened': (opened: { conversationId: string; agentNumber: string }) => void
+  'audio:closed': (closed: { conversationId: string }) => void
+  'call:hold': (held: { conversationId: string; on: boolean }) => void
+  'call:hang-up': (which: { conversationId: string }) => void
+  /** What the agent said: 160 bytes of A-law. */
+  'audio:frame': (conversationId: string, alaw: Uint8Array) => void
+}
+/** Unacknowledged, phone to server: what the caller said. */
+export const audioFrame = 'audio:frame'
+export const alawFrameBytes = 160

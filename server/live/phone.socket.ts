@@ -1,0 +1,105 @@
+/**
+ * The phone process's socket. Whoever shows PHONE_TOKEN carries calls: each call is a conversation like any other, and
+ * what the bot says goes to the process that carries it. A process that comes back has lost its calls; they are ended.
+ */
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import type { Server } from 'socket.io'
+import type { z } from 'zod'
+import {
+  phoneAsks,
+  phoneAuthSchema,
+  type PhoneAsk,
+  type PhoneAsked,
+  type PhoneReplies,
+} from '../../contract/phone-events.ts'
+import { parse } from '../../contract/parse.ts'
+import { Problem } from '../../contract/problem.ts'
+import { phoneNumber } from '../../contract/text.ts'
+import { callsStore } from '../../desk/calls.store.ts'
+import type { Db } from '../db/database.ts'
+import type { Limits } from '../limits.ts'
+import type { Log } from '../log.ts'
+import { phonePolicy } from '../policy.ts'
+import { acknowledge, refuseUnknown } from './acknowledge.ts'
+import { relayFromCaller } from './call-audio.ts'
+import { phoneHandlers, type PhoneParts } from './phone-handlers.ts'
+import { phoneSpace, type PhoneSocket } from './rooms.ts'
+
+export type PhoneState = 'up' | 'down' | 'off'
+type Handlers = { [A in PhoneAsk]: (ask: PhoneAsked[A]) => Promise<PhoneReplies[A]> }
+const shapes: { [A in PhoneAsk]: z.ZodType<PhoneAsked[A]> } = phoneAsks
+
+type Parts = PhoneParts & { token?: string; limits: Limits; log: Log }
+
+/** @returns what /readyz tells of the phone. */
+export function phoneSocket(parts: Parts): { state: () => PhoneState } {
+  const { io, db, token, limits, now, log } = parts
+  const space = phoneSpace(io)
+  const listening = new Set<string>()
+
+  space.use((socket, next) => {
+    try {
+      const auth = parse(phoneAuthSchema, socket.handshake.auth)
+      if (!token || !isSame(auth.token, token)) throw new Problem('not_signed_in', 'wrong or no PHONE_TOKEN')
+      socket.data = { node: auth.node, calls: new Map() }
+      next()
+    } catch {
+      next(new Error('not_signed_in'))
+    }
+  })
+
+  space.on('connection', (socket) => {
+    const handlers: Handlers = phoneHandlers(parts, socket)
+    for (const ask of Object.keys(phoneAsks) as PhoneAsk[]) open(ask, handlers[ask])
+    socket.onAny(refuseUnknown({ ...phoneAsks, 'audio:frame': true }))
+    socket.on('audio:frame', relayFromCaller(io, socket))
+    socket.on('disconnect', () => {
+      listening.delete(socket.id)
+      endLostCalls(parts, socket).catch((error: unknown) =>
+        log.error({ err: error }, 'calls of a lost phone were not ended'),
+      )
+    })
+
+    function open<A extends PhoneAsk>(ask: A, handle: Handlers[A]): void {
+      const admit = () => limits.take(phonePolicy[ask].limit, socket.data.node)
+      const noted = async (asked: PhoneAsked[A]) => {
+        const reply = await handle(asked)
+        if (ask === 'phone:hello' && 'sipPort' in asked && asked.sipPort !== null) listening.add(socket.id)
+        return reply
+      }
+      socket.on<string>(
+        ask,
+        acknowledge<PhoneAsked[A], PhoneReplies[A]>({ shape: shapes[ask], admit, handle: noted, log }),
+      )
+    }
+  })
+
+  async function endLostCalls({ hangUp }: PhoneParts, socket: PhoneSocket): Promise<void> {
+    for (const [callRowId, conversationId] of socket.data.calls) {
+      await callsStore(db).end(callRowId, 'failed', now())
+      await hangUp(conversationId)
+    }
+  }
+
+  return { state: () => (token ? (listening.size > 0 ? 'up' : 'down') : 'off') }
+}
+
+function isSame(given: string, expected: string): boolean {
+  const digest = (one: string) => createHash('sha256').update(one).digest()
+  return timingSafeEqual(digest(given), digest(expected))
+}
+
+/** How a caller is known again: by their number; a withheld one is somebody new each time. */
+export function callerIdentity(caller: string): { number?: string; lookup: string } {
+  const parsed = phoneNumber.safeParse(caller.replace(/^\+?86(?=1\d{10}$)/, ''))
+  return parsed.success
+    ? { number: parsed.data, lookup: `phone:${parsed.data}` }
+    : { lookup: `anonymous:${randomUUID()}` }
+}
+
+export async function endForgottenCalls(io: Server, db: Db, node: string, now: Date): Promise<string[]> {
+  const isCarried = [...phoneSpace(io).sockets.values()].some(
+    (socket) => socket.data.node === node && socket.data.calls.size > 0,
+  )
+  return isCarried ? [] : callsStore(db).endAllOf(node, now)
+}
