@@ -21,6 +21,7 @@ import type { EngineSwitch } from './synthesiser.ts'
 const longestTurnSamples = 20 * 8_000
 /** A failed engine is not the first choice of new calls for this long. */
 const restMs = 60_000
+const timerMs = 20
 
 /** The ears of one call. */
 export type Ears = {
@@ -68,13 +69,15 @@ export function recognition({ engines, clock }: { engines: readonly [Recogniser,
         tell?.()
       }
 
-      function waitForConnection(): void {
+      function waitForConnection(ms = unconnectedLimitMs): void {
         happened({ kind: 'unconnected' })
         cancelWait?.()
-        cancelWait = clock.after(unconnectedLimitMs, () => {
+        cancelWait = clock.after(ms, () => {
           const before = state.engine
           happened({ kind: 'tick' })
           if (state.engine !== before) begin()
+          // A timer may come a moment early by this clock.
+          else if (state.unconnectedSinceMs !== undefined) waitForConnection(timerMs)
         })
       }
 

@@ -24,7 +24,7 @@ const signs: readonly Rule[] = [
 ]
 
 const names: readonly Rule[] = [
-  [/(?:https?:\/\/|www\.)[\x21-\x7e]+/giu, () => '网页链接'],
+  [/(?:https?:\/\/|www\.)[\x21-\x2b\x2d-\x3a\x3c-\x7e]+/giu, () => '网页链接'],
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu, () => '邮箱地址'],
   [/^[ \t]*(\d{1,2})(?:\.(?!\d)|、|\)) */gmu, (_, n = '') => `第${amount(n)}，`],
   [
@@ -109,6 +109,11 @@ const letters: readonly Rule[] = [
 
 /** @param written any text; lone surrogates, emoji and other scripts are left out. Never throws. */
 export function spokenText(written: string): string {
+  return (written.match(/[^]{1,3000}/gu) ?? []).map(spokenPiece).join('')
+}
+
+/** The rules look ahead: a piece at a time keeps their work in proportion to the text. No answer is longer than one. */
+function spokenPiece(written: string): string {
   let text = apply(signs, written.toWellFormed().replace(/[○〇]/gu, '零')).normalize('NFKC')
   for (const rules of [names, telephone, quantities, joints, letters]) text = apply(rules, text)
   text = text

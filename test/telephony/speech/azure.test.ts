@@ -143,7 +143,7 @@ describe('a key that must not be seen', () => {
 describe('where the service is', () => {
   it("takes China's regions, whose hosts the client knows", () => {
     const config = speechConfig({ key: goodKey, region: 'chinaeast2' }, 'stt')
-    expect(config.getProperty(sdk.PropertyId.SpeechServiceConnection_Region)).toBe('chinaeast2')
+    expect(config.getProperty(sdk.PropertyId[sdk.PropertyId.SpeechServiceConnection_Region])).toBe('chinaeast2')
   })
 
   it('prefers a host of its own for each service', () => {
@@ -154,7 +154,7 @@ describe('where the service is', () => {
       ttsHost: 'wss://tts.gov.example',
     }
     const host = (service: 'stt' | 'tts') =>
-      speechConfig(settings, service).getProperty(sdk.PropertyId.SpeechServiceConnection_Host)
+      speechConfig(settings, service).getProperty(sdk.PropertyId[sdk.PropertyId.SpeechServiceConnection_Host])
     expect([host('stt'), host('tts')]).toEqual(['wss://stt.gov.example', 'wss://tts.gov.example'])
   })
 })
@@ -173,6 +173,20 @@ describe('a call whose service fails', () => {
     expect(hearing.finals.map(({ text }) => text)).toEqual(['住院报多少'])
     expect(seen.upgrades.length).toBeGreaterThan(1)
     expect(switches).toEqual([])
+  })
+
+  it('leaves a service that loses every connection, after the second time', async () => {
+    const { host } = await aStandIn({ transcripts: ['住院报多少'], dropsAfterBytes: Array<number>(40).fill(4_000) })
+    const switches: { reason: string }[] = []
+    const engines = [azureRecogniser({ key: goodKey, sttHost: host }), deafRecogniser] as const
+    const ears = recognition({ engines, clock: monotonicClock }).ears((change) => switches.push(change))
+    const hearing = aHearing()
+    const listening = ears.listen(anOrder(), hearing.hears)
+    await speak(listening)
+    listening.end()
+    await hearing.over
+    expect(switches).toHaveLength(1)
+    expect([ears.engine, hearing.finals]).toEqual(['none', []])
   })
 
   it('falls to the keys after a second refusal, and says so once', async () => {
