@@ -117,6 +117,7 @@ it('has these defaults', () => {
     PACKS_UNREVIEWED: 'serve',
     EMBED_ORIGINS: [],
     SILENCE_MINUTES: 30,
+    LINE_MODE: 'bot-first',
     isLoopback: false,
     isHttps: false,
   })
