@@ -117,7 +117,7 @@ export const httpPolicy = {
   },
 
   'GET /api/conversations/:id': {
-    who: [...desk, ...cases, 'auditor'],
+    who: ['agent', ...cases, 'auditor'],
     limit: 'staff',
     params: idParams,
     summary: 'a conversation, personal data masked',

@@ -18,7 +18,7 @@ import { ratingsStore } from '../../desk/ratings.store.ts'
 import type { Db } from '../db/database.ts'
 import type { KeyRing } from '../key-ring.ts'
 import type { QueueBoard } from './queue-board.ts'
-import { callerIdentity, endForgottenCalls } from './phone.socket.ts'
+import { callerIdentity, endForgottenCalls } from './caller.ts'
 import { agentSpace, audioRoom, conversationRoom, deskRoom, type PhoneSocket } from './rooms.ts'
 
 export type PhoneParts = {
@@ -135,7 +135,7 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
     async 'rating:give'({ conversationId, ratingId, level }) {
       const rating = await ratingsStore(db).find(ratingId)
       if (rating?.conversationId !== mine(conversationId)) throw new Problem('not_found', `no rating ${ratingId} here`)
-      return lines.hold(conversationId, (talk) => paperwork.giveRating(talk, ratingId, { level, reasons: [] }))
+      return lines.hold(conversationId, (talk) => paperwork.giveRating(talk, ratingId, { level, reasons: [] }, 'card'))
     },
 
     async 'callback:book'({ conversationId, phone }) {

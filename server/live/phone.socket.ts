@@ -2,8 +2,7 @@
  * The phone process's socket. Whoever shows PHONE_TOKEN carries calls: each call is a conversation like any other, and
  * what the bot says goes to the process that carries it. A process that comes back has lost its calls; they are ended.
  */
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
-import type { Server } from 'socket.io'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { z } from 'zod'
 import {
   phoneAsks,
@@ -14,9 +13,7 @@ import {
 } from '../../contract/phone-events.ts'
 import { parse } from '../../contract/parse.ts'
 import { Problem } from '../../contract/problem.ts'
-import { phoneNumber } from '../../contract/text.ts'
 import { callsStore } from '../../desk/calls.store.ts'
-import type { Db } from '../db/database.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { phonePolicy } from '../policy.ts'
@@ -87,19 +84,4 @@ export function phoneSocket(parts: Parts): { state: () => PhoneState } {
 function isSame(given: string, expected: string): boolean {
   const digest = (one: string) => createHash('sha256').update(one).digest()
   return timingSafeEqual(digest(given), digest(expected))
-}
-
-/** How a caller is known again: by their number; a withheld one is somebody new each time. */
-export function callerIdentity(caller: string): { number?: string; lookup: string } {
-  const parsed = phoneNumber.safeParse(caller.replace(/^\+?86(?=1\d{10}$)/, ''))
-  return parsed.success
-    ? { number: parsed.data, lookup: `phone:${parsed.data}` }
-    : { lookup: `anonymous:${randomUUID()}` }
-}
-
-export async function endForgottenCalls(io: Server, db: Db, node: string, now: Date): Promise<string[]> {
-  const isCarried = [...phoneSpace(io).sockets.values()].some(
-    (socket) => socket.data.node === node && socket.data.calls.size > 0,
-  )
-  return isCarried ? [] : callsStore(db).endAllOf(node, now)
 }

@@ -52,7 +52,9 @@ describe('the table', () => {
     const [visitor, agent] = [await aVisitor(hotline.url), await anAgent(hotline.url, memberOf('agent'))]
     const heard = (space: string) => {
       const [socket] = hotline.io.of(space).sockets.values()
-      return socket?.eventNames().filter((event) => event !== 'error' && event !== 'disconnect')
+      return socket
+        ?.eventNames()
+        .filter((event) => event !== 'error' && event !== 'disconnect' && event !== 'disconnecting')
     }
     expect(heard('/visitor')?.sort()).toEqual(Object.keys(visitorPolicy).sort())
     expect(heard('/agent')?.sort()).toEqual([...Object.keys(agentPolicy), ...audioPolicy['/agent']].sort())
@@ -78,7 +80,9 @@ const whoMeans = {
   'POST /api/revisions/:id/:move': ['editor', 'reviewer'],
   'GET /api/callbacks': ['agent', 'supervisor'],
   'GET /api/callbacks/:id/phone': ['agent', 'supervisor'],
+  'GET /api/callbacks/:id/recording': ['agent', 'supervisor'],
   'POST /api/callbacks/:id/done': ['agent', 'supervisor'],
+  'GET /api/figures/calls': ['supervisor', 'auditor', 'administrator'],
   'GET /api/conversations/:id': ['agent', 'supervisor', 'officer', 'administrator', 'auditor'],
   'GET /api/cases': ['officer', 'supervisor', 'administrator', 'auditor'],
   'GET /api/cases/:id': ['officer', 'supervisor', 'administrator', 'auditor'],

@@ -78,6 +78,7 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
   'GET /api/search': { question: '新生儿', region: '340600' },
   'GET /api/entries': { q: '新生儿', state: 'published', topic: '参保', region: '340600', limit: '10', offset: '0' },
   'GET /api/callbacks': {},
+  'GET /api/figures/calls': {},
   'GET /api/cases': { state: 'to_verify', kind: 'complaint', mine: '1', overdue: '1', limit: '10', offset: '0' },
 }
 
@@ -104,6 +105,11 @@ export const soundAgentAsks: Record<AgentAsk, object> = {
   'turn:say': { conversationId, clientId, text: '可以办', expectedSeq: 3, revisionId: noOnesId },
   'conversation:close': { conversationId, summary: { text: '新生儿参保', tags: ['参保'], solved: true } },
   'typing:tell': { conversationId },
+  'audio:open': { conversationId },
+  'audio:close': { conversationId },
+  'call:hold': { conversationId, on: true },
+  'call:hang-up': { conversationId },
+  'call:to-bot': { conversationId },
 }
 
 /** The door's address, with `id` and `move` filled in. */
