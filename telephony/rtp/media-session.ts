@@ -11,7 +11,6 @@
  *   const heard = await media.player.play([{ name: 'greeting', audio }])
  *   await media.close()
  */
-import { isIP } from 'node:net'
 import { alawSilence, frameSamples, toAlaw } from './g711.ts'
 import { jitterBuffer } from './jitter-buffer.ts'
 import { keyOfInfo, readKeyEvent, type Key } from './key-press.ts'
@@ -22,7 +21,7 @@ import { loop, player } from './player.ts'
 import { reception } from './reception.ts'
 import { readRtp, type RtpPacket } from './rtp-packet.ts'
 import { rtpSender } from './rtp-sender.ts'
-import { rtpSocket } from './rtp-socket.ts'
+import { isReachable, rtpSocket } from './rtp-socket.ts'
 import { learnableAddresses, sourceLatch, type SourceLatch } from './source-latch.ts'
 
 export type MediaSession = Awaited<ReturnType<typeof mediaSession>>
@@ -53,7 +52,7 @@ export async function mediaSession({ local, clock, pacer, log, ears, remote, sil
 
   const weHear = () => far?.direction === 'sendrecv' || far?.direction === 'recvonly'
   const weSpeak = () => far?.direction === 'sendrecv' || far?.direction === 'sendonly'
-  const hasPlace = () => latch !== undefined && isIP(latch.place().address) !== 0
+  const hasPlace = () => latch !== undefined && isReachable(latch.place())
 
   function receive(datagram: Uint8Array, address: string, port: number): void {
     if (!latch || !far) {
@@ -162,7 +161,7 @@ export async function mediaSession({ local, clock, pacer, log, ears, remote, sil
       payloadTypes: payloadTypesOf(next),
     })
     lastSignMs = clock.nowMs()
-    const isCertain = isIP(next.host) !== 0 && learnableAddresses(next.host, next.signallingHost).length === 0
+    const isCertain = learnableAddresses(next.host, next.signallingHost).length === 0
     socket.connect(isCertain ? latch.place() : undefined)
   }
 

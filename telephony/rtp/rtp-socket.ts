@@ -46,13 +46,13 @@ export async function rtpSocket(address: string, ports: PortPool, hear: Hear) {
       if (!isOpen || (place && connectedTo && isSamePlace(place, connectedTo))) return
       if (connectedTo) socket.disconnect()
       connectedTo = undefined
-      if (!place) return
+      if (!place || !isReachable(place)) return
       socket.connect(place.port, place.address)
       if (isConnected(socket)) connectedTo = place
     },
 
     send(datagram: Uint8Array, place: Place): void {
-      if (!isOpen) return
+      if (!isOpen || !isReachable(place)) return
       if (connectedTo) socket.send(datagram)
       else socket.send(datagram, place.port, place.address)
     },
@@ -67,6 +67,10 @@ export async function rtpSocket(address: string, ports: PortPool, hear: Hear) {
     },
   }
 }
+
+/** A literal address, and not the 0.0.0.0 by which old phones hold a call. */
+export const isReachable = ({ address, port }: Place) =>
+  port > 0 && isIP(address) !== 0 && address !== '0.0.0.0' && address !== '::'
 
 async function bind(address: string, ports: PortPool): Promise<[Socket, number]> {
   for (let tries = ports.size; tries > 0; tries--) {

@@ -1,8 +1,9 @@
 /**
  * When the caller begins to speak and when he has stopped, out of one judgement each 20 ms.
  *
- * A frame counts when the detector calls it speech and it stands out of the noise of this line. A start needs 60 ms of
- * such frames, so that a click is none; an end needs 200 ms without. Times are of the call's own sound: 20 ms a frame.
+ * A frame counts when the detector calls it speech and it stands out of the noise of this line. A start needs 100 ms
+ * of such frames: a click is none, nor are the 80 ms that the detector takes to know a new noise. An end needs 200 ms
+ * without, or two seconds that never rise and fall, which no speaker does. Times are of the call's own sound.
  * How long a silence ends a turn, and what may interrupt the bot, is for turn-taking to say.
  */
 import { frameMs } from '../rtp/g711.ts'
@@ -26,24 +27,33 @@ export type Judgement = {
   raisedDb?: number
 }
 
-export const usualVoiceRules: VoiceRules = { startAfterMs: 60, endAfterMs: 200, gateDb: -45, aboveNoiseDb: 6 }
+export const usualVoiceRules: VoiceRules = { startAfterMs: 100, endAfterMs: 200, gateDb: -45, aboveNoiseDb: 6 }
 
 const quietestDb = -96
-/** Noise is followed slowly upwards, or speech itself would become noise; at once downwards. */
-const noiseRise = 0.02
+/** A line's noise is the least that was heard of it in two to three spans: speech has gaps within that time. */
+const noiseSpanFrames = 50
+const noiseSpans = 3
 
 export function voiceActivity(rules: VoiceRules = usualVoiceRules) {
   let nowMs = 0
-  let noiseDb = quietestDb
+  let frames = 0
+  let spans = [quietestDb]
   let isSpeaking = false
   let startedMs = 0
   let lastVoiceMs = 0
   /** Voice of the start that is being weighed, or of the speech under way. */
   let voicedMs = 0
 
+  function followNoise(levelDb: number): void {
+    if (levelDb <= quietestDb) return // a packet that was lost says nothing of the line
+    if (frames++ % noiseSpanFrames === 0) spans = [...spans, levelDb].slice(-noiseSpans)
+    const last = spans.length - 1
+    spans[last] = Math.min(spans[last] ?? levelDb, levelDb)
+  }
+
   function standsOut({ isVoice, levelDb, raisedDb = 0 }: Judgement): boolean {
-    if (!isVoice) noiseDb = Math.min(levelDb, noiseDb + Math.max(0, levelDb - noiseDb) * noiseRise)
-    return isVoice && levelDb >= Math.max(rules.gateDb, noiseDb + rules.aboveNoiseDb) + raisedDb
+    followNoise(levelDb)
+    return isVoice && levelDb >= Math.max(rules.gateDb, Math.min(...spans) + rules.aboveNoiseDb) + raisedDb
   }
 
   return {
