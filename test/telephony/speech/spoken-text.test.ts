@@ -180,7 +180,8 @@ function packTexts(): string[] {
 function textsOf(entry: unknown): string[] {
   if (typeof entry !== 'object' || entry === null) return []
   const told = entry as { question?: unknown; answer?: unknown; spoken?: unknown; similar?: unknown }
-  return [told.question, told.answer, told.spoken, ...(Array.isArray(told.similar) ? told.similar : [])].filter(
+  const similar: unknown[] = Array.isArray(told.similar) ? told.similar : []
+  return [told.question, told.answer, told.spoken, ...similar].filter(
     (text): text is string => typeof text === 'string' && text !== '',
   )
 }
