@@ -28,6 +28,13 @@ export function arrivals({ db, now }: { db: Db; now: () => Date }) {
       return contactId ? continuing(db, contactId, channel) : undefined
     },
 
+    /** Where to tell somebody of an earlier matter: where they would go on now, else in that conversation itself. */
+    async placeToTell(conversationId: string): Promise<string> {
+      const conversation = await conversationsStore(db).find(conversationId)
+      const present = conversation && (await continuing(db, conversation.contactId, conversation.channel))
+      return present?.id ?? conversationId
+    },
+
     /** @returns `isNew` when a conversation began just now. */
     enter(
       { kind, lookupHash, channel }: Caller,

@@ -22,7 +22,10 @@ export function closing(dialogs: Dialogs) {
     const begun = await dialogs.begin('rating', { ratingId }, now)
     const rating = { ratingId, about: episode.kind, ...(agentNumber && { agentNumber }) }
     await talk.line.say({ text, rating, choices: begun.said[0]?.choices })
-    await dialogStatesStore(tx).keep(conversation.id, begun.state, now)
+    const states = dialogStatesStore(tx)
+    // A dialog in the middle of its questions keeps its place; the card beside the conversation takes the rating.
+    const isBusy = conversation.state === 'bot' && (await states.find(conversation.id)) !== undefined
+    if (!isBusy) await states.keep(conversation.id, begun.state, now)
     talk.tell({ kind: 'rating-asked', conversationId: conversation.id, ...rating })
   }
 
@@ -35,8 +38,8 @@ export function closing(dialogs: Dialogs) {
       await moveTo(talk, 'closed')
       await talk.line.say({ text: told }, { speaker: by === 'goodbye' ? 'bot' : 'system' })
       if (!asks.rating) return
-      const since = (await ratingsStore(tx).lastAskedAt(conversation.id)) ?? conversation.startedAt
-      const episode = await episodesStore(tx).toRate(conversation.id, since)
+      const asked = await ratingsStore(tx).askedAbout(conversation.id)
+      const episode = await episodesStore(tx).toRate(conversation.id, asked)
       if (episode) await askRating(talk, episode, wording.rateHint)
     },
 

@@ -27,13 +27,15 @@ export function conversationsStore(db: Db) {
       return row && fromRow(row)
     },
 
+    /** One that is open comes before any that is closed; one that a person has, or is asked for, however old it is. */
     async latestOf(contactId: string, channel: Channel, since: Date): Promise<Conversation | undefined> {
       const row = await tables
         .selectFrom('conversation')
         .selectAll()
         .where('contact_id', '=', contactId)
         .where('channel', '=', channel)
-        .where('last_turn_at', '>=', since)
+        .where((e) => e.or([e('last_turn_at', '>=', since), e('state', 'in', ['waiting', 'agent'])]))
+        .orderBy((e) => e('state', '=', 'closed'))
         .orderBy('last_turn_at', 'desc')
         .limit(1)
         .executeTakeFirst()

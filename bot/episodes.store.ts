@@ -59,17 +59,18 @@ export function episodesStore(db: Db) {
       return row !== undefined
     },
 
-    /** Of what was said since `since`: the last person's part, else the bot's. */
-    async toRate(conversationId: string, since: Date): Promise<Episode | undefined> {
+    /** Of what came after the parts `asked` about: the last person's, else the bot's. */
+    async toRate(conversationId: string, asked: readonly string[]): Promise<Episode | undefined> {
       const rows = await tables
         .selectFrom('episode')
         .selectAll()
         .where('conversation_id', '=', conversationId)
         .where('kind', 'in', ['bot', 'agent'])
-        .where('started_at', '>=', since)
         .orderBy('started_at', 'desc')
         .execute()
-      const row = rows.find((episode) => episode.kind === 'agent') ?? rows[0]
+      const before = rows.findIndex((episode) => asked.includes(episode.id))
+      const since = before < 0 ? rows : rows.slice(0, before)
+      const row = since.find((episode) => episode.kind === 'agent') ?? since[0]
       return row && fromRow(row)
     },
 

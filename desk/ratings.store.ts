@@ -93,16 +93,14 @@ export function ratingsStore(db: Db) {
       return rows.map(fromRow)
     },
 
-    /** When this conversation was last asked for a rating: what came before has had its turn. */
-    async lastAskedAt(conversationId: string): Promise<Date | undefined> {
-      const row = await d
+    /** The episodes of this conversation that a rating was asked for. */
+    async askedAbout(conversationId: string): Promise<string[]> {
+      const rows = await d
         .selectFrom('rating')
-        .select('asked_at')
+        .select('episode_id')
         .where('conversation_id', '=', conversationId)
-        .orderBy('asked_at', 'desc')
-        .limit(1)
-        .executeTakeFirst()
-      return row?.asked_at
+        .execute()
+      return rows.map((row) => row.episode_id)
     },
 
     async exclude(id: string): Promise<void> {

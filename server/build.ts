@@ -107,6 +107,7 @@ export async function build({ config, log, root, now }: Given) {
     queueChanged: () => board.changed(),
     tellStanding: standing,
   })
+  const comers = arrivals({ db, now })
   const lines = openLines({ db, now, publish, log })
   const dialogs = await botkitDialogs()
   const handOver = handOvers(dialogs)
@@ -124,7 +125,7 @@ export async function build({ config, log, root, now }: Given) {
   const sourcesOf = async (revisionId: string) => (await entryListsStore(db).revision(revisionId))?.wording.sources
   const seats = seat({ lines, closing: closer, handOver, sourcesOf })
   const keeper = timekeeper({ db, lines, closing: closer, seat: seats, now, silenceMinutes: config.SILENCE_MINUTES })
-  const rectify = rectification({ db, lines, closing: closer, sealer: keys, now })
+  const rectify = rectification({ db, arrivals: comers, lines, closing: closer, sealer: keys, now })
 
   const sessions = sessionsStore(db)
   const cookie = sessionCookie(config.isHttps)
@@ -136,7 +137,7 @@ export async function build({ config, log, root, now }: Given) {
     keys,
     tokens,
     ratingTokens: ratings,
-    arrivals: arrivals({ db, now }),
+    arrivals: comers,
     lines,
     switchboard: calls,
     handOver,
@@ -156,7 +157,7 @@ export async function build({ config, log, root, now }: Given) {
     lineTable: lineTable(config.LINE_MODE, await holidaysStore(db).calendar()),
     defaultRegion,
     titles,
-    arrivals: arrivals({ db, now }),
+    arrivals: comers,
     lines,
     switchboard: calls,
     handOver,
