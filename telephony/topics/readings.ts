@@ -20,11 +20,21 @@ export function keysOf(title: string): KeyedChar[] {
   return [...title].flatMap((char, place): KeyedChar[] => {
     const first = keyOfReading(read[place] ?? char)
     if (!first) return []
-    const others = read[place]
-      ? pinyin(char, { multiple: true, type: 'array', toneType: 'none' }).map(keyOfReading)
-      : []
-    return [[first, ...new Set(others.filter((key): key is string => key !== undefined && key !== first))]]
+    const others = read[place] ? keysOfChar(char) : []
+    return [[first, ...others.filter((key) => key !== first)]]
   })
+}
+
+/** Looking a character's readings up is slow, and a base is written with some two thousand of them. */
+const keysByChar = new Map<string, readonly string[]>()
+
+function keysOfChar(char: string): readonly string[] {
+  const known = keysByChar.get(char)
+  if (known) return known
+  const all = pinyin(char, { multiple: true, type: 'array', toneType: 'none' })
+  const keys = [...new Set(all.flatMap((reading) => keyOfReading(reading) ?? []))]
+  keysByChar.set(char, keys)
+  return keys
 }
 
 /** @param reading toneless or toned pinyin, a letter or a figure; anything else has no key. */

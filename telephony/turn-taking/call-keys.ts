@@ -51,7 +51,7 @@ export function readKey(expects: Expectation, key: Key, typed: string): KeyMeani
 }
 
 function meaningOf<K extends ExpectationKind>(expects: Extract<Expectation, { kind: K }>, key: Key): KeyMeaning {
-  const mean: (key: Key, expects: Extract<Expectation, { kind: K }>) => KeyMeaning = digitMeaning[expects.kind as K]
+  const mean: (key: Key, expects: Extract<Expectation, { kind: K }>) => KeyMeaning = digitMeaning[expects.kind]
   return mean(key, expects)
 }
 

@@ -146,7 +146,7 @@ const handlers: Handlers = {
 }
 
 function handle<K extends FloorEvent['kind']>(move: Move, event: Extract<FloorEvent, { kind: K }>): void {
-  const handler: (move: Move, event: Extract<FloorEvent, { kind: K }>) => void = handlers[event.kind as K]
+  const handler: (move: Move, event: Extract<FloorEvent, { kind: K }>) => void = handlers[event.kind]
   handler(move, event)
 }
 
