@@ -6,6 +6,7 @@
  * whether to try again (fail-over-recogniser.ts).
  */
 import sdk from 'microsoft-cognitiveservices-speech-sdk'
+import { z } from 'zod'
 import { azureLanguage, speechConfig, withoutKey, type AzureSettings } from './azure-connection.ts'
 import type { Heard, Hears, Listening, ListenOrder, Recogniser } from './recogniser.ts'
 import { SpeechFault } from './speech-fault.ts'
@@ -108,15 +109,21 @@ function heard(result: sdk.SpeechRecognitionResult, { mode, choices = [] }: List
 
 /** The detailed answer carries it; without one the text is taken as sure. */
 function confidenceOf(result: sdk.SpeechRecognitionResult): number {
-  try {
-    const detail: unknown = JSON.parse(result.json)
-    const best: unknown = (detail as { NBest?: unknown[] }).NBest?.[0]
-    const { Confidence: told } = (best ?? {}) as { Confidence?: unknown }
-    return typeof told === 'number' ? Math.min(1, Math.max(0, told)) : 1
-  } catch {
-    return 1
-  }
+  const told = detailed.safeParse(result.json)
+  return told.success ? (told.data.NBest[0]?.Confidence ?? 1) : 1
 }
+
+const detailed = z
+  .string()
+  .transform((json, context) => {
+    try {
+      return JSON.parse(json) as unknown
+    } catch {
+      context.addIssue('no JSON')
+      return z.NEVER
+    }
+  })
+  .pipe(z.object({ NBest: z.array(z.object({ Confidence: z.number().min(0).max(1) })) }))
 
 function quietly(act: () => void): void {
   try {

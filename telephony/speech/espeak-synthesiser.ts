@@ -68,7 +68,13 @@ export function asPinyin(spoken: string): string {
 
 function printed(program: string, args: string[], text: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'], timeout: limitMs, killSignal: 'SIGKILL' })
+    const env = { ...process.env, AZURE_SPEECH_KEY: undefined }
+    const child = spawn(program, args, {
+      env,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      timeout: limitMs,
+      killSignal: 'SIGKILL',
+    })
     const chunks: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
     child.once('error', (error) => reject(new SpeechFault(name, `could not be started: ${error.message}`)))

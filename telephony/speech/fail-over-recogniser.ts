@@ -54,18 +54,23 @@ export function recognition({ engines, clock }: { engines: readonly [Recogniser,
 
     function listen(order: ListenOrder, hears: Hears): Listening {
       let said: Int16Array[] = []
+      let saidSamples = 0
       let hasEnded = false
       let isOver = false
       let current: Listening | undefined
       let cancelWait: (() => void) | undefined
 
+      const forget = () => {
+        said = []
+        saidSamples = 0
+      }
       const over = (tell?: () => void) => {
         if (isOver) return
         isOver = true
         cancelWait?.()
         happened({ kind: 'idle' })
         current?.close()
-        said = []
+        forget()
         tell?.()
       }
 
@@ -94,7 +99,7 @@ export function recognition({ engines, clock }: { engines: readonly [Recogniser,
           onHypothesis: (text) => isCurrent() && hears.onHypothesis?.(text),
           onFinal(heard) {
             if (!isCurrent()) return
-            said = [] // what was judged is not repeated to another engine
+            forget() // what was judged is not repeated to another engine
             hears.onFinal(heard)
           },
           onEnd: () => isCurrent() && current === mine && over(() => hears.onEnd()),
@@ -124,7 +129,8 @@ export function recognition({ engines, clock }: { engines: readonly [Recogniser,
         write(samples) {
           if (isOver || hasEnded) return
           said.push(samples)
-          trim(said)
+          saidSamples += samples.length
+          while (saidSamples > longestTurnSamples) saidSamples -= said.shift()?.length ?? saidSamples
           current?.write(samples)
         },
         end() {
@@ -161,8 +167,3 @@ export type Recognition = ReturnType<typeof recognition>
 
 /** An engine in this machine answers at once or fails; only a service can be out of reach. */
 const needsConnection = ({ isRemote }: Recogniser) => isRemote
-
-function trim(said: Int16Array[]): void {
-  let total = said.reduce((sum, { length }) => sum + length, 0)
-  while (total > longestTurnSamples) total -= said.shift()?.length ?? total
-}

@@ -1,19 +1,19 @@
 /**
- * The child that decodes, kept alive: orders go in, words come out.
+ * The child that decodes, kept alive: orders go in, entries and choices come out.
  *
  * Invariant: when the child dies (native code can), what it was decoding is given once more to its successor, and
  * only once: audio that kills a decoder must not kill every successor.
  */
 import { fork, type ChildProcess } from 'node:child_process'
-import type { ChildOrder, ChildReport, ChildSettings } from './pocketsphinx-messages.ts'
+import type { ChildOrder, ChildReport, ChildSettings, DecodeAsk, DecodeOrder, Found } from './pocketsphinx-messages.ts'
+import type { Surface } from './recogniser.ts'
 import { SpeechFault, type SpeechLog } from './speech-fault.ts'
 
-export type DecodeAsk = { mode: 'choices'; grammar: string } | { mode: 'open' }
 type Pending = {
-  order: Extract<ChildOrder, { kind: 'decode' }>
+  order: DecodeOrder
   isSecondTry: boolean
   limit: NodeJS.Timeout
-  resolve: (words: string) => void
+  resolve: (found: Found[]) => void
   reject: (fault: SpeechFault) => void
 }
 
@@ -41,7 +41,7 @@ export function pocketsphinxProcess(parts: {
     const started = fork(parts.childFile, [JSON.stringify(parts.settings)], {
       serialization: 'advanced',
       execArgv: parts.execArgv ?? [],
-      env: { ...process.env, UV_THREADPOOL_SIZE: String(parts.settings.decoders + 2) },
+      env: { ...process.env, AZURE_SPEECH_KEY: undefined, UV_THREADPOOL_SIZE: String(parts.settings.decoders + 2) },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     child = started
@@ -71,7 +71,7 @@ export function pocketsphinxProcess(parts: {
     if (!asked) return
     pending.delete(report.id)
     clearTimeout(asked.limit)
-    if (report.kind === 'decoded') asked.resolve(report.words)
+    if (report.kind === 'decoded') asked.resolve(report.found)
     else asked.reject(new SpeechFault(name, report.why))
   }
 
@@ -105,16 +105,17 @@ export function pocketsphinxProcess(parts: {
     },
 
     /** @param samples a whole utterance at 8 kHz. @throws SpeechFault */
-    decode(ask: DecodeAsk, samples: Int16Array): Promise<string> {
+    decode(ask: DecodeAsk, samples: Int16Array): Promise<Found[]> {
       if (isClosed) return Promise.reject(new SpeechFault(name, 'is closed'))
       const id = ++lastId
       return new Promise((resolve, reject) => {
-        give({ order: { kind: 'decode', id, ...ask, samples }, isSecondTry: false, resolve, reject })
+        give({ order: { kind: 'decode', id, ask, samples }, isSecondTry: false, resolve, reject })
       })
     },
 
-    learn(languageModelFile: string): void {
-      learnt = { kind: 'learn', languageModelFile }
+    /** A successor of this child learns the same. */
+    learn(surfaces: readonly Surface[]): void {
+      learnt = { kind: 'learn', surfaces }
       child?.send(learnt)
     },
 

@@ -12,11 +12,24 @@ import { spokenText } from './spoken-text.ts'
 const leastAlike = 0.5
 export const certain = 0.95
 
+/** The same titles are read out call after call. */
+const sounds = new Map<string, readonly string[]>()
+const mostSounds = 5_000
+
+function soundOf(wording: string): readonly string[] {
+  const known = sounds.get(wording)
+  if (known) return known
+  const sound = syllables(spokenText(wording))
+  if (sounds.size >= mostSounds) sounds.clear()
+  sounds.set(wording, sound)
+  return sound
+}
+
 /** @returns the choices that sound like the text, best first; none when none does. */
 export function choicesHeard(text: string, choices: readonly Choice[]): Candidate[] {
   const index = pinyinIndex(
     choices.flatMap(({ id, title, similar = [] }) =>
-      [title, ...similar].map((wording) => ({ id, syllables: syllables(spokenText(wording)) })),
+      [title, ...similar].map((wording) => ({ id, syllables: soundOf(wording) })),
     ),
   )
   const titles = new Map(choices.map(({ id, title }) => [id, title]))
