@@ -2,7 +2,7 @@
  * The scripted dialogs as the rest of bot/ sees them: state in, words and outcome out. Nothing here touches a
  * store or a channel; the caller keeps the state and acts on the outcome.
  */
-import type { IntentName } from '../intent/intents.ts'
+import type { IntentName } from '../intent/intent-names.ts'
 import type { Saying } from '../../contract/turn.ts'
 import type { Level } from '../../contract/rating.ts'
 

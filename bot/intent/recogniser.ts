@@ -3,7 +3,8 @@
  * own thread, the rest. A model that is loading, dead or slow costs precision, never an answer: words stay.
  */
 import { Worker } from 'node:worker_threads'
-import { intentByWords, isContradicted, type Intent, type IntentName } from './intents.ts'
+import type { Intent, IntentName } from './intent-names.ts'
+import { intentByWords, isContradicted } from './intents.ts'
 import type { Question, Reply } from './worker.ts'
 
 export type Recogniser = {

@@ -3,7 +3,8 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { NlpManager } from 'node-nlp'
-import { corpus, intents } from './intents.ts'
+import { corpus } from './corpus.ts'
+import { intents } from './intent-names.ts'
 import { nlpSettings } from './settings.ts'
 
 export async function trainedModel(): Promise<string> {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { NlpManager } from 'node-nlp'
-import { intents, type Intent } from './intents.ts'
+import { intents, type Intent } from './intent-names.ts'
 import { nlpSettings } from './settings.ts'
 
 export type Question = { id: number; text: string }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { corpus, intentByWords, intents } from '../../../bot/intent/intents.ts'
+import { corpus } from '../../../bot/intent/corpus.ts'
+import { intents } from '../../../bot/intent/intent-names.ts'
+import { intentByWords } from '../../../bot/intent/intents.ts'
 import { recogniser } from '../../../bot/intent/recogniser.ts'
 import { join } from 'node:path'
 import { root } from '../../support/hotline.ts'
