@@ -225,6 +225,15 @@ describe.skipIf(!hasEspeak || !hasPocketsphinx || !hasMandarinModel)(
       const heard = await heardBy(recogniser, { mode: 'open', phrases: [] }, await overTheLine('电子票据怎么下载'))
       expect(heard?.candidates.map(({ id }) => id)).toEqual(['only'])
     })
+
+    it('has the successor of a child that died learn the same', async () => {
+      const before = recogniser.childPid ?? 0
+      process.kill(before, 'SIGKILL')
+      await pause(100)
+      const heard = await heardBy(recogniser, { mode: 'open', phrases: [] }, await overTheLine('电子票据怎么下载'))
+      expect(heard?.candidates.map(({ id }) => id)).toEqual(['only'])
+      expect(recogniser.childPid).not.toBe(before)
+    })
   },
 )
 
