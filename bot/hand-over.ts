@@ -55,6 +55,15 @@ export function handOvers(dialogs: Dialogs) {
       await talk.line.say({ text: wording.leftQueue })
     },
 
+    /** Nobody takes conversations any more: out of the queue, and at once asked for a number to be called back on. */
+    async giveUpWaiting(talk: Talk): Promise<void> {
+      if (talk.conversation.state !== 'waiting') return
+      await handoversStore(talk.tx).leave(talk.conversation.id, talk.now)
+      await botTakes(talk)
+      talk.tell({ kind: 'queue' })
+      await offerCallback(talk)
+    },
+
     /** How many agents take conversations, and how long one conversation took them lately. */
     pace,
   }

@@ -1,10 +1,12 @@
 /**
  * What happens because time passed: a silent conversation with the bot ends, an agent who is gone gives back what
- * they held. Each look acts on what is stored, so a look that was missed is made up by the next.
+ * they held, nobody waits for an empty desk. Each look acts on what is stored, so a missed one is made up by the next.
  */
+import { handoversStore } from '../desk/handovers.store.ts'
 import { presenceStore } from '../desk/presence.store.ts'
 import type { Closing } from './closing.ts'
 import { conversationsStore } from './conversations.store.ts'
+import type { HandOver } from './hand-over.ts'
 import type { OpenLines } from './open-lines.ts'
 import type { Seat } from './seat.ts'
 import type { Db } from './tables.ts'
@@ -12,12 +14,22 @@ import { wording } from './wording.ts'
 
 const agentGoneAfterMs = 60_000
 const endedAtOnce = 200
+/** An agent who steps away for less than this keeps their queue. */
+const backWithinMs = 120_000
 
 export type Timekeeper = ReturnType<typeof timekeeper>
 
-type Parts = { db: Db; lines: OpenLines; closing: Closing; seat: Seat; now: () => Date; silenceMinutes: number }
+type Parts = {
+  db: Db
+  lines: OpenLines
+  closing: Closing
+  handOver: HandOver
+  seat: Seat
+  now: () => Date
+  silenceMinutes: number
+}
 
-export function timekeeper({ db, lines, closing, seat, now, silenceMinutes }: Parts) {
+export function timekeeper({ db, lines, closing, handOver, seat, now, silenceMinutes }: Parts) {
   return {
     async endSilentOnes(): Promise<number> {
       const before = new Date(now().getTime() - silenceMinutes * 60_000)
@@ -28,6 +40,13 @@ export function timekeeper({ db, lines, closing, seat, now, silenceMinutes }: Pa
           if (state === 'bot' && lastTurnAt < before) await closing.end(talk, 'silence', wording.endedBySilence)
         })
       return silent.length
+    },
+
+    /** With nobody on duty, whoever still waits is asked for a number instead of being left in the queue. */
+    async letGoTheWaiting(): Promise<void> {
+      if (await presenceStore(db).isSomebodyThere(new Date(now().getTime() - backWithinMs))) return
+      for (const { conversationId } of await handoversStore(db).waitingList())
+        await lines.hold(conversationId, (talk) => handOver.giveUpWaiting(talk))
     },
 
     /** Whoever closed their console counts as gone, also after setting themselves offline with a conversation in hand. */

@@ -74,6 +74,17 @@ export function presenceStore(db: Db) {
       return count
     },
 
+    /** Somebody takes conversations, or did so until a moment ago: after `lately` they became busy or left. */
+    async isSomebodyThere(lately: Date): Promise<boolean> {
+      const row = await d
+        .selectFrom('presence')
+        .select('staff_id')
+        .where((e) => e.or([e('state', '=', 'online'), e('since', '>=', lately)]))
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
     async list(): Promise<Presence[]> {
       const rows = await d
         .selectFrom('presence')

@@ -124,7 +124,15 @@ export async function build({ config, log, root, now }: Given) {
   })
   const sourcesOf = async (revisionId: string) => (await entryListsStore(db).revision(revisionId))?.wording.sources
   const seats = seat({ lines, closing: closer, handOver, sourcesOf })
-  const keeper = timekeeper({ db, lines, closing: closer, seat: seats, now, silenceMinutes: config.SILENCE_MINUTES })
+  const keeper = timekeeper({
+    db,
+    lines,
+    closing: closer,
+    handOver,
+    seat: seats,
+    now,
+    silenceMinutes: config.SILENCE_MINUTES,
+  })
   const rectify = rectification({ db, arrivals: comers, lines, closing: closer, sealer: keys, now })
 
   const sessions = sessionsStore(db)
@@ -195,6 +203,7 @@ export async function build({ config, log, root, now }: Given) {
 
   const clock = rounds(log, [
     { everyMs: 15_000, work: () => keeper.takeBackFromTheGone() },
+    { everyMs: 15_000, work: () => keeper.letGoTheWaiting() },
     { everyMs: 15_000, work: () => noteSeen(io, db, now()) },
     { everyMs: 30_000, work: () => keeper.endSilentOnes() },
     { everyMs: 20_000, work: () => Promise.resolve(board.changed()) },

@@ -1,0 +1,52 @@
+/** Nobody is left waiting for a desk at which nobody sits. */
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { wording as dialogWording } from '../../bot/dialogs/wording.ts'
+import { wording } from '../../bot/wording.ts'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { anAgent, aVisitor, until } from '../support/socket-clients.ts'
+
+const minuteMs = 60_000
+let hotline: TestHotline
+let clockShiftMs = 0
+beforeAll(async () => {
+  hotline = await aHotline({ now: () => new Date(Date.now() + clockShiftMs) })
+})
+afterEach(() => {
+  clockShiftMs = 0
+})
+afterAll(() => hotline.close())
+
+async function waitingForAnAgent() {
+  const agent = await anAgent(hotline.url, await hotline.aMember('agent'))
+  await agent.must('presence:set', { state: 'online' })
+  const citizen = await aVisitor(hotline.url)
+  await citizen.must('person:ask', {})
+  return { agent, citizen }
+}
+
+it('asks whoever waits for a number when the last agent has gone off duty', async () => {
+  const { agent, citizen } = await waitingForAnAgent()
+  await agent.must('presence:set', { state: 'offline' })
+  clockShiftMs = 3 * minuteMs
+  await hotline.timekeeper.letGoTheWaiting()
+  await citizen.hears(wording.nobodyThere)
+  await citizen.hears(dialogWording.callback.askPhone)
+  await until(() => citizen.standing()?.state === 'bot', 'the bot')
+  await citizen.say('13800138000')
+  await citizen.say('尽快')
+  await citizen.hears('已登记回电')
+  await until(() => agent.queue()?.waiting.length === 0, 'an empty queue')
+})
+
+it('keeps the queue of an agent who is away for a moment', async () => {
+  const { agent, citizen } = await waitingForAnAgent()
+  await agent.must('presence:set', { state: 'busy' })
+  clockShiftMs = minuteMs
+  await hotline.timekeeper.letGoTheWaiting()
+  expect(citizen.turns.map((turn) => turn.text)).not.toContain(wording.nobodyThere)
+  const conversationId = String(citizen.standing()?.conversationId)
+  await agent.must('presence:set', { state: 'online' })
+  clockShiftMs = 60 * minuteMs
+  await hotline.timekeeper.letGoTheWaiting()
+  await agent.must('conversation:claim', { conversationId })
+})
