@@ -12,6 +12,8 @@ export type Credentials = { user: string; password: string }
 /** The members of one Digest header, names in lower case. */
 export type DigestFields = ReadonlyMap<string, string>
 
+const isBare = (code: number) => code > 0x20 && code !== 0x2c
+
 /** @returns undefined for another scheme or a malformed header. */
 export function readDigest(value: string): DigestFields | undefined {
   const cursor = cursorOn(value)
@@ -21,7 +23,7 @@ export function readDigest(value: string): DigestFields | undefined {
   do {
     const name = take(cursor, isToken).toLowerCase()
     if (!name || !takeMark(cursor, '=') || fields.has(name)) return undefined
-    const read = peek(cursor) === '"' ? takeQuoted(cursor) : take(cursor, (code) => code > 0x20 && code !== 0x2c)
+    const read = peek(cursor) === '"' ? takeQuoted(cursor) : take(cursor, isBare) || undefined
     if (read === undefined) return undefined
     fields.set(name, read)
   } while (takeMark(cursor, ','))

@@ -98,8 +98,10 @@ export function mediaExchange(parts: Parts) {
 
   async function offer(sdp: string, isSecond = false): Promise<ReinviteOutcome> {
     if (!isUp()) return { accepted: false, status: 481 }
-    if (isOffering || unacked) return { accepted: false, status: 491 }
+    if (isOffering) return { accepted: false, status: 491 }
     isOffering = true
+    await theirAck()
+    if (!isUp()) return { accepted: false, status: 481 }
     const said = { headers: [allowHeader, supportedHeader], type: 'application/sdp', body: sdp }
     const outcome = await leg.ask('INVITE', said, (response) => leg.ack(response.cseq.number))
     isOffering = false
@@ -112,6 +114,18 @@ export function mediaExchange(parts: Parts) {
     }
     if (status === 408 || status === 481) parts.lost('dialog-lost', status)
     return { accepted: false, status }
+  }
+
+  /** An offer of ours does not overtake an exchange of theirs that is all but done. */
+  function theirAck(): Promise<void> {
+    return new Promise((resolve) => {
+      if (!unacked) return resolve()
+      const { then } = unacked
+      unacked.then = () => {
+        then()
+        resolve()
+      }
+    })
   }
 
   function accepted(response: Response, sdp: string): ReinviteOutcome {

@@ -186,9 +186,9 @@ export function reception(parts: Parts) {
       const read = head && parseMessage(head)
       if (!read || read.kind === 'response' || parts.isScanner(read.headers)) return undefined
       if (read.kind === 'refusal') return refusalAnswer(read, from)
-      if (read.method === 'ACK') return undefined
-      const { kind: _kind, method, headers } = read
-      return refusalAnswer({ kind: 'refusal', why, status: why === 'body too long' ? 513 : 400, method, headers }, from)
+      const { method, headers } = read
+      const isTold = method !== 'ACK'
+      return isTold ? refusalAnswer({ kind: 'refusal', why, status: 400, method, headers }, from) : undefined
     },
   }
 }

@@ -1,7 +1,7 @@
 /** The other ends: agents of ours on kernel-given ports, a bare UDP peer, and the words of an INVITE. */
 import { createSocket } from 'node:dgram'
-import type { AddressInfo } from 'node:net'
 import type { IncomingCall } from '../../../telephony/sip/call.ts'
+import { systemClock, type Clock } from '../../../telephony/sip/clock.ts'
 import type { Log } from '../../../telephony/sip/outlet.ts'
 import { makeAnswer, makeOffer, type LocalMedia, type RemoteSdp } from '../../../telephony/sip/sdp.ts'
 import { userAgent, type UserAgentOptions } from '../../../telephony/sip/user-agent.ts'
@@ -12,7 +12,13 @@ export function aLog(): Log & { errors: unknown[] } {
   return { errors, info: () => undefined, warn: () => undefined, error: (facts) => void errors.push(facts) }
 }
 
-export const quick = { t1: 10, t2: 40, t4: 50 }
+export const quick = { t1: 25, t2: 100, t4: 125 }
+
+/** Minutes pass in milliseconds; what is shorter than five seconds stays as it is. */
+export const hurriedClock: Clock = {
+  now: () => Date.now(),
+  after: (milliseconds, run) => systemClock.after(milliseconds > 5_000 ? milliseconds / 1_000 : milliseconds, run),
+}
 
 export async function anAgent(options: Partial<UserAgentOptions> = {}) {
   const log = aLog()
@@ -59,7 +65,7 @@ export async function aPeer() {
     else heard.push(text)
   })
   await new Promise<void>((bound) => socket.bind(0, '127.0.0.1', bound))
-  const { port } = socket.address() as AddressInfo
+  const { port } = socket.address()
   return {
     port,
     heard,
