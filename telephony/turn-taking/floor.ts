@@ -18,6 +18,9 @@ import { decide, weigh } from './utterance.ts'
 
 export type Step = { state: FloorState; actions: FloorAction[] }
 
+/** A late tick fires a handful; more is a bug, which must not stop the other calls of the process. */
+const mostTimers = 50
+
 /** @param nowMs any clock that does not run backwards, the same for all steps of a call. */
 export function step(state: FloorState, event: FloorEvent, nowMs: number): Step {
   if (state.stage === 'ended') return { state, actions: afterTheEnd(event) }
@@ -25,7 +28,8 @@ export function step(state: FloorState, event: FloorEvent, nowMs: number): Step 
   handle(move, event)
   settleDown(move)
   // Timers that are due, also those that this event made due; each takes its own cause away.
-  for (let due = firstDue(move.state); due && due.at <= nowMs; due = firstDue(move.state)) {
+  for (let due = firstDue(move.state), fired = 0; due && due.at <= nowMs; due = firstDue(move.state)) {
+    if (++fired > mostTimers) throw new Error(`timers without end: ${due.fire.name} at ${due.at}`)
     due.fire(move)
     settleDown(move)
   }

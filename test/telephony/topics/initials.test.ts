@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
-import { topicSearch, type Topic } from '../../../telephony/topics/initials.ts'
+import { topicSearch, topicSearchInSlices, type Topic } from '../../../telephony/topics/initials.ts'
 import { keysOf } from '../../../telephony/topics/readings.ts'
 
 const aTopic = (id: string, title: string, ...similar: string[]): Topic => ({ id, title, similar })
@@ -72,6 +72,13 @@ it('gives at most three, each topic once, best first, the same every time', () =
     }),
     { numRuns: 30 },
   )
+})
+
+it('finds the same when it was built between the frames of running calls', async () => {
+  let breaths = 0
+  const search = await topicSearchInSlices(topics, () => Promise.resolve(void breaths++))
+  expect(breaths).toBe(topics.length)
+  expect(search.find('9359')).toEqual(topicSearch(topics).find('9359'))
 })
 
 const packFile = z.object({ id: z.string(), question: z.string(), similar: z.array(z.string()).default([]) })

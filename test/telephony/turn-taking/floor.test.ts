@@ -137,6 +137,19 @@ describe('barge-in', () => {
     })
   })
 
+  it('counts as heard what was heard before a pause', () => {
+    const call = aCallThatAnswers('choices')
+    call.wait(800)
+    call.send({ kind: 'voiceStarted', voicedMs: 0 })
+    call.wait(500)
+    call.send({ kind: 'voiceEnded', silentMs: 0 })
+    const { ms } = call.sounding() ?? { ms: 0 }
+    call.wait(2_400)
+    expect(call.sounding()?.ms).toBeLessThan(ms)
+    call.key('5')
+    expect(call.of('heard').at(-1)?.cursor).toEqual({ sentence: 0, ms })
+  })
+
   it('says who has the floor', () => {
     const call = aCallThatAnswers()
     expect(holder(call.state())).toBe('bot')
@@ -186,6 +199,29 @@ describe('a turn', () => {
     call.send({ kind: 'final', session, text: '医保怎么缴费呢', confidence: 1, mustConfirm: false })
     call.wait(3_000)
     expect(call.committed()).toEqual(['医保怎么缴费'])
+  })
+
+  it('is not followed by a correction of the same recognition', () => {
+    const call = aCallThatListens()
+    const { session } = call.of('startListening').at(-1) ?? { session: 0 }
+    call.speak('医保怎么缴费')
+    call.wait(800)
+    call.send({ kind: 'final', session, text: '医保怎么交费', confidence: 1, mustConfirm: false })
+    call.wait(3_000)
+    expect(call.committed()).toEqual(['医保怎么缴费'])
+  })
+
+  it('ends later for a caller who pauses long, within the sentence or after we cut in', () => {
+    const call = aCallThatListens()
+    const before = call.state().pauseMs
+    call.speak('我妈妈在上海住院')
+    call.wait(650)
+    call.speak('回来能报多少钱')
+    const within = call.state().pauseMs
+    expect(within).toBeCloseTo(0.9 * before + 0.1 * 590)
+    call.wait(1_000)
+    call.speak('她是退休职工')
+    expect(call.state().pauseMs).toBeCloseTo(0.9 * within + 0.1 * 940)
   })
 
   it('is asked for again when the engine is unsure, and taken on 对 or on key 1', () => {
@@ -465,6 +501,15 @@ describe('the line changes', () => {
     call.send({ kind: 'capabilityChanged', capability: 'choices' })
     call.wait(14_000)
     expect(call.said()).toEqual(['greeting', 'ask-topic-or-say'])
+  })
+
+  it('breaks an open question off when the recogniser fails under it', () => {
+    const call = aCall()
+    call.send({ kind: 'answered', withNotice: false })
+    call.wait(7_000)
+    expect(call.sounding()?.speech.id).toBe('ask-open')
+    call.send({ kind: 'capabilityChanged', capability: 'none' })
+    expect(call.sounding()?.speech.id).toBe('ask-topic')
   })
 
   it('keeps out of a talk with a person, and comes back after it', () => {
