@@ -19,6 +19,10 @@ const dayAndTime = new Intl.DateTimeFormat('zh-CN', {
   timeStyle: 'short',
 })
 
+const day = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', dateStyle: 'long' })
+/** '2026年11月27日' out of '2026-11-27'. */
+const dayInWords = (of: string) => day.format(new Date(`${of}T12:00:00+08:00`))
+
 export function paperwork(sealer: Sealer) {
   return {
     async fileComplaint(talk: Talk, complaint: { text: string; contact?: string }): Promise<OpenedCase> {
@@ -26,7 +30,7 @@ export function paperwork(sealer: Sealer) {
       const filed = { ...complaint, conversationId: conversation.id, city: conversation.region }
       const opened = await cases(tx, sealer).fileComplaint(filed, now)
       await talk.line.say(
-        { text: wording.complaintFiled(opened.number, opened.dueOn, opened.provisional) },
+        { text: wording.complaintFiled(opened.number, dayInWords(opened.dueOn), opened.provisional) },
         { speaker: 'system' },
       )
       return opened
@@ -78,7 +82,7 @@ export function paperwork(sealer: Sealer) {
       }
       const bad = { ...given, ratingId, conversationId: conversation.id, city: conversation.region }
       const opened = await desk.openForRating(bad, now)
-      await tell(wording.ratedBad(opened.number, opened.dueOn))
+      await tell(wording.ratedBad(opened.number, dayInWords(opened.dueOn)))
       return { caseNumber: opened.number }
     },
   }

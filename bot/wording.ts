@@ -38,7 +38,7 @@ export const wording = {
   ratedBad: (number: string, dueOn: string) =>
     `已收到您的评价。这次没有让您满意，我们已立案核实（编号 ${number}），将在 ${dueOn} 前整改并告诉您结果。`,
   complaintFiled: (number: string, dueOn: string, provisional: boolean) =>
-    `您的投诉已登记，编号 ${number}。专人将在 ${dueOn} 前办结${provisional ? '（节假日安排公布后可能调整）' : ''}并告诉您结果，您可以凭编号查询。`,
+    `您的投诉已登记，编号 ${number}。专人将在 ${dueOn} 前办结${provisional ? '（节假日安排公布后可能调整）' : ''}并告诉您结果，来电来访时报这个编号即可。`,
   callbackBooked: (phone: string, due: string) => `已登记回电，同事会在 ${due} 前后拨打 ${phone}。请留意来电。`,
   remedy: (number: string, remedy: string) => `您反映的问题（编号 ${number}）已办理：${remedy}`,
   rateRemedy: '请您评价这次整改。如果仍不满意，我们会重新办理。',

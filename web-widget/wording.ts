@@ -113,7 +113,7 @@ export const wording = {
     due: '办理期限',
     dueOn: (day: string) => `${day}前`,
     provisional: '节假日安排公布后，期限可能调整。',
-    keep: '请记下编号，方便以后查询。',
+    keep: '请记下编号，来电来访时报编号即可。',
   },
   callback: {
     title: '预约回电',
