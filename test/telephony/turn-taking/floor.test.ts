@@ -139,7 +139,7 @@ describe('barge-in', () => {
 
   it('counts as heard what was heard before a pause', () => {
     const call = aCallThatAnswers('choices')
-    call.wait(800)
+    call.wait(200)
     call.send({ kind: 'voiceStarted', voicedMs: 0 })
     call.wait(500)
     call.send({ kind: 'voiceEnded', silentMs: 0 })
