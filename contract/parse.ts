@@ -4,7 +4,24 @@
 import { z } from 'zod'
 import { Problem, type FaultyField } from './problem.ts'
 
-z.config(z.locales.zhCN())
+z.config({
+  ...z.locales.zhCN(),
+  // zod's own Chinese names types in English ("期望 string"); a person reads this.
+  customError: (issue) => (issue.code === 'invalid_type' ? wrongType(issue.input, issue.expected) : undefined),
+})
+
+const typeNames: Record<string, string> = {
+  string: '文字',
+  number: '数字',
+  int: '整数',
+  boolean: '是或否',
+  array: '列表',
+  object: '一组字段',
+}
+
+function wrongType(given: unknown, expected: string): string {
+  return given === undefined ? '请填写这一项' : `应为${typeNames[expected] ?? '别的类型'}`
+}
 
 /**
  * @throws Problem invalid_input with every faulty field, its path dotted ("sources.0.title") and its message
