@@ -38,7 +38,9 @@ import { acknowledge, refuseUnknown } from './acknowledge.ts'
 import type { QueueBoard } from './queue-board.ts'
 import { agentSpace, conversationRoom, visitorRoom, visitorSpace, type VisitorSocket } from './rooms.ts'
 
-type Visitor = { visitorId: string; caller: Caller; scope: Scope; conversationId?: string }
+type Visitor = { visitorId: string; caller: Caller; scope: Scope; conversationId?: string; enteredAtMs?: number }
+
+const lookAgainAfterMs = 10 * 60_000
 
 type Parts = {
   io: Server
@@ -151,7 +153,12 @@ async function standingOf(db: Db, conversation: Conversation): Promise<Standing>
 function handlersFor(parts: Parts, socket: VisitorSocket, visitor: Visitor): Handlers {
   const { io, db, arrivals, lines, switchboard, handOver, closing, paperwork, now } = parts
 
+  /** A conversation continues for a day; within minutes of having looked, nothing can have ended it. */
   async function enter(): Promise<string> {
+    const { conversationId, enteredAtMs } = visitor
+    if (conversationId && enteredAtMs !== undefined && now().getTime() - enteredAtMs < lookAgainAfterMs)
+      return conversationId
+    visitor.enteredAtMs = now().getTime()
     const { conversation, isNew } = await arrivals.enter(visitor.caller, visitor.scope)
     if (visitor.conversationId !== conversation.id) {
       visitor.conversationId = conversation.id
