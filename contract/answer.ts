@@ -1,16 +1,12 @@
 /** What the answerer decides about one question. Text is always an approved revision's own, word for word. */
 import { z } from 'zod'
 import { entryId, guideSchema, sourceSchema } from './entry.ts'
-import { day, insuranceSchema, text, uuid } from './text.ts'
+import { cityNameOrCode, day, insuranceSchema, text, uuid } from './text.ts'
 
 export const askSchema = z.strictObject({
   question: text(500),
   /** A city's name or its GB/T 2260 code; a city without entries of its own gets the national ones. */
-  region: z
-    .string()
-    .trim()
-    .regex(/^(\d{6}|\p{Script=Han}{2,20})$/u, '请写城市名，或六位行政区划代码')
-    .optional(),
+  region: cityNameOrCode.optional(),
   insurance: insuranceSchema.optional(),
   /** The day asked about; today when absent. */
   on: day.optional(),

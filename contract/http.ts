@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { entryId, wordingSchema, revisionStates, type Revision } from './entry.ts'
 import { caseKinds, caseStates, type CaseKind, type CaseState } from './case.ts'
-import { cityCode, day, text, uuid } from './text.ts'
+import { cityCode, cityNameOrCode, day, text, uuid } from './text.ts'
 import type { Role } from './staff.ts'
 import type { Level } from './rating.ts'
 import type { FaultyField, ProblemCode } from './problem.ts'
@@ -46,7 +46,7 @@ export const searchQuery = z.strictObject({ question: text(500), region: cityCod
 export const dueQuery = z.strictObject({
   from: day,
   days: count(0, 250),
-  city: cityCode.optional(),
+  city: cityNameOrCode.optional(),
 })
 export const auditQuery = z.strictObject({ ...pageQuery })
 export const callbackDoneSchema = z.strictObject({ result: z.enum(['reached', 'not_reached']), note: text(500) })

@@ -18,6 +18,11 @@ export const day = z.iso
 export const seqNumber = z.int('应为整数').min(0, '不能小于 0').max(2_147_483_647, '数字太大')
 /** Made by the client, unique within a conversation: the same one twice is the same turn. */
 export const clientId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, '应为 8 到 64 位的字母、数字、横线')
+/** How somebody outside names a city; knowledge/cities.ts finds its code. */
+export const cityNameOrCode = z
+  .string()
+  .trim()
+  .regex(/^(\d{6}|\p{Script=Han}{2,20})$/u, '请写城市名，或六位行政区划代码')
 export const cityCode = z.string().regex(/^\d{6}$/, '应为六位行政区划代码')
 /** A mainland mobile or landline number as people write it; blanks and dashes are taken out. */
 export const phoneNumber = z
