@@ -9,7 +9,6 @@ export const wording = {
   askBack: '我不确定您问的是哪一个，请选一个，或者换个说法：',
   noneOfThese: '好的，都不是。请换个说法再问一次，也可以说“人工”。',
   unknown: '这个问题我这里没有经过审核的答复。您可以换个说法再问一次，或者说“人工”转给同事。',
-  upcoming: (day: string) => `（自 ${day} 起另有新规定，到时以新规定为准。）`,
   handedOver: {
     asked: '好的，正在为您转接人工。',
     bot_stuck: '这个问题我答不好，正在为您转给同事。',
