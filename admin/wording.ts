@@ -4,6 +4,7 @@ import type { RevisionState } from '../contract/entry.ts'
 import type { Insurance } from '../contract/text.ts'
 import type { Channel, ConversationState } from '../contract/turn.ts'
 import type { PresenceState } from '../contract/staff.ts'
+import type { Trouble, WhyOff } from './call/call.ts'
 import type { RevisionMove } from './entries/revision-moves.ts'
 
 export const product = '不打烊'
@@ -33,6 +34,22 @@ const handoverReasons: Record<string, string> = {
   agent_gone: '坐席掉线',
 }
 export const reasonWords = (reason: string) => handoverReasons[reason] ?? reason
+
+/** What stands in the way of the microphone, and what to do about it. */
+export const microphoneOffWords: Record<WhyOff, string> = {
+  insecure: '这个网址不是 HTTPS，浏览器不给用麦克风。请系统管理员为控制台配置 HTTPS。',
+  denied: '浏览器没有允许使用麦克风。请点地址栏旁的图标，允许麦克风，再试一次。',
+  'no-device': '没有找到麦克风。请插好耳麦，再试一次。',
+  'in-use': '麦克风被别的程序占用。请关闭那个程序，再试一次。',
+  unplugged: '麦克风断开了。请插好耳麦，再试一次。',
+  failed: '没能打开麦克风。请再试一次；一直这样请联系系统管理员。',
+}
+export const readAloudWords = '您写的话会读给市民听。'
+export const callTroubleWords: Record<Trouble, string> = {
+  unheard: '没有收到市民的声音，电话可能已经断开',
+  unsteady: '网络不稳，声音可能断续',
+}
+export const callEndedWords = { citizen: '市民已挂断', agent: '您已挂断' } as const
 
 export const caseKindNames: Record<CaseKind, string> = { complaint: '投诉', bad_rating: '差评' }
 /** What an officer does to bring a case into a state. */

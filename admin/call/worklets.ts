@@ -24,7 +24,8 @@ class Capture extends AudioWorkletProcessor {
   private frame = new Uint8Array(frameSamples)
   private filled = 0
 
-  process([[microphone] = []]: Float32Array[][]): boolean {
+  process(inputs: Float32Array[][]): boolean {
+    const microphone = inputs[0]?.[0]
     // Without a channel the microphone gives nothing; the frames go on, so that the line hears silence and not a hole.
     for (const sample of microphone ?? silentBlock) this.toLine.push(sample, this.keep)
     return true
@@ -53,10 +54,11 @@ class Playback extends AudioWorkletProcessor {
     }
   }
 
-  process(_inputs: Float32Array[][], [[speaker] = []]: Float32Array[][]): boolean {
+  process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
+    const speaker = outputs[0]?.[0]
     if (!speaker) return true
     for (let i = 0; i < speaker.length; i++) {
-      const sample = this.fromLine.pull(this.buffer.take)
+      const sample = this.fromLine.pull(this.next)
       speaker[i] = sample
       this.energy += sample * sample
     }
@@ -64,6 +66,8 @@ class Playback extends AudioWorkletProcessor {
     if (this.played >= this.tellEvery) this.tell()
     return true
   }
+
+  private readonly next = (): number => this.buffer.take()
 
   private tell(): void {
     const told: Played = { ...this.buffer.stats(), loudness: Math.sqrt(this.energy / this.played) }

@@ -11,7 +11,7 @@ import { ApiError, get } from '../api.ts'
 import { refusalWords } from '../wording.ts'
 
 type AskOf<A extends AgentAsk> = z.input<(typeof agentAsks)[A]>
-type Asks = Record<string, (what: unknown, ack: (reply: Reply<unknown>) => void) => void>
+type Sendings = Record<string, (...given: unknown[]) => void>
 
 const patienceMs = 10_000
 const tryAgainMs = 2_000
@@ -19,7 +19,7 @@ const tryAgainMs = 2_000
 export type Connection = ReturnType<typeof useConnection>
 
 export function useConnection() {
-  const socket: Socket<AgentNews, Asks> = io('/agent', { autoConnect: false, reconnectionDelayMax: 5_000 })
+  const socket: Socket<AgentNews, Sendings> = io('/agent', { autoConnect: false, reconnectionDelayMax: 5_000 })
   /** `connecting` only before the first connection; afterwards a line is up or down. */
   const line = ref<'connecting' | 'up' | 'down'>('connecting')
   let tryAgain: ReturnType<typeof setTimeout> | undefined
