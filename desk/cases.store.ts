@@ -170,6 +170,20 @@ export function casesStore(db: Db) {
       return rows().where('case_file.rating_id', '=', ratingId).executeTakeFirst()
     },
 
+    /** What somebody files again who never heard that it was taken. */
+    async sameComplaint(
+      { conversationId, text, contactMasked }: Pick<NewCase, 'conversationId' | 'text' | 'contactMasked'>,
+      since: Date,
+    ) {
+      return rows()
+        .where('case_file.conversation_id', '=', conversationId)
+        .where('case_file.kind', '=', 'complaint')
+        .where('case_file.text', '=', text)
+        .where('contact_masked', 'is not distinct from', contactMasked ?? null)
+        .where('case_file.opened_at', '>=', since)
+        .executeTakeFirst()
+    },
+
     async find(id: string) {
       return d
         .selectFrom('case_file')

@@ -19,6 +19,8 @@ import type { Db } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 import { businessDay, dueAfter } from './working-days.ts'
 
+const filedAgainWithinMs = 3_600_000
+
 export type OpenedCase = { caseId: string; number: string; dueOn: string; provisional: boolean }
 export type BadRating = {
   ratingId: string
@@ -42,16 +44,21 @@ export function cases(db: Db, sealer: Sealer) {
     openForRating(rating: BadRating, now: Date): Promise<OpenedCase> {
       return inTransaction(db, async (tx) => {
         const before = await casesStore(tx).byRating(rating.ratingId)
-        if (before)
-          return { caseId: before.id, number: before.number, dueOn: before.due_on, provisional: before.provisional }
+        if (before) return openedBefore(before)
         const text = [levelNames[rating.level], rating.reasons.join('、'), rating.words].filter(Boolean).join('。')
         return open(tx, 'bad_rating', { ...rating, text }, now)
       })
     },
 
+    /** The same words in the same conversation within the hour are the same case: an answer was lost on its way. */
     fileComplaint({ contact, ...complaint }: Complaint, now: Date): Promise<OpenedCase> {
       const kept = contact ? { contactSealed: sealer.seal(contact), contactMasked: maskPhone(contact) } : {}
-      return inTransaction(db, (tx) => open(tx, 'complaint', { ...complaint, ...kept }, now))
+      return inTransaction(db, async (tx) => {
+        const since = new Date(now.getTime() - filedAgainWithinMs)
+        const filed = { ...complaint, ...kept }
+        const before = await casesStore(tx).sameComplaint(filed, since)
+        return before ? openedBefore(before) : open(tx, 'complaint', filed, now)
+      })
     },
 
     async list(filter: CaseFilter, now: Date): Promise<{ rows: CaseRow[]; total: number }> {
@@ -132,6 +139,12 @@ export function cases(db: Db, sealer: Sealer) {
       })
     },
   }
+}
+
+type KnownCase = { id: string; number: string; due_on: string; provisional: boolean }
+
+function openedBefore({ id, number, due_on: dueOn, provisional }: KnownCase): OpenedCase {
+  return { caseId: id, number, dueOn, provisional }
 }
 
 type LockedCase = NonNullable<Awaited<ReturnType<CasesStore['lock']>>>

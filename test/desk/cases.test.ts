@@ -65,10 +65,23 @@ describe('opening', () => {
     expect(view.moves).toEqual(['contacted', 'appeal'])
   })
 
+  it('is one case for one complaint, also when the citizen sends it again', async () => {
+    const conversationId = await aConversation(database.pool)
+    const complaint = { conversationId, text: '窗口提前下班' }
+    const first = await desk.fileComplaint(complaint, sundayNoon)
+    expect(await desk.fileComplaint(complaint, new Date(sundayNoon.getTime() + 60_000))).toEqual(first)
+    for (const other of [
+      await desk.fileComplaint({ ...complaint, contact: '13800138000' }, sundayNoon),
+      await desk.fileComplaint({ ...complaint, text: '窗口又提前下班' }, sundayNoon),
+      await desk.fileComplaint(complaint, hoursAfter(sundayNoon, 2)),
+    ])
+      expect(other.number).not.toBe(first.number)
+  })
+
   it('follows the rule of the city where it has one of its own', async () => {
     await database.pool.query(`insert into case_rule values ('340600', 'complaint', 0, 3)`)
     const conversationId = await aConversation(database.pool)
-    const of = (city: string) => desk.fileComplaint({ conversationId, text: '投诉', city }, sundayNoon)
+    const of = (city: string) => desk.fileComplaint({ conversationId, text: `投诉 ${city}`, city }, sundayNoon)
     expect((await of('340600')).dueOn).toBe('2026-11-25')
     expect((await of('340100')).dueOn).toBe('2026-12-09')
   })
