@@ -30,14 +30,15 @@ export type AdmissionRules = {
   challenges: readonly ('MD5' | 'SHA-256')[]
 }
 
-const scanners =
-  /friendly-scanner|sipvicious|sundayddr|sip-?scan|sipcli|iwar\b|smap\b|vaxsipuseragent|pplsip|siparmyknife|cataliz|voipmonster|nmap/i
+const tools =
+  /\b(friendly-scanner|sipvicious|sundayddr|sip-?scan(ner)?|sipcli|iwar|smap|vaxsipuseragent|pplsip|siparmyknife|voipmonster|nmap)\b/i
 
 /** The names that break-in tools give themselves. Their wording is a courtesy: to leave it out is no way in. */
 export function isScanner(headers: readonly Header[]): boolean {
-  return headers.some(
-    ({ name, value }) => ['user-agent', 'server', 'from', 'to', 'subject'].includes(name) && scanners.test(value),
-  )
+  return headers.some(({ name, value }) => {
+    if (name === 'user-agent' || name === 'server') return tools.test(value)
+    return (name === 'from' || name === 'to') && /^"?sipvicious\b/i.test(value)
+  })
 }
 
 const lockAfter = 5

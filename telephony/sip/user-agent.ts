@@ -39,8 +39,8 @@ export type UserAgentOptions = {
   log: Log
   clock?: Clock
   timings?: Timings
-  /** Transactions and dialogs at most, each. */
-  limit?: number
+  /** At most so many at once. A call leaves two transactions behind for 32 s, so that its copies are known. */
+  limits?: { transactions: number; dialogs: number }
 }
 
 export type Dial = {
@@ -78,11 +78,12 @@ export type UserAgent = {
   openDialogs(): number
 }
 
+const defaultLimits = { transactions: 16_000, dialogs: 2_000 }
 const farewellMs = 1_000
 const lookMs = 20
 
 export function userAgent(options: UserAgentOptions): UserAgent {
-  const { bind, advertise, log, clock = systemClock, timings = rfcTimings, limit = 4_000 } = options
+  const { bind, advertise, log, clock = systemClock, timings = rfcTimings, limits = defaultLimits } = options
   const hotline = options.hotline ?? ['hotline']
   const { users, trunks, anonymous, realm = 'budayang', challenges = ['MD5', 'SHA-256'] } = options
   const counters = noCounts()
@@ -142,7 +143,10 @@ export function userAgent(options: UserAgentOptions): UserAgent {
     isScanner,
     capacity: () => (isStopping ? { retryAfterSeconds: 30 } : options.capacity()),
     /** A call that is up may always say goodbye, so what is new is stopped at half. */
-    hasRoom: (isNew) => openTransactions() < (isNew ? limit / 2 : limit) && (!isNew || dialogs.size < limit),
+    hasRoom: (isNew) =>
+      isNew
+        ? openTransactions() < limits.transactions / 2 && dialogs.size < limits.dialogs
+        : openTransactions() < limits.transactions,
     hostTowards,
     secret: randomBytes(32),
     incoming: (call) => takeCall(call),

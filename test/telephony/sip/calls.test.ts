@@ -346,6 +346,22 @@ describe('a call ends', () => {
     await until(() => calls[0]?.isEnded() === true)
   })
 
+  it('not while it is refreshed by re-INVITE, where the peer has no UPDATE, with the very media it has', async () => {
+    const strict = await another({ clock: hurriedClock })
+    strict.agent.onInvite(takesAll(calls))
+    const headers = ['Supported: timer', 'Session-Expires: 90;refresher=uas']
+    peer.send(aRequest({ to: strict.port, from: peer.port, callId: 'ours', headers, body: anOffer() }), strict.port)
+    const toTag = toTagOf(await peer.next('SIP/2.0 200'))
+    peer.send(aRequest({ method: 'ACK', to: strict.port, from: peer.port, callId: 'ours', toTag }), strict.port)
+    const refresh = await peer.next('INVITE')
+    expect(headerIn(refresh, 'Session-Expires')).toBe('90;refresher=uac')
+    expect(refresh.slice(refresh.indexOf('v=0'))).toBe(anAnswer(calls[0]?.offer))
+    const gone = okTo(refresh).replace('200 OK', '481 Gone')
+    peer.send(gone, strict.port)
+    await peer.next('ACK')
+    await until(() => calls[0]?.isEnded() === true)
+  })
+
   it('with our agent, which says goodbye first', async () => {
     const { ours, theirs } = await answered()
     const ends = [endOf(ours), endOf(theirs)]

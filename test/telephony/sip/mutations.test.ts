@@ -62,7 +62,7 @@ it(
   { timeout: 60_000 },
   async () => {
     const calls: IncomingCall[] = []
-    const { agent, port, log } = await anAgent({ limit: 20_000 })
+    const { agent, port, log } = await anAgent()
     agent.onInvite(takesAll(calls))
     const friend = await anAgent()
     const kept = friend.agent.dial({ target: `sip:hotline@127.0.0.1:${port}`, sdp: anOffer() })
@@ -125,7 +125,10 @@ it('spends less than 20 ms of processor on the worst that 8 kB can hold', () => 
 
 it('stays within its bounds under a flood of new calls, and a call that is up can still end', async () => {
   const calls: IncomingCall[] = []
-  const { agent, port, log } = await anAgent({ limit: 60, timings: { t1: 100, t2: 400, t4: 500 } })
+  const { agent, port, log } = await anAgent({
+    limits: { transactions: 60, dialogs: 60 },
+    timings: { t1: 100, t2: 400, t4: 500 },
+  })
   agent.onInvite(takesAll(calls))
   const friend = await anAgent()
   const kept = friend.agent.dial({ target: `sip:hotline@127.0.0.1:${port}`, sdp: anOffer() })
