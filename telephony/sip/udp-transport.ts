@@ -1,6 +1,6 @@
 /** SIP over UDP: one socket, one message a datagram. What is too long or a mere keep-alive goes no further. */
 import { createSocket, type Socket } from 'node:dgram'
-import { isIPv6 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 import { messageBounds } from './parser.ts'
 import { plainAddress, type Counters, type Hop, type Wire } from './transport.ts'
 
@@ -22,10 +22,12 @@ const isKeepAlive = (bytes: Buffer) =>
 
 export function udpTransport({ counters, arrived, broke }: Parts): UdpTransport {
   let socket: Socket | undefined
+  let isDual = false
 
   return {
     listen(host, port) {
-      const opened = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 })
+      isDual = isIPv6(host)
+      const opened = createSocket({ type: isDual ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 })
       opened.on('message', (bytes, { address, port: from }) => {
         counters.datagrams++
         if (bytes.length > messageBounds.datagram) counters.oversize++
@@ -46,7 +48,7 @@ export function udpTransport({ counters, arrived, broke }: Parts): UdpTransport 
     send(bytes, hop, failed) {
       if (!socket) return setImmediate(failed, 'socket closed')
       try {
-        socket.send(bytes, hop.port, hop.host, (error) => {
+        socket.send(bytes, hop.port, isDual && isIPv4(hop.host) ? `::ffff:${hop.host}` : hop.host, (error) => {
           if (error) failed(error.message)
         })
       } catch (error) {

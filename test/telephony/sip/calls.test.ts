@@ -1,4 +1,5 @@
 /** Two of our agents, or one and a bare peer, over real sockets: what a call can do, and every way it can end. */
+import { networkInterfaces } from 'node:os'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Call, CallEnding, IncomingCall, Referral } from '../../../telephony/sip/call.ts'
 import type { Info } from '../../../telephony/sip/info.ts'
@@ -247,6 +248,23 @@ const okTo = (request: string) =>
     '',
     '',
   ].join('\r\n')
+
+const hasIPv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
+if (!hasIPv6) console.log('not run: SIP over IPv6, this machine has no ::1')
+
+describe.skipIf(!hasIPv6)('an agent bound to every address', () => {
+  it.each(['127.0.0.1', '[::1]'])('is reached and answers at %s, by UDP and TCP', async (host) => {
+    const everywhere = await another({ bind: { host: '::', port: 0 } })
+    everywhere.agent.onInvite(takesAll(calls))
+    const dialler = await another({ bind: { host: '::', port: 0 } })
+    for (const via of ['', ';transport=tcp']) {
+      const call = dialler.agent.dial({ target: `sip:hotline@${host}:${everywhere.port}${via}`, sdp: anOffer() })
+      expect((await call.outcome).answered).toBe(true)
+      calls.at(-1)?.bye()
+      await until(() => call.isEnded())
+    }
+  })
+})
 
 describe('a call ends', () => {
   it('rejected, with the reason the other side gives', async () => {

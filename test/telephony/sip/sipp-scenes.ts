@@ -73,6 +73,24 @@ Content-Length: 0
 `),
 )
 
+const answer = (status: string, extra: string) => `SIP/2.0 ${status}
+[last_Via:]
+[last_From:]
+[last_To:];tag=[pid]SIPpTag01[call_number]
+[last_Call-ID:]
+[last_CSeq:]
+Contact: <sip:agent@[local_ip]:[local_port];transport=[transport]>
+${extra}`
+
+export const answersUs = scene(
+  '<recv request="INVITE"/>',
+  sendOnce(answer('180 Ringing', 'Content-Length: 0\n\n')),
+  send(answer('200 OK', `Content-Type: application/sdp\nContent-Length: [len]\n\n${sdp('sendrecv', 1)}`)),
+  '<recv request="ACK"/>',
+  '<recv request="BYE"/>',
+  sendOnce(answer('200 OK', 'Content-Length: 0\n\n').replace(';tag=[pid]SIPpTag01[call_number]', '')),
+)
+
 export const cancelledCall = scene(
   invite(1),
   '<recv response="100" optional="true"/><recv response="180"/>',

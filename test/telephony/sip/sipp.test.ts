@@ -1,12 +1,13 @@
 /** A real foreign peer: sipp, where the machine has it. Every scenario must end with its own exit code 0. */
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CallEnding, IncomingCall } from '../../../telephony/sip/call.ts'
 import { makeAnswer } from '../../../telephony/sip/sdp.ts'
-import { anAgent, anAnswer, media, takesAll, until } from './peers.ts'
+import { anAgent, anAnswer, anOffer, media, takesAll, until } from './peers.ts'
 import * as scenes from './sipp-scenes.ts'
 
 const hasSipp = existsSync('/usr/bin/sipp')
@@ -39,6 +40,15 @@ function sipp(scene: string, args: readonly string[]): Promise<Run> {
       resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${stdout.slice(-2_000)}\n${stderr}` })
     })
   })
+}
+
+/** Free a moment ago; sipp wants its port named. */
+async function aFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
 }
 
 describe.skipIf(!hasSipp)('a call of sipp', () => {
@@ -78,6 +88,32 @@ describe.skipIf(!hasSipp)('a call of sipp', () => {
     await until(() => endings.length === 1)
     expect(endings[0]?.reason).toBe('local-bye')
   })
+
+  it('is taken by its own answering scene when we dial, over UDP and TCP', async () => {
+    for (const [transport, more] of [
+      ['u1', ''],
+      ['t1', ';transport=tcp'],
+    ] as const) {
+      const port = await aFreePort()
+      const run = sipp(scenes.answersUs, ['-t', transport, '-p', String(port)])
+      const call = await dialUntilTaken(`sip:agent@127.0.0.1:${port}${more}`)
+      call.listen({ ended: (ending) => endings.push(ending) })
+      call.bye()
+      expect((await run).code, (await run).output).toBe(0)
+      await until(() => endings.length > 0)
+      expect(endings.splice(0)).toEqual([{ reason: 'local-bye' }])
+    }
+  })
+
+  /** sipp takes a moment to listen; a refused connection is tried again, a datagram repeats itself. */
+  async function dialUntilTaken(target: string) {
+    for (let tries = 0; tries < 50; tries++) {
+      const call = other.agent.dial({ target, sdp: anOffer() })
+      if ((await call.outcome).answered) return call
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    throw new Error('nobody took the call')
+  }
 
   it('is taken back by CANCEL and hears 487', async () => {
     other.agent.onInvite((call) => {
