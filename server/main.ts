@@ -21,10 +21,10 @@ async function serve(config: Config): Promise<void> {
   const log = makeLog(config)
   const hotline = await build({ config, log, root, now })
   endWith(hotline, log)
-  await welcomeAdministrator(hotline)
+  const { setUpToken } = await staff(hotline.db).ensureAdmin({ password: config.BUDAYANG_ADMIN_PASSWORD }, now())
   try {
     const port = await hotline.listen()
-    tell(config, port)
+    tell(config, port, setUpToken)
   } catch (error) {
     await hotline.stop()
     if (!(error instanceof Error && 'code' in error)) throw error
@@ -57,16 +57,11 @@ function endWith(hotline: Hotline, log: Log): void {
   })
 }
 
-/** The first administrator: a password from the environment, or a link that works once. No known password ever. */
-async function welcomeAdministrator({ config, db }: Hotline): Promise<void> {
-  const { setUpToken } = await staff(db).ensureAdmin({ password: config.BUDAYANG_ADMIN_PASSWORD }, now())
-  if (!setUpToken) return
-  const base = config.PUBLIC_URL ?? `${config.isHttps ? 'https' : 'http'}://localhost:${config.PORT}`
-  say(`首次使用：请打开 ${base}/console/set-up?token=${setUpToken} 设置管理员 admin 的密码（一次有效，24 小时内）`)
-}
-
-function tell(config: Config, port: number): void {
+/** @param setUpToken for the first administrator, who has no password yet: there is never a known one. */
+function tell(config: Config, port: number, setUpToken: string | undefined): void {
   const base = config.PUBLIC_URL ?? `${config.isHttps ? 'https' : 'http'}://localhost:${port}`
+  if (setUpToken)
+    say(`首次使用：请打开 ${base}/console/set-up?token=${setUpToken} 设置管理员 admin 的密码（一次有效，24 小时内）`)
   say(`网站与咨询窗口：${base}/`)
   say(`坐席与管理台：  ${base}/console`)
   if (config.PACKS_UNREVIEWED === 'serve')
