@@ -28,6 +28,8 @@ export type Ears = {
   readonly engine: string
   /** May fall during the call, never rise. */
   readonly capability: RecognitionCapability
+  /** A service elsewhere, that takes the caller's sound as it comes. */
+  readonly isRemote: boolean
   listen(order: ListenOrder, hears: Hears): Listening
 }
 
@@ -148,6 +150,9 @@ export function recognition({ engines, clock }: { engines: readonly [Recogniser,
       },
       get capability() {
         return engineAt(state.engine).capability
+      },
+      get isRemote() {
+        return engineAt(state.engine).isRemote
       },
       listen,
     }

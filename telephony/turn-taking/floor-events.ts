@@ -52,6 +52,8 @@ export type FloorEvent =
   /** The caller's telephone, or an agent, put the line on hold, and took it back. */
   | { kind: 'held' }
   | { kind: 'unheld' }
+  /** The server looks for a person of its own accord; what is queued is still said. */
+  | { kind: 'queued' }
   /** The server still looks for a person. */
   | { kind: 'stillWaiting' }
   /** A person is on the line; the bot is silent until `returned`. */

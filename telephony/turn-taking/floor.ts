@@ -115,6 +115,11 @@ const handlers: Handlers = {
     change(move, { isHeld: false, newsAt: move.now })
     resume(move)
   },
+  queued: (move) => {
+    if (move.state.stage !== 'bot') return
+    forget(move)
+    change(move, { ...nothingUnderWay, stage: 'waiting', newsAt: move.now, expects: { kind: 'nothing' } })
+  },
   stillWaiting: (move) => change(move, { newsAt: move.now }),
   bridged: (move) => {
     stop(move)

@@ -2,23 +2,7 @@
  * Who takes a call that comes in: by the number that was called, the hour in Asia/Shanghai, and who is free. The table
  * is given by the server; a day that the holiday notice moved is told with it. No row for an hour means after hours.
  */
-export const lineModes = ['bot-first', 'person-first', 'overflow', 'after-hours'] as const
-/** `overflow`: a person first, the bot when none is free or the queue is long. `after-hours`: the bot, then callbacks. */
-export type LineMode = (typeof lineModes)[number]
-
-/** From `from` to `to`, "HH:MM", the end left out; `to` may be "24:00". Nights are two rows. */
-export type LineHours = { on: 'workdays' | 'restdays' | 'every-day'; from: string; to: string; mode: LineMode }
-export type LineTable = {
-  /** Rows by called number; the first that fits counts. A number without rows uses `otherLines`. */
-  lines: Readonly<Record<string, readonly LineHours[]>>
-  otherLines: readonly LineHours[]
-  /** Days that the State Council's notice moved, "YYYY-MM-DD"; all others go by the week. */
-  moved: Readonly<Record<string, 'worked' | 'off'>>
-  /** On an overflow line the bot takes a caller who would wait, or has waited, longer than this. */
-  overflowAfterSeconds: number
-}
-/** The desk at this moment, as the server tells it. */
-export type DeskNow = { free: number; longestWaitSeconds: number }
+import type { DeskNow, LineMode, LineTable } from '../../contract/phone-events.ts'
 
 export type Taker = { mode: LineMode; taker: 'bot' | 'person'; mayPassToPerson: boolean }
 

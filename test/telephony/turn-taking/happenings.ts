@@ -45,7 +45,16 @@ export type Happening =
   | { kind: 'key'; key: (typeof keys)[number] }
   | { kind: 'capabilityChanged'; capability: (typeof capabilityNames)[number] }
   | {
-      kind: 'held' | 'unheld' | 'bridged' | 'returned' | 'missed' | 'stillWaiting' | 'thinkingStarted' | 'thinkingEnded'
+      kind:
+        | 'held'
+        | 'unheld'
+        | 'bridged'
+        | 'returned'
+        | 'queued'
+        | 'missed'
+        | 'stillWaiting'
+        | 'thinkingStarted'
+        | 'thinkingEnded'
     }
 
 export const happenings: fc.Arbitrary<Happening> = fc.oneof(
@@ -86,6 +95,7 @@ export const happenings: fc.Arbitrary<Happening> = fc.oneof(
         'bridged' as const,
         'returned' as const,
         'returned' as const,
+        'queued' as const,
         'missed' as const,
         'stillWaiting' as const,
         'thinkingStarted' as const,
@@ -134,6 +144,7 @@ export function happen(call: Call, one: Happening): void {
     case 'unheld':
     case 'bridged':
     case 'returned':
+    case 'queued':
     case 'missed':
     case 'stillWaiting':
     case 'thinkingStarted':

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { botStepsIn, lineModeAt, takerOf, type LineTable } from '../../../telephony/turn-taking/line-mode.ts'
+import type { LineTable } from '../../../contract/phone-events.ts'
+import { botStepsIn, lineModeAt, takerOf } from '../../../telephony/turn-taking/line-mode.ts'
 
 const table: LineTable = {
   lines: {

@@ -1,0 +1,134 @@
+/**
+ * A call seen from the server: whether the bot has it, the queue, an agent with or without sound, or nobody any more;
+ * and the rating that is asked at the end. It turns that news into what the floor has to know.
+ *
+ * Invariant: agent and caller hear each other exactly while `isBridged()`, and the bot speaks to the caller then never.
+ */
+import type { ConversationState } from '../../contract/turn.ts'
+import type { CallEventKind } from '../../contract/phone-events.ts'
+import type { CallNews } from '../hotline-link.ts'
+import type { Clock } from '../rtp/clock.ts'
+import type { FloorEvent } from '../turn-taking/floor-events.ts'
+import { callWording } from './wording.ts'
+
+type Parts = {
+  clock: Clock
+  send: (event: FloorEvent) => void
+  note: (kind: CallEventKind, detail?: string) => void
+  tell: (text: string) => void
+  /** How long the caller has waited, every half a minute. @returns true when the bot takes the call back. */
+  waited: (seconds: number) => boolean
+  hold: (on: boolean) => void
+}
+type DeskNews = Pick<CallNews, 'standing' | 'place' | 'ratingAsked' | 'audioOpened' | 'audioClosed' | 'hold'>
+export type DeskSide = ReturnType<typeof deskSide>
+
+const placeEveryMs = 30_000
+/** News of one commit come in one go; a rating that is asked comes with the close. */
+const gatherMs = 400
+
+export function deskSide({ clock, send, note, tell, waited, hold }: Parts) {
+  let standing: ConversationState = 'bot'
+  let isBridged = false
+  let ratingId: string | undefined
+  let place: { place: number; waitSeconds: number } | undefined
+  let waitingSinceMs = 0
+  let cancelRound: (() => void) | undefined
+  let cancelClose: (() => void) | undefined
+
+  function round(): void {
+    cancelRound?.()
+    cancelRound = clock.after(placeEveryMs, () => {
+      if (standing !== 'waiting' && standing !== 'agent') return
+      send({ kind: 'stillWaiting' })
+      const isOver = standing === 'waiting' && waited((clock.nowMs() - waitingSinceMs) / 1_000)
+      if (!isOver && standing === 'waiting' && place) tell(callWording.place(place.place, place.waitSeconds))
+      round()
+    })
+  }
+
+  /** The bot has the caller's ear again. */
+  function comeBack(): void {
+    isBridged = false
+    send({ kind: 'returned' })
+  }
+
+  function closeSoon(): void {
+    cancelClose?.()
+    cancelClose = clock.after(gatherMs, () => {
+      if (standing === 'closed' && ratingId === undefined) send({ kind: 'closed' })
+    })
+  }
+
+  const arrive: Record<ConversationState, (before: ConversationState) => void> = {
+    waiting(before) {
+      if (before === 'agent') comeBack()
+      if (before !== 'waiting') waitingSinceMs = clock.nowMs()
+      send({ kind: 'queued' })
+      note('queued')
+      round()
+    },
+    agent(before) {
+      send({ kind: 'queued' })
+      if (before !== 'agent') note('person')
+      round()
+    },
+    bot(before) {
+      if (before === 'bot') return
+      if (before !== 'closed') comeBack()
+      if (before === 'agent') note('bot-again')
+    },
+    closed(before) {
+      if (before === 'agent' || before === 'waiting') comeBack()
+      closeSoon()
+    },
+  }
+
+  const news: DeskNews = {
+    standing({ state }) {
+      const before = standing
+      standing = state
+      if (state !== 'waiting') place = undefined
+      arrive[state](before)
+    },
+    place(told) {
+      place = told
+    },
+    ratingAsked(asked) {
+      ratingId = asked.ratingId
+    },
+    audioOpened() {
+      if (isBridged) return
+      isBridged = true
+      send({ kind: 'bridged' })
+    },
+    audioClosed() {
+      if (!isBridged || standing !== 'agent') return
+      comeBack()
+      send({ kind: 'queued' })
+    },
+    hold(on) {
+      hold(on)
+      send({ kind: on ? 'held' : 'unheld' })
+      note(on ? 'held' : 'resumed')
+    },
+  }
+
+  return {
+    news,
+    standing: () => standing,
+    isBridged: () => isBridged,
+    /** The rating that is open, to be given once. */
+    takeRating(): string | undefined {
+      const asked = ratingId
+      ratingId = undefined
+      return asked
+    },
+    /** Nothing more is asked of the caller: goodbye, if the conversation is over. */
+    rated: () => send({ kind: standing === 'closed' ? 'closed' : 'thinkingEnded' }),
+    stop(): void {
+      cancelRound?.()
+      cancelClose?.()
+    },
+  }
+}

@@ -1,0 +1,8 @@
+/** What the phone says of its own beside the prompts: words about the queue, and about what cannot be done. */
+export const callWording = {
+  place: (place: number, waitSeconds: number) =>
+    `您排在第${place}位，大约还要等${Math.max(1, Math.round(waitSeconds / 60))}分钟。`,
+  /** The server cannot be asked: no colleague can be promised either. */
+  lost: '抱歉，系统出了点问题。请您稍后再打来。',
+  noNumber: '您的来电没有显示号码，留言后无法回电。',
+} as const

@@ -1,0 +1,164 @@
+/**
+ * The phone put together: the user agent, the link to the server, the engines, and every call that is up. Nothing is
+ * wired anywhere else.
+ *
+ * Invariant: no call is taken that could not be served: while the server is out of reach, while the phone drains and
+ * when it is full, a caller hears 503 and when to try again.
+ */
+import { hotlineLink } from './hotline-link.ts'
+import { takeCall, type Call } from './call/call.ts'
+import { holdSound } from './call/hold-sound.ts'
+import { topicBook } from './call/topic-book.ts'
+import { callWording } from './call/wording.ts'
+import type { Log } from './log.ts'
+import { firstQuestion, promptNames, promptSentences, type PromptName } from './prompts.ts'
+import { monotonicClock, type Clock } from './rtp/clock.ts'
+import { pacer as newPacer } from './rtp/pacer.ts'
+import { portPool } from './rtp/port-pool.ts'
+import type { PhoneSettings } from './settings.ts'
+import type { IncomingCall } from './sip/call.ts'
+import type { Timings } from './sip/clock.ts'
+import { userAgent } from './sip/user-agent.ts'
+import type { Speech } from './speech/engines.ts'
+import { loadVoiceDetectors } from './vad/voice-detector.ts'
+
+export type Phone = Awaited<ReturnType<typeof phone>>
+
+type Parts = {
+  settings: PhoneSettings
+  speech: Speech
+  log: Log
+  clock?: Clock
+  now?: () => Date
+  timings?: Timings
+}
+
+const retryAfterSeconds = 30
+const lookMs = 100
+/** The first words of a call are ready before the first call; the phone does not wait longer than this for them. */
+const warmWithinMs = 5_000
+
+export async function phone({ settings, speech, log, clock = monotonicClock, now = () => new Date(), timings }: Parts) {
+  const detectors = await loadVoiceDetectors()
+  const pacer = newPacer(clock, (error) => log.error({ err: error }, 'a beat of a call failed'))
+  const ports = portPool(settings.RTP_PORTS)
+  const calls = new Set<Call>()
+  let topics = topicBook([])
+  let sipPort: number | null = null
+  let isDraining = false
+  let hold = holdSound
+
+  const link = hotlineLink({
+    url: settings.HOTLINE_URL,
+    token: settings.PHONE_TOKEN,
+    node: settings.PHONE_NODE,
+    log,
+    hello: () => ({ hearing: speech.capability, speaks: speech.canSpeak, sipPort }),
+    onTitles(titles) {
+      topics = topicBook(titles)
+      const surfaces = titles.map(({ entryId: id, question: title, similar }) => ({ id, title, similar }))
+      speech.learn(surfaces).catch((error: unknown) => log.error({ err: error }, 'the titles were not learnt'))
+    },
+  })
+
+  const agent = userAgent({
+    bind: { host: settings.SIP_HOST, port: settings.SIP_PORT },
+    advertise: settings.SIP_ADVERTISE,
+    users: (name) => settings.SIP_USERS.get(name),
+    trunks: settings.SIP_TRUNKS,
+    anonymous: settings.SIP_ANONYMOUS,
+    capacity: () => (link.isUp() && !isDraining ? 'open' : { retryAfterSeconds }),
+    log,
+    timings,
+  })
+  agent.onInvite(take)
+  await warmed(['greeting', firstQuestion[speech.capability], 'goodbye', 'apology'])
+  const whyNot = await listen()
+  link.open()
+  const warming = render(promptNames.filter((name) => name !== 'confirm'))
+
+  function take(sip: IncomingCall): void {
+    if (calls.size >= settings.MAX_CALLS) {
+      log.warn({ calls: calls.size }, 'full: a call is refused')
+      sip.reject(503, { retryAfterSeconds })
+      const refused = { callId: sip.id.slice(0, 200), line: sip.called.slice(0, 120), at: now().toISOString() }
+      link.ask('call:refuse', refused).catch((error: unknown) => log.warn({ err: error }, 'a refusal was not recorded'))
+      return
+    }
+    const local = { address: settings.SIP_HOST, ports }
+    const call = takeCall(
+      { link, speech, detectors, clock, now, pacer, local, log, topics: () => topics, holdSound: () => hold },
+      sip,
+    )
+    calls.add(call)
+    void call.over.then(() => calls.delete(call))
+  }
+
+  /** @returns why no call can come in, or nothing. */
+  async function listen(): Promise<'taken' | 'forbidden' | 'no-such-host' | undefined> {
+    try {
+      sipPort = (await agent.start()).udpPort
+      return undefined
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (code === 'EADDRINUSE') return 'taken'
+      if (code === 'EACCES') return 'forbidden'
+      if (code === 'EADDRNOTAVAIL') return 'no-such-host'
+      throw error
+    }
+  }
+
+  /** Into the cache, so that no caller waits for a phrase that every caller hears. */
+  async function render(names: readonly PromptName[]): Promise<void> {
+    if (!speech.canSpeak) return
+    const voice = speech.voice()
+    const texts = [callWording.lost, ...names.map((name) => promptSentences(name).join(''))]
+    try {
+      for (const text of texts) for await (const _ of voice.speak(text)) if (isDraining) return
+      for await (const { speech: recorded } of voice.speak('', { prompt: 'hold' })) hold = recorded
+    } catch (error) {
+      log.error({ err: error }, 'the prompts could not be prepared')
+    }
+  }
+
+  async function warmed(names: readonly PromptName[]): Promise<void> {
+    let cancel: () => void = () => undefined
+    await Promise.race([render(names), new Promise<void>((resolve) => (cancel = clock.after(warmWithinMs, resolve)))])
+    cancel()
+  }
+
+  const empty = () => calls.size === 0
+
+  return {
+    sipPort: () => sipPort,
+    whyNot,
+    isLinked: () => link.isUp(),
+    calls: () => calls.size,
+    /** What must be back at nothing when no call is up. */
+    held: () => ({
+      calls: calls.size,
+      detectors: detectors.inUse(),
+      beats: pacer.stats().members,
+      ports: ports.taken(),
+      followed: link.followed(),
+      dialogs: agent.openDialogs(),
+      transactions: agent.openTransactions(),
+    }),
+    pacerStats: () => pacer.stats(),
+    sipCounters: () => agent.counters(),
+
+    /** New callers hear 503; those who talk may finish, for so long. */
+    async stop(withinMs: number): Promise<void> {
+      isDraining = true
+      for (let waited = 0; !empty() && waited < withinMs; waited += lookMs)
+        await new Promise<void>((resolve) => clock.after(lookMs, resolve))
+      const last = [...calls]
+      for (const call of last) call.hangUp('failed')
+      await Promise.all(last.map(({ over }) => over))
+      await agent.stop()
+      link.close()
+      await warming
+      await speech.close()
+    },
+  }
+}

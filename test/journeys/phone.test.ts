@@ -1,0 +1,106 @@
+/** A citizen's story by telephone, over real SIP, RTP, sockets and a real database; the voice is a tone whose words can be read. */
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import type { CallFigures } from '../../desk/calls.store.ts'
+import { aTone, shareOf } from '../telephony/rtp/tone.ts'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { aCaller, aPhone, phoneToken, voiceHertz, type Caller, type TestPhone } from '../support/phone-peers.ts'
+import { anAgent, until } from '../support/socket-clients.ts'
+
+let hotline: TestHotline
+let phone: TestPhone
+let caller: Caller
+const closing: (() => unknown)[] = []
+beforeAll(async () => {
+  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  phone = await aPhone(hotline.url)
+  caller = await aCaller()
+  await until(() => phone.isLinked(), 'the link')
+})
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+afterAll(async () => {
+  await caller.close()
+  await phone.close()
+  await hotline.close()
+})
+
+type CallRow = {
+  picked_up_at: Date | null
+  person_asked_at: Date | null
+  person_at: Date | null
+  ended_by: string | null
+  conversation_id: string
+}
+async function lastCall(): Promise<CallRow> {
+  const { rows } = await hotline.database.pool.query<CallRow>('select * from call order by offered_at desc limit 1')
+  if (!rows[0]) throw new Error('no call')
+  return rows[0]
+}
+async function turnsOf(conversationId: string): Promise<{ speaker: string; text: string }[]> {
+  const found = await hotline.database.pool.query<{ speaker: string; text: string }>(
+    'select speaker, text from turn where conversation_id = $1 order by seq',
+    [conversationId],
+  )
+  return found.rows
+}
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+it('greets, finds a topic by initials, answers, passes to a person with sound both ways, is rated, opens a case', async () => {
+  const agent = await anAgent(hotline.url, await hotline.aMember('agent'))
+  closing.push(() => agent.close())
+  await agent.must('presence:set', { state: 'online' })
+
+  const call = await caller.ring(phone.uri)
+  expect(call.outcome.answered).toBe(true)
+  await until(() => call.hears(voiceHertz), 'the greeting')
+  expect(phone.said.join('')).toContain('智能客服')
+
+  call.press('9', '3', '5', '9', '#')
+  await until(() => phone.said.some((words) => words.includes('您问的是哪一个')), 'titles')
+  await pause(300)
+  call.press('1')
+  const { conversation_id: conversationId } = await lastCall()
+  await until(() => phone.said.some((words) => words.includes('异地')), 'the answer said')
+  await pause(500)
+  const said = await turnsOf(conversationId)
+  expect(said.map(({ speaker }) => speaker).slice(0, 2)).toEqual(['customer', 'bot'])
+  expect(said[0]?.text).toContain('异地')
+
+  call.press('0')
+  const waiting = await until(() => agent.queue()?.waiting[0], 'the caller in the queue')
+  expect(waiting.conversationId).toBe(conversationId)
+  await agent.must('conversation:claim', { conversationId })
+  const heardByAgent: Uint8Array[] = []
+  agent.socket.on('audio:frame', (_: string, frame: Uint8Array) => heardByAgent.push(new Uint8Array(frame)))
+  await agent.must('audio:open', { conversationId })
+  await pause(200)
+  call.heard()
+  void call.tone(1_000, 1_500)
+  const tone = aTone(700, 2_000)
+  for (let at = 0; at < tone.length; at += 160) {
+    agent.socket.emit('audio:frame', conversationId, Buffer.from(tone.subarray(at, at + 160)))
+    await pause(18)
+  }
+  expect(shareOf(1_000, heardByAgent.slice(20, 50))).toBeGreaterThan(0.8)
+  const heard = call.heard()
+  expect(Math.max(...[20, 30, 40, 50, 60].map((from) => shareOf(700, heard.slice(from, from + 6))))).toBeGreaterThan(
+    0.8,
+  )
+
+  await agent.must('conversation:close', { conversationId, summary: '异地就医备案' })
+  await until(() => phone.said.some((words) => words.includes('非常满意请按')), 'the rating asked for')
+  await pause(300)
+  call.press('1')
+  await until(() => call.ending(), 'the end')
+  expect(call.ending()).toBe('remote-bye')
+  await until(() => phone.calls() === 0, 'nothing left')
+
+  const row = await lastCall()
+  expect(row).toMatchObject({ ended_by: 'hotline' })
+  expect([row.picked_up_at, row.person_asked_at, row.person_at].every((at) => at !== null)).toBe(true)
+  const cases = await hotline.database.pool.query('select 1 from case_file where conversation_id = $1', [
+    conversationId,
+  ])
+  expect(cases.rowCount).toBe(1)
+})
