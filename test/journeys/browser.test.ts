@@ -178,6 +178,23 @@ describe.skipIf(noChromium)('in a real browser', () => {
       .waitFor()
   }, 60_000)
 
+  it('lets an officer read a case on a telephone', async () => {
+    const { ask } = await citizen()
+    for (const words of ['我要投诉', '窗口中午提前关门', '不留电话', '确认提交']) await ask(words)
+    const { page } = await colleague('officer')
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.goto(`${hotline.url}/console/cases`)
+    await page.getByTestId('cases').getByRole('link').first().click()
+    const next = page.getByRole('heading', { name: '下一步' })
+    await next.waitFor()
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+    const [story, nextBox] = [
+      await page.getByRole('heading', { name: '办理经过' }).boundingBox(),
+      await next.boundingBox(),
+    ]
+    expect(nextBox?.y).toBeGreaterThan(story?.y ?? 0)
+  }, 60_000)
+
   it('shows markup in any text as text', async () => {
     const desk = await colleague('agent')
     await goOnline(desk.page)
