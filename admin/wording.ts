@@ -46,8 +46,8 @@ export const microphoneOffWords: Record<WhyOff, string> = {
 }
 export const readAloudWords = '您写的话会读给市民听。'
 export const callTroubleWords: Record<Trouble, string> = {
-  unheard: '没有收到市民的声音，电话可能已经断开',
-  unsteady: '网络不稳，声音可能断续',
+  unheard: '没有收到市民的声音，电话可能已经断开。',
+  unsteady: '网络不稳，声音可能断续。',
 }
 export const callEndedWords = { citizen: '市民已挂断', agent: '您已挂断' } as const
 

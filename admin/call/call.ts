@@ -72,15 +72,15 @@ export function troubleBetween(before: Flow, now: Flow): Trouble | undefined {
   return undefined
 }
 
-const whyByName: Record<string, WhyOff> = {
-  NotAllowedError: 'denied',
-  SecurityError: 'denied',
-  NotFoundError: 'no-device',
-  OverconstrainedError: 'no-device',
-  NotReadableError: 'in-use',
-}
+const whyByName = new Map<string, WhyOff>([
+  ['NotAllowedError', 'denied'],
+  ['SecurityError', 'denied'],
+  ['NotFoundError', 'no-device'],
+  ['OverconstrainedError', 'no-device'],
+  ['NotReadableError', 'in-use'],
+])
 /** @param name of what getUserMedia threw. */
-export const whyOff = (name: string): WhyOff => whyByName[name] ?? 'failed'
+export const whyOff = (name: string): WhyOff => whyByName.get(name) ?? 'failed'
 
 const floorDecibels = -50
 /** How far a meter goes, 0-100. @param loudness in [0, 1]; -50 dB and below is nothing. */

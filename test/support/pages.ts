@@ -18,8 +18,10 @@ const switches = [
   '--disable-sync',
 ]
 
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.BUDAYANG_CHROMIUM ?? '/usr/bin/chromium', args: switches })
+/** @param more switches of Chromium's own, such as the ones that stand in for a microphone. */
+export function openBrowser(...more: string[]): Promise<Browser> {
+  const executablePath = process.env.BUDAYANG_CHROMIUM ?? '/usr/bin/chromium'
+  return chromium.launch({ executablePath, args: [...switches, ...more] })
 }
 
 /** A citizen on the front page with the panel open. */

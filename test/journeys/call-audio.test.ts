@@ -1,0 +1,306 @@
+/** An agent speaks with a caller: the console in a real Chromium, the real hotline, and a phone process played by us. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Browser, Page } from 'playwright-core'
+import { io, type Socket } from 'socket.io-client'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { encodeAlaw, frameSamples, lineRate, loudnessOf } from '../../admin/call/g711.ts'
+import type { PhoneAsk, PhoneReplies } from '../../contract/phone-events.ts'
+import type { Reply } from '../../contract/visitor-events.ts'
+import { presenceStore } from '../../desk/presence.store.ts'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { aColleague, noChromium, openBrowser, picture } from '../support/pages.ts'
+
+const phoneToken = randomBytes(12).toString('hex')
+const microphone = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream']
+/** Names the hotline as a colleague's computer would: http, and not this very machine. */
+const otherName = ['--host-resolver-rules=MAP hotline.test 127.0.0.1']
+const frameMs = 20
+const audible = 0.01
+
+/** A tone by its frequency in Hz. */
+type Voice = number | 'silence' | 'nothing'
+
+let hotline: TestHotline
+let callers = 0
+const open: { close: () => Promise<unknown> | void }[] = []
+
+function opened<T extends { close: () => Promise<unknown> | void }>(one: T): T {
+  open.push(one)
+  return one
+}
+
+describe.skipIf(noChromium)('an agent and a caller', () => {
+  beforeAll(async () => {
+    hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  })
+  afterEach(async () => {
+    for (const one of open.splice(0).reverse()) await one.close()
+    await presenceStore(hotline.db).offlineAll(new Date())
+  })
+  afterAll(() => hotline.close())
+
+  it('hear each other, and nothing passes while the agent is muted or the caller on hold', async () => {
+    const { page, phone } = await aTalk()
+    const meters = {
+      citizen: page.getByRole('meter', { name: '市民的声音' }),
+      own: page.getByRole('meter', { name: '您的声音' }),
+    }
+
+    const [before, since] = [phone.frames.length, Date.now()]
+    await wait(2_000)
+    const perSecond = ((phone.frames.length - before) / (Date.now() - since)) * 1_000
+    expect(perSecond).toBeGreaterThan(40)
+    expect(perSecond).toBeLessThan(55)
+    expect(phone.frames.every((frame) => frame.length === frameSamples)).toBe(true)
+    expect(loudest(phone.frames)).toBeGreaterThan(audible)
+    await expect.poll(() => level(meters.own)).toBeGreaterThan(0)
+
+    expect(await level(meters.citizen)).toBe(0)
+    phone.says(400)
+    await expect.poll(() => level(meters.citizen)).toBeGreaterThan(50)
+    await picture(page, 'console-call')
+
+    await press(page, '静音')
+    await says(page, '通话中，您已静音')
+    await wait(300)
+    const muted = await phone.framesWithin(1_000)
+    expect(muted.length).toBeGreaterThan(30)
+    expect(loudest(muted)).toBeLessThan(0.001)
+    await press(page, '取消静音')
+    await expect.poll(async () => loudest(await phone.framesWithin(300))).toBeGreaterThan(audible)
+
+    await press(page, '保持')
+    await says(page, '保持中')
+    expect(phone.heard('call:hold')).toEqual([{ conversationId: phone.conversationId, on: true }])
+    await wait(200)
+    expect(await phone.framesWithin(500)).toEqual([])
+    await expect.poll(() => level(meters.citizen)).toBe(0)
+
+    await press(page, '恢复通话')
+    await expect.poll(() => phone.heard('call:hold').at(-1)).toMatchObject({ on: false })
+    await expect.poll(() => level(meters.citizen)).toBeGreaterThan(50)
+    phone.says('silence')
+    await expect.poll(() => level(meters.citizen)).toBe(0)
+    phone.says('nothing')
+    await page.getByText('没有收到市民的声音').waitFor()
+    phone.says(400)
+    await page.getByText('没有收到市民的声音').waitFor({ state: 'detached' })
+  }, 60_000)
+
+  it('part when the caller hangs up, and the thread stays for the summary', async () => {
+    const { page, phone } = await aTalk()
+    await phone.end('caller')
+    await says(page, '市民已挂断')
+    expect(await page.getByRole('meter').count()).toBe(0)
+    expect(await page.getByRole('button', { name: '挂断' }).count()).toBe(0)
+    expect(await isMicrophoneOn(page)).toBe(false)
+    await page.getByText('请写小结，结束会话').waitFor()
+    await picture(page, 'console-call-ended')
+
+    await page.getByTestId('close-conversation').click()
+    await page.getByLabel('小结').fill('询问参保，已答复')
+    await page.getByTestId('confirm-close').click()
+    await page.getByText('会话已结束，小结已保存').waitFor()
+  }, 60_000)
+
+  it('part when the agent hangs up, after one question', async () => {
+    const { page, phone } = await aTalk()
+    await press(page, '挂断')
+    await page.getByText('市民的电话会立即断开').waitFor()
+    expect(phone.heard('call:hang-up')).toEqual([])
+    await page.getByRole('button', { name: '取消' }).click()
+    await says(page, '通话中')
+
+    await press(page, '挂断')
+    await page.getByRole('dialog').getByRole('button', { name: '挂断' }).click()
+    await expect.poll(() => phone.heard('call:hang-up')).toEqual([{ conversationId: phone.conversationId }])
+    await phone.end('agent')
+    await says(page, '您已挂断')
+    expect(await isMicrophoneOn(page)).toBe(false)
+  }, 60_000)
+
+  it('part when the agent gives the caller back to the bot', async () => {
+    const { page, phone } = await aTalk()
+    await press(page, '转回智能客服')
+    await expect.poll(() => phone.heard('audio:closed').length).toBeGreaterThan(0)
+    await expect.poll(() => phone.heard('conversation:standing').at(-1)).toMatchObject({ state: 'bot' })
+    await page.getByTestId('call-bar').waitFor({ state: 'detached' })
+    expect(await isMicrophoneOn(page)).toBe(false)
+    expect(await phone.framesWithin(300)).toEqual([])
+  }, 60_000)
+
+  it('hear each other again after the connection was lost', async () => {
+    const { page, phone } = await aTalk()
+    await page.context().setOffline(true)
+    await says(page, '连接断开')
+    await expect.poll(() => phone.heard('audio:closed').length).toBe(1)
+    await page.context().setOffline(false)
+    await expect.poll(() => phone.heard('audio:opened').length, { timeout: 15_000 }).toBe(2)
+    await expect.poll(async () => (await phone.framesWithin(500)).length, { timeout: 10_000 }).toBeGreaterThan(10)
+    phone.says(400)
+    await expect.poll(() => level(page.getByRole('meter', { name: '市民的声音' }))).toBeGreaterThan(50)
+    await says(page, '通话中')
+  }, 60_000)
+
+  it('leave the agent in no doubt that the microphone is on while another page is shown', async () => {
+    const { page, phone } = await aTalk()
+    await page.goto(`${hotline.url}/console/`)
+    await expect.poll(() => phone.heard('audio:closed').length).toBe(1)
+    await page.getByTestId('my-row').getByRole('link').click()
+    await press(page, '接听语音')
+    await says(page, '通话中')
+
+    const other = await aPhone()
+    await other.must('person:ask', { conversationId: other.conversationId })
+    await page.getByTestId('waiting-row').getByRole('link').click()
+    await page.getByTestId('call-elsewhere').waitFor()
+    await page.getByTestId('claim-open').click()
+    await says(page, '您正在另一通电话里')
+    expect(await page.getByRole('button', { name: '接听语音' }).isDisabled()).toBe(true)
+    await picture(page, 'console-call-elsewhere')
+    await page.getByRole('link', { name: '回到通话' }).click()
+    await says(page, '通话中')
+  }, 60_000)
+
+  it('write and listen when there is no microphone, and the agent is told why', async () => {
+    const { page, phone } = await aClaimedCall(await aBrowser('--use-fake-ui-for-media-stream'))
+    await press(page, '接听语音')
+    await page.getByText('没有找到麦克风').waitFor()
+    await page.getByText('您写的话会读给市民听').waitFor()
+    await picture(page, 'console-call-no-microphone')
+    expect(phone.heard('audio:opened')).toEqual([])
+    await page.getByTestId('composer').fill('您好，请说。')
+    await page.getByTestId('composer').press('Enter')
+    await expect.poll(() => phone.heard('turn:said')).toContainEqual(expect.objectContaining({ text: '您好，请说。' }))
+  }, 60_000)
+
+  it('are told apart from a browser that was refused the microphone', async () => {
+    const { page } = await aClaimedCall(await aBrowser('--use-fake-device-for-media-stream'))
+    await press(page, '接听语音')
+    await page.getByText('浏览器没有允许使用麦克风').waitFor()
+    await page.getByRole('button', { name: '再试一次' }).waitFor()
+  }, 60_000)
+
+  it('are told that an address without HTTPS gives no microphone', async () => {
+    const { page } = await aClaimedCall(await aBrowser(...microphone, ...otherName), 'http://hotline.test')
+    await page.getByText('这个网址不是 HTTPS').waitFor()
+    await page.getByText('您写的话会读给市民听').waitFor()
+    expect(await page.getByRole('button', { name: '接听语音' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: '挂断' }).isEnabled()).toBe(true)
+  }, 60_000)
+})
+
+const aBrowser = async (...switches: string[]) => opened(await openBrowser(...switches))
+
+/** A caller whom an agent has taken over by a click, and who is now heard. */
+async function aTalk() {
+  const call = await aClaimedCall(await aBrowser(...microphone))
+  await press(call.page, '接听语音')
+  await expect.poll(() => call.phone.heard('audio:opened'), { timeout: 10_000 }).toHaveLength(1)
+  await says(call.page, '通话中')
+  await expect.poll(() => call.phone.frames.length).toBeGreaterThan(10)
+  expect(await isMicrophoneOn(call.page)).toBe(true)
+  return call
+}
+
+async function aClaimedCall(browser: Browser, origin = 'http://127.0.0.1') {
+  const member = await hotline.aMember('agent')
+  const { page } = await aColleague(browser, `${origin}:${hotline.port}`, member)
+  await page.getByText('在线', { exact: true }).first().click()
+  await page.getByText(/[1-9]\d* 位坐席在线/).waitFor()
+  const phone = await aPhone()
+  await phone.must('person:ask', { conversationId: phone.conversationId })
+  await page.getByRole('button', { name: /^接待/ }).click()
+  await page.getByTestId('call-bar').waitFor()
+  await watchMicrophone(page)
+  return { page, phone, member }
+}
+
+/** A phone process with one call in it, of somebody who has never called. */
+async function aPhone() {
+  const socket: Socket = io(`${hotline.url}/phone`, {
+    transports: ['websocket'],
+    auth: { token: phoneToken, node: `test-${randomUUID()}` },
+    reconnection: false,
+    forceNew: true,
+  })
+  const news: { name: string; what: unknown }[] = []
+  const frames: Uint8Array[] = []
+  let voice: Voice = 'silence'
+  socket.onAny((name: string, what: unknown) => {
+    if (name !== 'audio:frame') news.push({ name, what })
+  })
+  socket.on('audio:frame', (_id: string, frame: Uint8Array) => void frames.push(new Uint8Array(frame)))
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', () => resolve())
+    socket.once('connect_error', reject)
+  })
+
+  async function must<A extends PhoneAsk>(ask: A, what: object): Promise<PhoneReplies[A]> {
+    const reply = (await socket.timeout(8_000).emitWithAck(ask, what)) as Reply<PhoneReplies[A]>
+    if (!reply.ok) throw new Error(`${ask} was refused: ${reply.code} ${reply.message}`)
+    return reply.value
+  }
+
+  await must('phone:hello', { hearing: 'none', speaks: true, sipPort: null })
+  const caller = `1390000${String(++callers).padStart(4, '0')}`
+  const call = { callId: randomUUID(), caller, line: '12393', at: new Date().toISOString() }
+  const { callRowId, conversationId } = await must('call:begin', call)
+
+  // As many frames as the time that has passed holds: a timer alone falls behind.
+  const begun = Date.now()
+  let sent = 0
+  const sending = setInterval(() => {
+    for (; sent < (Date.now() - begun) / frameMs; sent++)
+      if (voice !== 'nothing') socket.emit('audio:frame', conversationId, aFrame(voice, sent * frameSamples))
+  }, frameMs)
+
+  return opened({
+    conversationId,
+    must,
+    frames,
+    heard: (name: string) => news.filter((one) => one.name === name).map((one) => one.what),
+    /** Only what arrives from now on. */
+    async framesWithin(ms: number): Promise<Uint8Array[]> {
+      const before = frames.length
+      await wait(ms)
+      return frames.slice(before)
+    },
+    /** What the caller's line sends from now on: a tone, the silence of a quiet room, or no frame at all. */
+    says: (what: Voice) => void (voice = what),
+    async end(endedBy: 'caller' | 'agent'): Promise<void> {
+      await must('call:end', { callRowId, endedBy, at: new Date().toISOString() })
+    },
+    close() {
+      clearInterval(sending)
+      socket.disconnect()
+    },
+  })
+}
+
+function aFrame(voice: number | 'silence', from: number): Uint8Array {
+  const sample = (i: number) =>
+    voice === 'silence' ? 0 : 0.4 * Math.sin((2 * Math.PI * voice * (from + i)) / lineRate)
+  return Uint8Array.from({ length: frameSamples }, (_, i) => encodeAlaw(sample(i)))
+}
+
+/** Keeps hold of every microphone that the page will be given. */
+const watchMicrophone = (page: Page) =>
+  page.evaluate(`
+    const devices = navigator.mediaDevices
+    const give = devices?.getUserMedia.bind(devices)
+    window.tracks = []
+    if (give) devices.getUserMedia = async (wanted) => {
+      const stream = await give(wanted)
+      window.tracks.push(...stream.getTracks())
+      return stream
+    }
+  `)
+const isMicrophoneOn = (page: Page) => page.evaluate<boolean>(`window.tracks.some((one) => one.readyState === 'live')`)
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+const loudest = (frames: readonly Uint8Array[]) => Math.max(0, ...frames.map(loudnessOf))
+const says = (page: Page, words: string) => page.getByTestId('call-standing').getByText(words).waitFor()
+const press = (page: Page, name: string) =>
+  page.getByTestId('call-bar').getByRole('button', { name, exact: true }).click()
+const level = async (meter: ReturnType<Page['getByRole']>) => Number(await meter.getAttribute('aria-valuenow'))
