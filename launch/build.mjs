@@ -15,7 +15,7 @@ import { LaunchProblem } from './launch-problem.mjs'
 /** @typedef {import('./build-stamp.mjs').Part & { make: (root: string) => Promise<void> }} MadePart */
 
 const ourselves = ['package-lock.json', 'tsconfig.base.json', 'tsconfig.json', 'launch/build.mjs']
-const ours = ['contract', 'knowledge', 'desk', 'bot', 'wechat', 'server']
+const ours = ['contract', 'knowledge', 'desk', 'bot', 'telephony', 'wechat', 'server']
 
 /**
  * @param {string} name
@@ -60,6 +60,8 @@ export const parts = [
     make: trainIntents,
   },
   bundled('talk', 'server/talk.ts', 'dist/talk.js'),
+  bundled('phone', 'telephony/main.ts', 'dist/phone.js'),
+  bundled('pocketsphinx-child', 'telephony/speech/pocketsphinx-child.ts', 'dist/pocketsphinx-child.js'),
   browserPart('widget', 'web-widget'),
   browserPart('console', 'admin'),
 ]

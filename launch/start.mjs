@@ -3,7 +3,9 @@
  * `npm start`, once Node's version is known to be fine: install, build, database, server, and all of it down again in
  * the opposite order. Whatever can be foreseen to go wrong ends in one line and exit 1.
  */
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { installPackages, mayInstallHere, notInstalled } from './apt.mjs'
 import { build } from './build.mjs'
 import { copiesFolder, dataFolderPath, lockDataFolder, openDataFolder } from './data-folder.mjs'
 import { install } from './install.mjs'
@@ -13,6 +15,8 @@ import { startPostgres } from './postgres.mjs'
 import { commandOf, isAlive, parentOf } from './process-identity.mjs'
 import { readDotEnv } from './settings.mjs'
 import { supervise } from './supervisor.mjs'
+
+const voices = ['espeak-ng', 'pocketsphinx-en-us', 'libpocketsphinx3', 'libsphinxbase3']
 
 /** @typedef {import('./supervisor.mjs').Child} Child */
 
@@ -33,6 +37,7 @@ export async function start(root) {
 
     await install({ root, say, signal: stopAsked })
     await build({ root, say, signal: stopAsked })
+    if (hasPhone()) await bringVoices(say)
     return await supervise(children(root, dataDir, uid), { say, stopAsked })
   } catch (error) {
     if (stopAsked.aborted) return 0
@@ -73,7 +78,33 @@ function children(root, dataDir, uid) {
     name: '服务端',
     start: async () => startNode({ program: join('dist', 'server.js'), root, env }),
   }
-  return process.env.DATABASE_URL ? [server] : [database, server]
+  /** @type {Child} */
+  const phone = {
+    name: '电话',
+    start: async () => startNode({ program: join('dist', 'phone.js'), root, env }),
+  }
+  const all = process.env.DATABASE_URL ? [server] : [database, server]
+  if (!hasPhone()) return all
+  // Made anew at every start: whoever is no child of ours does not know it. A phone elsewhere is given one by hand.
+  env.PHONE_TOKEN ??= randomBytes(24).toString('hex')
+  env.HOTLINE_URL ??= `${process.env.TLS_CERT_FILE ? 'https' : 'http'}://127.0.0.1:${process.env.PORT ?? 8080}`
+  return [...all, phone]
+}
+
+/** PHONE=off leaves the telephone out. */
+function hasPhone() {
+  return process.env.PHONE !== 'off'
+}
+
+/**
+ * What the phone speaks and hears with, from Debian. Without it, it still takes keys and recorded phrases.
+ * @param {(line: string) => void} say
+ */
+async function bringVoices(say) {
+  const missing = notInstalled(voices)
+  if (missing.length === 0 || (await installPackages(missing, say))) return
+  if (!mayInstallHere())
+    say(`电话的语音还缺系统软件包，可以运行：sudo apt-get install --no-install-recommends ${missing.join(' ')}`)
 }
 
 /**

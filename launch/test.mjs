@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { installPackages, mayInstallHere } from './apt.mjs'
+import { installPackages, mayInstallHere, notInstalled } from './apt.mjs'
 import { build } from './build.mjs'
 import { findChromium } from './chromium.mjs'
 import { install } from './install.mjs'
@@ -16,6 +16,16 @@ import { LaunchProblem } from './launch-problem.mjs'
 import { countLine, countTests } from './test-count.mjs'
 
 const packages = ['chromium', 'fonts-noto-cjk']
+/** Real peers and voices for the telephone's tests; a test that lacks one says so and is skipped. */
+const phonePackages = [
+  'sip-tester',
+  'baresip-core',
+  'espeak-ng',
+  'sox',
+  'pocketsphinx-en-us',
+  'libpocketsphinx3',
+  'libsphinxbase3',
+]
 
 /**
  * @param {string} root the clone
@@ -26,7 +36,7 @@ export async function test(root, args) {
   const say = (/** @type {string} */ line) => console.log(line)
   try {
     await install({ root, say })
-    await installPackages(packages, say)
+    await installPackages([...packages, ...phonePackages], say)
     await build({ root, say })
   } catch (error) {
     console.error(error instanceof LaunchProblem ? error.message : error)
@@ -42,6 +52,12 @@ export async function test(root, args) {
     const reason = mayInstallHere() ? 'chromium could not be installed' : 'chromium is not installed'
     env.BUDAYANG_NO_CHROMIUM = reason
     notRun.push(`not run: browser tests, ${reason}`)
+  }
+
+  for (const name of notInstalled(phonePackages)) {
+    notRun.push(
+      `not run: telephone tests that need ${name}, ${mayInstallHere() ? 'it could not be installed' : 'it is not installed'}`,
+    )
   }
 
   const folder = mkdtempSync(join(tmpdir(), 'budayang-report-'))

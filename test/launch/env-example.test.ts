@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { readConfig } from '../../server/config.ts'
+import { readPhoneSettings } from '../../telephony/settings.ts'
+import { readSpeechSettings } from '../../telephony/speech/speech-settings.ts'
 
 const lines = readFileSync(fileURLToPath(new URL('../../.env.example', import.meta.url)), 'utf8').split('\n')
 const example: Record<string, string> = {}
@@ -18,11 +20,29 @@ function settings(env: Record<string, string>) {
 const byDefault = settings({ DATABASE_URL: 'postgres://localhost/budayang' })
 
 /** Read by the launcher, before there is a server. */
-const launchers = ['BUDAYANG_APT']
+const launchers = ['BUDAYANG_APT', 'PHONE']
+
+/** Of the phone process; what it shares with the server counts once. */
+function phoneNames(): string[] {
+  const sample = { PHONE_TOKEN: 'x'.repeat(16), ...phoneSample }
+  const [phone, speech] = [readPhoneSettings(sample), readSpeechSettings(sample)]
+  if ('refused' in phone || 'refused' in speech) return expect.unreachable('the sample is refused')
+  return Object.keys({ ...phone.settings, ...speech.settings })
+}
+/** Names that are known only where they are set. */
+const phoneSample = {
+  SIP_ADVERTISE: '192.0.2.1',
+  AZURE_SPEECH_KEY: 'key',
+  AZURE_SPEECH_REGION: 'chinaeast2',
+  AZURE_SPEECH_STT_HOST: 'wss://stt.example',
+  AZURE_SPEECH_TTS_HOST: 'wss://tts.example',
+  AZURE_SPEECH_VOICE: 'zh-CN-XiaoxiaoNeural',
+  ASR_HMM_DIR: '/models',
+}
 
 it('names every variable that is read, and no other', () => {
   const known = Object.keys({ ...byDefault, ...settings(example) }).filter((name) => /^[A-Z_]+$/.test(name))
-  expect(Object.keys(example).sort()).toEqual([...known, ...launchers].sort())
+  expect(Object.keys(example).sort()).toEqual([...new Set([...known, ...launchers, ...phoneNames()])].sort())
 })
 
 it('holds only values that the server takes', () => {
