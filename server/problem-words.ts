@@ -1,5 +1,6 @@
 /** What a person reads for each foreseen failure. Exhaustive: a new code does not compile until it has words. */
 import { Problem, type FaultyField, type ProblemCode } from '../contract/problem.ts'
+import { isDatabaseAway } from './db/database.ts'
 
 const words: Record<ProblemCode, string> = {
   invalid_input: '填写的内容有误，请按提示修改',
@@ -21,15 +22,21 @@ const words: Record<ProblemCode, string> = {
   illegal_move: '现在不能这样办理',
   approver_is_author: '不能审核自己写的内容，请由另一位同事审核',
   nobody_on_duty: '现在没有同事在线',
-  not_ready: '系统正在启动，请稍后再试',
-  internal: '系统出了点问题，您的内容没有丢失，请稍后再试',
+  not_ready: '系统正在准备，请稍后再试',
+  internal: '系统出了点问题，请稍后再试',
 }
 
 export type Refusal = { code: ProblemCode; message: string; fields?: readonly FaultyField[] }
 
-/** Anything that is no Problem is a bug: the caller logs it whole, the person reads `internal`. */
+/**
+ * Anything that is no Problem is logged whole by the caller. Where the database is away for a moment the person is
+ * told to try again, which the widget does by itself; all else is a bug and reads `internal`.
+ */
 export function refusalOf(error: unknown): Refusal {
-  if (!(error instanceof Problem)) return { code: 'internal', message: words.internal }
+  if (!(error instanceof Problem)) {
+    const code = isDatabaseAway(error) ? 'not_ready' : 'internal'
+    return { code, message: words[code] }
+  }
   const message =
     error.code === 'already_claimed' && /^\w{2,12}$/.test(error.message)
       ? `${words.already_claimed}（工号 ${error.message}）`

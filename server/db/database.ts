@@ -36,3 +36,10 @@ export function openDatabase(url: string, maxConnections = 12): { db: Db; pool: 
     },
   }
 }
+
+/** Not there for a moment: starting, stopping, or not reached. By node's codes, and SQLSTATE classes 08 and 57P0. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error.message.startsWith('Connection terminated')) return true
+  return 'code' in error && /^(ECONNREFUSED|ECONNRESET|ENOENT|08...|57P0[1-3])$/.test(String(error.code))
+}

@@ -93,8 +93,9 @@ export function doors({ app, sessions, cookie, isOurOrigin, limits, now }: Parts
 /** The last handler: a foreseen failure in its words, a bug logged whole and told as `internal`. */
 export function refuse(log: Log) {
   return (error: unknown, _req: Request, res: Response, _next: NextFunction) => {
-    const refusal = refusalOf(requestProblem(error) ?? error)
-    if (refusal.code === 'internal') log.error({ err: error }, 'request failed')
+    const problem = requestProblem(error) ?? error
+    const refusal = refusalOf(problem)
+    if (!(problem instanceof Problem)) log.error({ err: error }, 'request failed')
     if (res.headersSent) return void res.end()
     res.status(httpStatus[refusal.code]).json(refusal)
   }

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import { parse } from '../../contract/parse.ts'
+import { Problem } from '../../contract/problem.ts'
 import type { Reply } from '../../contract/visitor-events.ts'
 import type { Log } from '../log.ts'
 import { refusalOf } from '../problem-words.ts'
@@ -29,7 +30,7 @@ export function acknowledge<Asked, T>({ shape, admit, handle, log }: Ask<Asked, 
       (value) => ack({ ok: true, value }),
       (error: unknown) => {
         const refusal = refusalOf(error)
-        if (refusal.code === 'internal') log.error({ err: error }, 'ask on a socket failed')
+        if (!(error instanceof Problem)) log.error({ err: error }, 'ask on a socket failed')
         ack({ ok: false, ...refusal })
       },
     )
