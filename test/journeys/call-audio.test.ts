@@ -142,7 +142,7 @@ describe.skipIf(noChromium)('an agent and a caller', () => {
     await says(page, '通话中')
   }, 60_000)
 
-  it('leave the agent in no doubt that the microphone is on while another page is shown', async () => {
+  it('talk on after a reload and a new click, and while another conversation is shown the agent is told of it', async () => {
     const { page, phone } = await aTalk()
     await page.goto(`${hotline.url}/console/`)
     await expect.poll(() => phone.heard('audio:closed').length).toBe(1)
@@ -153,7 +153,7 @@ describe.skipIf(noChromium)('an agent and a caller', () => {
     const other = await aPhone()
     await other.must('person:ask', { conversationId: other.conversationId })
     await page.getByTestId('waiting-row').getByRole('link').click()
-    await page.getByTestId('call-elsewhere').waitFor()
+    await page.getByTestId('call-elsewhere').getByText('市民听得到您说话').waitFor()
     await page.getByTestId('claim-open').click()
     await says(page, '您正在另一通电话里')
     expect(await page.getByRole('button', { name: '接听语音' }).isDisabled()).toBe(true)
@@ -174,14 +174,14 @@ describe.skipIf(noChromium)('an agent and a caller', () => {
     await expect.poll(() => phone.heard('turn:said')).toContainEqual(expect.objectContaining({ text: '您好，请说。' }))
   }, 60_000)
 
-  it('are told apart from a browser that was refused the microphone', async () => {
+  it('write likewise when the browser was refused the microphone', async () => {
     const { page } = await aClaimedCall(await aBrowser('--use-fake-device-for-media-stream'))
     await press(page, '接听语音')
     await page.getByText('浏览器没有允许使用麦克风').waitFor()
     await page.getByRole('button', { name: '再试一次' }).waitFor()
   }, 60_000)
 
-  it('are told that an address without HTTPS gives no microphone', async () => {
+  it('write likewise at an address without HTTPS, and the agent is told so before any click', async () => {
     const { page } = await aClaimedCall(await aBrowser(...microphone, ...otherName), 'http://hotline.test')
     await page.getByText('这个网址不是 HTTPS').waitFor()
     await page.getByText('您写的话会读给市民听').waitFor()
