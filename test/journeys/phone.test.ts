@@ -1,7 +1,10 @@
 /** A citizen's story by telephone, over real SIP, RTP, sockets and a real database; the voice is a tone whose words can be read. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import type { CallFigures } from '../../desk/calls.store.ts'
-import { aTone, shareOf } from '../telephony/rtp/tone.ts'
+import { azureRecogniser } from '../../telephony/speech/azure-recogniser.ts'
+import { espeakSynthesiser } from '../../telephony/speech/espeak-synthesiser.ts'
+import { azureStandIn, goodKey } from '../telephony/speech/azure-stand-in.ts'
+import { hasEspeak } from '../telephony/speech/installed.ts'
+import { aTone, isSounding, shareOf } from '../telephony/rtp/tone.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { aCaller, aPhone, phoneToken, voiceHertz, type Caller, type TestPhone } from '../support/phone-peers.ts'
 import { anAgent, until } from '../support/socket-clients.ts'
@@ -99,8 +102,106 @@ it('greets, finds a topic by initials, answers, passes to a person with sound bo
   const row = await lastCall()
   expect(row).toMatchObject({ ended_by: 'hotline' })
   expect([row.picked_up_at, row.person_asked_at, row.person_at].every((at) => at !== null)).toBe(true)
+  await agent.must('presence:set', { state: 'offline' })
   const cases = await hotline.database.pool.query('select 1 from case_file where conversation_id = $1', [
     conversationId,
   ])
   expect(cases.rowCount).toBe(1)
 })
+
+it('takes an open question by ear, answers it, and keeps what was heard of the answer', async () => {
+  const azure = await azureStandIn({ transcripts: ['新生儿怎么参保'] })
+  closing.push(() => azure.close())
+  const recognisers = [azureRecogniser({ key: goodKey, sttHost: azure.host })]
+  const open = await aPhone(hotline.url, { recognisers, msOfCharacter: 50 })
+  closing.push(() => open.close())
+  await until(() => open.isLinked(), 'the link')
+
+  const call = await (await aNewCaller('13700137004')).ring(open.uri)
+  await until(() => open.said.some((words) => words.includes('请说出您的问题')), 'an open question')
+  await pause(1_000)
+  await call.speak(1_500)
+  await until(() => open.said.some((words) => words.includes('新生儿')), 'the answer said')
+  await until(() => call.hears(voiceHertz), 'the answer heard')
+  await pause(1_000)
+  call.hangUp()
+  await until(() => open.calls() === 0, 'nothing left')
+
+  const { conversation_id: conversationId, ended_by } = await lastCall()
+  expect(ended_by).toBe('caller')
+  const said = await turnsOf(conversationId)
+  expect(said[0]).toEqual({ speaker: 'customer', text: '新生儿怎么参保' })
+  const { rows } = await hotline.database.pool.query<{ heard: string; heard_ms: number; of_ms: number }>(
+    'select heard, heard_ms, of_ms from turn_heard where conversation_id = $1 order by seq',
+    [conversationId],
+  )
+  expect(rows[0]?.heard.length).toBeGreaterThan(0)
+  expect(rows[0]?.heard_ms).toBeGreaterThan(500)
+  expect(rows[0]?.heard_ms).toBeLessThan(rows[0]?.of_ms ?? 0)
+}, 30_000)
+
+it('books a callback when nobody is on duty: the number is typed, the time is chosen by key', async () => {
+  const call = await (await aNewCaller('13700137001')).ring(phone.uri)
+  await until(() => call.hears(voiceHertz), 'the greeting')
+  call.press('0')
+  await until(() => phone.said.some((words) => words.includes('能打通的电话')), 'the number asked for')
+  await pause(300)
+  for (const key of ['1', '3', '9', '1', '2', '3', '4', '5', '6', '7', '8'] as const) {
+    call.press(key)
+    await pause(260)
+  }
+  await until(() => phone.said.some((words) => words.includes('希望什么时候回电')), 'the time asked for')
+  await pause(300)
+  call.press('1')
+  await until(() => phone.said.some((words) => words.includes('已登记回电')), 'the booking told')
+  call.hangUp()
+  await until(() => phone.calls() === 0, 'nothing left')
+  const { conversation_id: conversationId } = await lastCall()
+  const booked = await hotline.database.pool.query('select 1 from callback where conversation_id = $1', [
+    conversationId,
+  ])
+  expect(booked.rowCount).toBe(1)
+  const { rows } = await hotline.database.pool.query<{ detail: string | null }>(
+    "select detail from call_event e join call c on c.id = e.call_id where c.conversation_id = $1 and kind = 'key'",
+    [conversationId],
+  )
+  expect(rows.map(({ detail }) => detail)).toEqual(['0', ...Array.from({ length: 11 }, () => null), '1'])
+}, 30_000)
+
+it('keeps a question that was spoken for the desk, with a callback to the number that rang', async () => {
+  const call = await (await aNewCaller('13700137002')).ring(phone.uri)
+  await until(() => call.hears(voiceHertz), 'the greeting')
+  call.press('1', '#')
+  await until(() => phone.said.some((words) => words.includes('请在提示后留下问题')), 'the invitation')
+  await pause(1_500)
+  await call.speak(1_500)
+  call.press('#')
+  await until(() => phone.said.some((words) => words.includes('您的问题已留下')), 'the receipt')
+  call.hangUp()
+  await until(() => phone.calls() === 0, 'nothing left')
+  const { conversation_id: conversationId } = await lastCall()
+  const left = await hotline.database.pool.query(
+    'select 1 from left_question q join callback c on c.id = q.callback_id where c.conversation_id = $1',
+    [conversationId],
+  )
+  expect(left.rowCount).toBe(1)
+}, 30_000)
+
+it.skipIf(!hasEspeak)('greets in the real voice (needs espeak-ng)', async () => {
+  const real = await aPhone(hotline.url, { voices: [espeakSynthesiser()] })
+  closing.push(() => real.close())
+  await until(() => real.isLinked(), 'the link')
+  const call = await (await aNewCaller('13700137003')).ring(real.uri)
+  await pause(2_000)
+  const heard = call.heard()
+  expect(heard.filter(isSounding).length).toBeGreaterThan(40)
+  expect(shareOf(voiceHertz, heard)).toBeLessThan(0.2)
+  call.hangUp()
+  await until(() => real.calls() === 0, 'nothing left')
+})
+
+async function aNewCaller(number: string): Promise<Caller> {
+  const made = await aCaller(number)
+  closing.push(() => made.close())
+  return made
+}

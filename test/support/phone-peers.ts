@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import type { Log } from '../../telephony/log.ts'
 import { phone, type Phone } from '../../telephony/phone.ts'
 import { monotonicClock } from '../../telephony/rtp/clock.ts'
@@ -21,6 +20,7 @@ import { recordedPrompts } from '../../telephony/speech/recorded-prompts.ts'
 import { speechCache } from '../../telephony/speech/speech-cache.ts'
 import { synthesiser, type SynthesisEngine } from '../../telephony/speech/synthesiser.ts'
 import { aTone, shareOf } from '../telephony/rtp/tone.ts'
+import { aVoice } from '../telephony/vad/voice.ts'
 
 export const phoneToken = 'a-token-of-the-tests-0123456789'
 export const voiceHertz = 440
@@ -76,7 +76,12 @@ export type TestPhone = Phone & { uri: string; port: number; said: string[]; clo
 /** A phone on a port that the kernel gives, linked to that server. */
 export async function aPhone(
   url: string,
-  { env = {}, log = quietLog, ...engines }: Engines & { env?: NodeJS.ProcessEnv; log?: Log } = {},
+  {
+    env = {},
+    log = quietLog,
+    msOfCharacter,
+    ...engines
+  }: Engines & { env?: NodeJS.ProcessEnv; log?: Log; msOfCharacter?: number } = {},
 ): Promise<TestPhone> {
   const folder = await mkdtemp(join(tmpdir(), 'budayang-phone-'))
   const read = readPhoneSettings({
@@ -89,7 +94,7 @@ export async function aPhone(
     ...env,
   })
   if ('refused' in read) throw new Error(read.refused.join('; '))
-  const voice = aToneVoice()
+  const voice = aToneVoice(msOfCharacter)
   const speech = speechOf(folder, { voices: [voice.engine], ...engines })
   const made = await phone({ settings: read.settings, speech, log, timings: shortTimings })
   const port = made.sipPort() ?? 0
@@ -165,8 +170,8 @@ export async function aCaller(number = '13800138000') {
       /** How much of the last `count` frames is this tone. */
       hears: (hertz: number, count = 10) => frames.length >= count && shareOf(hertz, frames.slice(-count)) > 0.8,
       press: (...pressed: Key[]) => pressed.forEach((key) => media.press(key)),
-      /** Sounds like somebody speaking: loud and soft in turn, over many notes. */
-      speak: (ms: number) => media.player.play([{ name: 'voice', audio: aVoice(ms) }]),
+      /** Sounds like somebody speaking. */
+      speak: (ms: number) => media.player.play([{ name: 'voice', audio: encodeAlaw(aVoice(ms)) }]),
       tone: (hertz: number, ms: number) => media.player.play([{ name: 'tone', audio: aTone(hertz, ms) }]),
       hold: (on: boolean) =>
         call.reinvite(makeOffer({ ...local, version: ++version, direction: on ? 'sendonly' : 'sendrecv' })),
@@ -181,22 +186,4 @@ export async function aCaller(number = '13800138000') {
       await agent.stop()
     },
   }
-}
-
-/** Vowel-like: harmonics of 140 Hz under a syllable's rise and fall, with formants that move; the detector takes it for speech. */
-export function aVoice(ms: number): Uint8Array {
-  return encodeAlaw(
-    Int16Array.from({ length: ms * 8 }, (_, at) => {
-      const seconds = at / 8_000
-      const syllable = Math.max(0, Math.sin(2 * Math.PI * 2 * seconds)) ** 0.5
-      const formant = 700 + 400 * Math.sin(2 * Math.PI * 1.3 * seconds)
-      let sum = 0
-      for (let harmonic = 1; harmonic <= 20; harmonic++) {
-        const hertz = 140 * harmonic
-        const weight = Math.exp(-(((hertz - formant) / 350) ** 2)) + 0.4 * Math.exp(-(((hertz - 2_200) / 400) ** 2))
-        sum += weight * Math.sin(2 * Math.PI * hertz * seconds)
-      }
-      return Math.round(3_500 * syllable * sum)
-    }),
-  )
 }

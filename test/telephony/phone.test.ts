@@ -1,0 +1,159 @@
+/** The phone process as a whole: what it refuses, what it survives, and that nothing is left of calls that are over. */
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { readPhoneSettings } from '../../telephony/settings.ts'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { aCaller, aPhone, phoneToken, voiceHertz, type TestPhone } from '../support/phone-peers.ts'
+import { until } from '../support/socket-clients.ts'
+
+const closing: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+const nothing = { calls: 0, detectors: 0, beats: 0, ports: 0, followed: 0, dialogs: 0, transactions: 0 }
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+async function linked(url: string, env: NodeJS.ProcessEnv = {}): Promise<TestPhone> {
+  const phone = await aPhone(url, { env })
+  closing.push(() => phone.close())
+  await until(() => phone.isLinked(), 'the link')
+  return phone
+}
+async function someone(number?: string) {
+  const caller = await aCaller(number)
+  closing.push(() => caller.close())
+  return caller
+}
+
+describe('beside a server', () => {
+  let hotline: TestHotline
+  beforeAll(async () => {
+    hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  })
+  afterAll(() => hotline.close())
+
+  it('refuses a call when it is full, says when to try again, and has it in the record', async () => {
+    const phone = await linked(hotline.url, { MAX_CALLS: '1' })
+    const first = await (await someone('13500135001')).ring(phone.uri)
+    expect(first.outcome.answered).toBe(true)
+    const second = await (await someone('13500135002')).ring(phone.uri)
+    expect(second.outcome).toMatchObject({ answered: false, ending: { reason: 'rejected', status: 503 } })
+    first.hangUp()
+    await until(() => phone.calls() === 0, 'the end')
+    await pause(100)
+    const { rows } = await hotline.database.pool.query("select 1 from call where ended_by = 'refused'")
+    expect(rows.length).toBe(1)
+  })
+
+  it('lets callers finish when it is to stop, and takes no new ones', async () => {
+    const phone = await linked(hotline.url)
+    const call = await (await someone('13500135003')).ring(phone.uri)
+    const stopped = phone.stop(10_000)
+    const late = await (await someone('13500135004')).ring(phone.uri)
+    expect(late.outcome).toMatchObject({ answered: false, ending: { status: 503 } })
+    expect(call.ending()).toBeUndefined()
+    call.hangUp()
+    await stopped
+    expect(phone.held()).toEqual(nothing)
+  })
+
+  it('stays alive when its port is taken, and the server knows that no call can come in', async () => {
+    const first = await linked(hotline.url)
+    const second = await linked(hotline.url, { SIP_PORT: String(first.port), PHONE_NODE: 'other' })
+    expect([second.sipPort(), second.whyNot]).toEqual([null, 'taken'])
+    await first.close()
+    await vi.waitFor(async () => {
+      const ready = await fetch(`${hotline.url}/readyz`)
+      expect(await ready.json()).toMatchObject({ phone: 'down' })
+    })
+  })
+
+  it('has nothing left of calls that ended in every way', async () => {
+    const phone = await linked(hotline.url)
+    const callers = await Promise.all(Array.from({ length: 8 }, (_, at) => someone(`1340013${String(4_000 + at)}`)))
+    const ways = 5
+    const one = async (at: number) => {
+      const caller = callers[at % callers.length]
+      if (!caller) return
+      const ringing = caller.ring(phone.uri)
+      if (at % ways === 0) await pause(at % 40)
+      const call = await ringing
+      if (at % ways === 1) await pause(150)
+      if (at % ways === 2) call.press('0')
+      if (at % ways === 3) call.press('9', '3', '#')
+      if (at % ways === 4) void call.speak(300)
+      await pause((at * 37) % 400)
+      call.hangUp()
+      await call.media.close()
+    }
+    for (let at = 0; at < 200; at += 20) await Promise.all(Array.from({ length: 20 }, (_, more) => one(at + more)))
+    await until(() => JSON.stringify(phone.held()) === JSON.stringify(nothing), 'nothing left')
+    expect(phone.held()).toEqual(nothing)
+    const { rows } = await hotline.database.pool.query('select 1 from call where ended_at is null')
+    expect(rows).toEqual([])
+  }, 90_000)
+})
+
+it('tells callers that something is wrong when the server goes, refuses new ones, and comes back by itself', async () => {
+  const first = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  const phone = await linked(first.url)
+  const call = await (await someone('13500135005')).ring(phone.uri)
+  await until(() => call.hears(voiceHertz), 'the greeting')
+  await first.stop()
+  await until(() => phone.said.some((words) => words.includes('稍后再打来')), 'the apology')
+  await until(() => call.ending(), 'the end')
+  expect(call.ending()).toBe('remote-bye')
+  const refused = await (await someone('13500135006')).ring(phone.uri)
+  expect(refused.outcome).toMatchObject({ answered: false, ending: { status: 503 } })
+
+  const again = await aHotline({ env: { PHONE_TOKEN: phoneToken, PORT: String(first.port) } })
+  closing.push(() => again.close())
+  await first.database.drop()
+  await until(() => phone.isLinked(), 'the link again')
+  const next = await (await someone('13500135007')).ring(phone.uri)
+  expect(next.outcome.answered).toBe(true)
+  next.hangUp()
+  await until(() => phone.calls() === 0, 'the end')
+}, 40_000)
+
+describe('its settings', () => {
+  it('are usable with a token alone', () => {
+    expect(readPhoneSettings({ PHONE_TOKEN: phoneToken })).toMatchObject({
+      settings: {
+        SIP_PORT: 5_060,
+        SIP_HOST: '0.0.0.0',
+        SIP_ANONYMOUS: 'private',
+        MAX_CALLS: 200,
+        RTP_PORTS: { from: 10_000, to: 19_999 },
+      },
+    })
+  })
+  it('take users, trunks and ports apart', () => {
+    const env = {
+      PHONE_TOKEN: phoneToken,
+      SIP_USERS: '101:pa:ss, 102:word',
+      SIP_TRUNKS: '10.0.0.1,10.1.0.0/16',
+      RTP_PORTS: '0',
+    }
+    const read = readPhoneSettings(env)
+    if ('refused' in read) throw new Error(read.refused.join())
+    expect([...read.settings.SIP_USERS]).toEqual([
+      ['101', 'pa:ss'],
+      ['102', 'word'],
+    ])
+    expect(read.settings.SIP_TRUNKS).toEqual(['10.0.0.1', '10.1.0.0/16'])
+    expect(read.settings.RTP_PORTS).toBeUndefined()
+  })
+  it.each([
+    ['SIP_PORT', '70000'],
+    ['RTP_PORTS', '9000'],
+    ['RTP_PORTS', '20000-10000'],
+    ['SIP_USERS', 'nobody'],
+    ['SIP_ANONYMOUS', 'some'],
+    ['HOTLINE_URL', 'ftp://x'],
+    ['MAX_CALLS', '0'],
+    ['PHONE_TOKEN', 'short'],
+  ])('name %s when it cannot be %s', (name, value) => {
+    const read = readPhoneSettings({ PHONE_TOKEN: phoneToken, [name]: value })
+    expect('refused' in read && read.refused[0]).toContain(`配置 ${name}`)
+  })
+})
