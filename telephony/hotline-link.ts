@@ -68,7 +68,7 @@ export function hotlineLink({ url, token, node, log, hello, onTitles }: Parts) {
     forceNew: true,
     autoConnect: false,
     reconnectionDelay: 500,
-    reconnectionDelayMax: 5_000,
+    reconnectionDelayMax: 2_000,
   })
 
   const of = (conversationId: string): readonly CallNews[] => [...(followers.get(conversationId) ?? [])]

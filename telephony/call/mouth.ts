@@ -54,7 +54,7 @@ export function mouth({ player, voice, send, log }: Parts) {
       // One is heard, one is ready, one is being made: no more of a long answer is made than may be wanted.
       await before
     }
-    mine.isRendered = true
+    mine.isRendered = !signal.aborted
     await last
   }
 
