@@ -6,8 +6,10 @@
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { answerer } from '../knowledge/answerer.ts'
+import { calibrationSteps } from '../knowledge/calibration.ts'
 import { cities } from '../knowledge/cities.ts'
 import { entryIndex } from '../knowledge/search/entry-index.ts'
+import { atOnce } from '../knowledge/search/steps.ts'
 import { askedOn, asPublished } from './base.ts'
 import { entriesOf, surfacesOf, type Baseline } from './baselines/baseline.ts'
 import { bm25Words } from './baselines/bm25-words.ts'
@@ -47,7 +49,9 @@ function measured({ kb, queries }: EvaluationSet, voice: boolean) {
   const published = asPublished(kb)
   const before = heldBytes()
   const began = performance.now()
-  const bot = answerer(entryIndex(published, { cities: cities([]) }))
+  const index = entryIndex(published, { cities: cities([]) })
+  const thresholds = atOnce(calibrationSteps(index, askedOn))
+  const bot = answerer(index, thresholds)
   const buildMs = Math.round(performance.now() - began)
   const mb = megabytes(heldBytes() - before)
   for (const { text } of queries.slice(0, 50)) bot.answer({ question: text, on: askedOn, voice })
@@ -64,6 +68,7 @@ function measured({ kb, queries }: EvaluationSet, voice: boolean) {
   )
   return {
     entries: kb.length,
+    thresholds: voice ? thresholds.voice : thresholds.text,
     ...ranking(queries, found),
     ...decisions(queries, outcomes),
     p50Ms: percentile(tookMs, 0.5),

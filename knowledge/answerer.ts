@@ -6,10 +6,10 @@
 import type { Answer, Choice } from '../contract/answer.ts'
 import type { SearchHit } from '../contract/http.ts'
 import type { Insurance } from '../contract/text.ts'
-import { decide, type Candidate } from './decision.ts'
+import { cautious, decide, type ChannelThresholds } from './decision.ts'
 import type { PublishedRevision } from './entries.store.ts'
-import { insuranceAsked, insuranceServed } from './insurance.ts'
-import type { EntryIndex, Hit } from './search/entry-index.ts'
+import { circumstances, rankedHits, type Ranked } from './ranked.ts'
+import type { EntryIndex } from './search/entry-index.ts'
 import { normalise } from './text/normalise.ts'
 
 export type Asked = {
@@ -19,30 +19,27 @@ export type Asked = {
   insurance?: Insurance
   /** The day asked about, YYYY-MM-DD in the bureau's zone. */
   on: string
-  /** Spoken and typed questions are decided alike; callers read `spoken` out of the answer. */
+  /** It came through speech recognition: what it sounds like counts as much as how it was written down. */
   voice?: boolean
 }
 export type Answerer = ReturnType<typeof answerer>
 
-type Ranked = Candidate & Hit
-
-export function answerer(index: EntryIndex) {
+/** @param thresholds of this very base, where it could be tried (calibration.ts). */
+export function answerer(index: EntryIndex, thresholds: ChannelThresholds = cautious) {
   const { cities } = index
 
   /** Which cities' entries count, and whether one of them is sure enough to be answered for. */
-  function read({ question, region, insurance, on }: Asked) {
+  function read({ question, region, insurance, on, voice }: Asked) {
     const { text, codes } = cities.takenOut(normalise(question))
     const others = codes.filter((code) => code !== region)
     const [named] = codes
     // "I am insured in A and ask about B": either may be meant, so neither is answered for without asking.
     const sure = region ? (others.length === 0 ? region : undefined) : codes.length === 1 ? named : undefined
     const regions = region ? [region, ...others] : codes.length > 0 ? codes : undefined
-    const ranked = index.hits(text, on, regions).map((hit): Ranked => {
-      const { wording, entryId } = hit.revision
-      const { region: of, notToConfuse } = wording
-      return { ...hit, entryId, region: of, insurance: insuranceServed(wording), notToConfuse }
-    })
-    return { ranked, asker: { region: sure, insurance: insuranceAsked(text, insurance) } }
+    return {
+      ranked: rankedHits(index, text, { on, regions, voice }),
+      asker: circumstances(text, { on, region: sure, onFile: insurance }),
+    }
   }
 
   function toChoice({ revision: { entryId, wording } }: Ranked, citySure: boolean): Choice | undefined {
@@ -57,7 +54,7 @@ export function answerer(index: EntryIndex) {
     /** Never throws, whatever the question. The score is that of the best entry looked at. */
     answer(asked: Asked): Answer {
       const { ranked, asker } = read(asked)
-      const decision = decide(ranked, asker)
+      const decision = decide(ranked, asker, asked.voice ? thresholds.voice : thresholds.text)
       const score = rounded(decision.score)
       if (decision.outcome === 'answer') return toAnswer(decision.winner.revision, score)
       if (decision.outcome === 'unknown') return { outcome: 'unknown', score }

@@ -1,10 +1,11 @@
 /**
  * 答、反问、还是说不知道: whether the best hits are good enough to answer with. Pure.
  *
- * Invariant: never an answer for the other insurance than the one the asker named, nor a city's answer for
- * somebody whose city is not known.
+ * Invariant: never an answer for the other insurance than the one the asker named, nor a city's answer for somebody
+ * whose city is not known, nor one that speaks of another scheme, care, deed, group or year than the asker did.
  */
 import type { Insurance } from '../contract/text.ts'
+import { clash, undecided, type Slots } from './slots.ts'
 
 export type Candidate = {
   entryId: string
@@ -13,68 +14,109 @@ export type Candidate = {
   region?: string
   insurance?: Insurance
   notToConfuse: readonly string[]
+  /** What its question and the similar question that was hit speak of. */
+  speaksOf?: () => Slots
 }
 /** What is known about the asker. `region` absent: a city's answer may only be offered. */
-export type Circumstances = { region?: string; insurance?: Insurance }
+export type Circumstances = { region?: string; insurance?: Insurance; speaksOf?: Slots }
 export type Decision<C extends Candidate> =
-  | { outcome: 'answer'; winner: C; score: number }
+  | { outcome: 'answer'; winner: C; score: number; sureness: number }
   | { outcome: 'ask-back'; choices: C[]; score: number }
   | { outcome: 'unknown'; score: number }
 
 /**
- * Chosen on kinds of questions, never on single ones; they do not carry over to bases of any size and density.
- * LCQMC dev, 1,000 entries with one surface each: 91 % of in-scope questions answered, 98.5 % of those rightly;
- * answered by mistake are 0.7 % of far and none of near out-of-scope questions, and 11 % of questions whose own entry
- * is missing. Bank-service dev, 330 entries: none, none and 1 %. Shipped packs (298 entries): of all LCQMC dev
- * questions 0.3 % answered and 6 % asked back; of their own similar questions, each taken out of the base first, 53 %
- * answered and 83 % of those rightly, most of the rest by a neighbour that says nearly the same; with the whole entry
- * taken out, 25 % answered by such a neighbour.
+ * `answer`: as sure as this (see `sureness`), it is answered. `askBack`: from this score on, it is asked back.
+ * Each 0 to 1, `askBack` never above `answer`.
  */
-export const thresholds = {
-  /** From here on it is answered. */
-  answer: 0.58,
-  /** From here on it is asked back. */
-  askBack: 0.38,
-  /** The winner must lead by this much. */
-  margin: 0.06,
+export type Thresholds = { answer: number; askBack: number }
+export type ChannelThresholds = { text: Thresholds; voice: Thresholds }
+
+/** For a base too small to try itself on (calibration.ts), and until it has. */
+export const cautious: ChannelThresholds = {
+  text: { answer: 0.6, askBack: 0.44 },
+  voice: { answer: 0.54, askBack: 0.38 },
+}
+export const leads = {
+  /** The winner must lead by this much, however high it stands. */
+  least: 0.02,
+  /** How much a lead counts beside the score, and up to which lead. */
+  weight: 0.6,
+  most: 0.3,
+  /** A rival this close that fills a slot otherwise, in which the asker named nothing, has to be asked about. */
+  undecided: 0.1,
   /** A city's entry this close behind a national one is taken for the more exact answer. */
-  cityLead: 0.15,
+  city: 0.15,
 } as const
 const mostChoices = 3
 /** A question written word for word as an editor wrote it. */
 const verbatim = 1
 
-export function decide<C extends Candidate>(candidates: readonly C[], asker: Circumstances): Decision<C> {
+export function decide<C extends Candidate>(
+  candidates: readonly C[],
+  asker: Circumstances,
+  thresholds: Thresholds = cautious.text,
+): Decision<C> {
   const open = candidates.filter(({ insurance }) => !insurance || !asker.insurance || insurance === asker.insurance)
-  const ranked = asker.region ? cityFirst(open) : open
+  const ranked = asker.region ? cityFirst(open, thresholds) : open
   const score = open[0]?.score ?? 0
   if (score < thresholds.askBack) return { outcome: 'unknown', score }
 
   const mayWin = asker.region ? ranked : open.filter(({ region }) => !region)
   const [winner] = mayWin
-  const citiesKnowBetter = !asker.region && score > (winner?.score ?? 0) + thresholds.margin
-  if (winner && !citiesKnowBetter && leads(winner, mayWin) && !mayBeOther(winner, mayWin, asker))
-    return { outcome: 'answer', winner, score: winner.score }
+  const citiesKnowBetter = !asker.region && score > (winner?.score ?? 0) + leads.least
+  if (
+    winner &&
+    !citiesKnowBetter &&
+    winner.score >= thresholds.askBack &&
+    !mayBeOther(winner, mayWin, asker, thresholds)
+  ) {
+    const rival = rivalOf(winner, mayWin)
+    const sure = winner.score === verbatim && (rival?.score ?? 0) < verbatim ? 1 : sureness(winner, rival)
+    if (sure === 1 || (sure > 0 && sure >= thresholds.answer && isMeant(winner, mayWin, asker)))
+      return { outcome: 'answer', winner, score: winner.score, sureness: sure }
+  }
   const choices = ranked.filter((candidate) => candidate.score >= thresholds.askBack).slice(0, mostChoices)
   return { outcome: 'ask-back', choices, score }
 }
 
+/** How much a winner may be believed, in [0, 1]: alike, and far more so than the next. */
+export function sureness(winner: Pick<Candidate, 'score'>, rival: Pick<Candidate, 'score'> | undefined): number {
+  const lead = winner.score - (rival?.score ?? 0)
+  if (lead < leads.least) return 0
+  return (winner.score + leads.weight * Math.min(lead, leads.most)) / (1 + leads.weight * leads.most)
+}
+
 /** What the asker's city says is preferred to what the country says about nearly the same. */
-function cityFirst<C extends Candidate>(candidates: readonly C[]): C[] {
-  const least = Math.max((candidates[0]?.score ?? 0) - thresholds.cityLead, thresholds.answer)
+function cityFirst<C extends Candidate>(candidates: readonly C[], thresholds: Thresholds): C[] {
+  const least = Math.max((candidates[0]?.score ?? 0) - leads.city, thresholds.askBack)
   const ofCity = candidates.find(({ region, score }) => region && score >= least)
   return ofCity ? [ofCity, ...candidates.filter((other) => other !== ofCity)] : [...candidates]
 }
 
-function leads(winner: Candidate, candidates: readonly Candidate[]): boolean {
-  if (winner.score < thresholds.answer) return false
-  const rival = candidates.find((other) => other !== winner && (!winner.region || other.region))
-  if (!rival || winner.score - rival.score >= thresholds.margin) return true
-  return winner.score === verbatim && rival.score < verbatim
+/** A city's answer is not held back by the country's nearly same one. */
+function rivalOf(winner: Candidate, candidates: readonly Candidate[]): Candidate | undefined {
+  return candidates.find((other) => other !== winner && (!winner.region || other.region))
+}
+
+/** The winner speaks of nothing else than the asker, and of nothing that a close rival speaks of otherwise. */
+function isMeant(winner: Candidate, candidates: readonly Candidate[], { speaksOf: asked }: Circumstances): boolean {
+  const meant = winner.speaksOf?.()
+  if (!asked || !meant) return true
+  if (clash(asked, meant)) return false
+  return !candidates.some((rival) => {
+    if (rival === winner || rival.score <= winner.score - leads.undecided) return false
+    const other = rival.speaksOf?.()
+    return other !== undefined && undecided(asked, meant, other) !== undefined
+  })
 }
 
 /** 职工 and 居民 versions of one question, and nobody said which: only a literal question is answered straight away. */
-function mayBeOther(winner: Candidate, candidates: readonly Candidate[], asker: Circumstances): boolean {
+function mayBeOther(
+  winner: Candidate,
+  candidates: readonly Candidate[],
+  asker: Circumstances,
+  thresholds: Thresholds,
+): boolean {
   if (!winner.insurance || asker.insurance || winner.score === verbatim) return false
   return candidates.some(
     (other) =>

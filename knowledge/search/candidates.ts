@@ -1,22 +1,29 @@
 /**
  * The cheap first look: which surfaces (a question, or one of its similar questions) share anything with what was
- * asked. It ranks, but knows no score; search/score.ts decides. Kept behind a small type, so that a base too large for
- * FlexSearch (above 10,000 entries) may be given another index.
+ * asked. It ranks, but knows no score that could be compared; search/score.ts decides. FlexSearch up to where it holds,
+ * then an index of our own (bm25.ts) behind the same small type.
  */
 import { Index } from 'flexsearch'
-import { grams } from '../text/grams.ts'
+import { bm25Steps } from './bm25.ts'
+import type { Steps } from './steps.ts'
 
 export type CandidateIndex = {
-  /** @param normalised as text/normalise.ts returns it. @returns positions of surfaces, best first. */
-  near(normalised: string, limit: number): number[]
+  /** @param parts as the surfaces were given. @returns positions of surfaces, best first. */
+  near(parts: readonly string[], limit: number): number[]
 }
 
-/** @param surfaces normalised texts; a surface's number is its place in this list. */
-export function candidateIndex(surfaces: readonly string[]): CandidateIndex {
-  // The default encoder takes a Chinese sentence for one word, and without `suggest` every gram would have to match.
-  const index = new Index({ tokenize: 'strict', encode: grams })
-  surfaces.forEach((surface, at) => index.add(at, surface))
-  return {
-    near: (normalised, limit) => index.search(normalised, { limit, suggest: true }).map(Number),
+/** Above this many surfaces FlexSearch takes longer for one look than the whole decision may. */
+export const flexsearchSurfaces = 20_000
+const addedAStep = 100
+
+/** @param partsOf the parts of each surface (characters and pairs, or syllables), none with a blank in it. */
+export function* candidateSteps(count: number, partsOf: (at: number) => string[]): Steps<CandidateIndex> {
+  if (count > flexsearchSurfaces) return yield* bm25Steps(count, partsOf)
+  // The default encoder takes a Chinese sentence for one word, and without `suggest` every part would have to match.
+  const index = new Index({ tokenize: 'strict', encode: (joined: string) => joined.split(' ') })
+  for (let at = 0; at < count; at++) {
+    index.add(at, partsOf(at).join(' '))
+    if (at % addedAStep === 0) yield
   }
+  return { near: (parts, limit) => index.search(parts.join(' '), { limit, suggest: true }).map(Number) }
 }

@@ -7,45 +7,74 @@
  */
 import type { Cities } from '../cities.ts'
 import type { PublishedRevision } from '../entries.store.ts'
-import { grams } from '../text/grams.ts'
-import { normalise } from '../text/normalise.ts'
-import { candidateIndex, type CandidateIndex } from './candidates.ts'
-import { prepare, rarityOf, similarity, type Prepared } from './score.ts'
+import { loosened, normalise } from '../text/normalise.ts'
+import { syllableGrams, syllables } from '../text/pinyin.ts'
+import { placeSteps, type Place, type Surface } from './place.ts'
+import { partsOf, prepare, raritySteps } from './prepared.ts'
+import { similarity, spokenSimilarity } from './score.ts'
+import { atOnce, type Steps } from './steps.ts'
 
-export type Hit = { revision: PublishedRevision; score: number }
+/** `text` is the question or similar question that was hit, normalised. */
+export type Hit = { revision: PublishedRevision; text: string; score: number }
 export type EntryIndex = ReturnType<typeof entryIndex>
+/** What is looked through, and how. */
+export type Look = {
+  on: string
+  /** Whose entries are looked at beside the national ones; every city's when absent. */
+  regions?: readonly string[]
+  /** Compares what was heard too. */
+  voice?: boolean
+  /** As if nobody had ever written this text: for trying the base on its own questions. */
+  without?: string
+}
+type Options = { cities: Cities; holdExamples?: boolean }
 
-type Surface = { revision: PublishedRevision; prepared: Prepared }
-/** Candidates are looked for in each place apart, so that one city's entries never crowd out another's. */
-type Place = { surfaces: Surface[]; candidates: CandidateIndex; exact: Map<string, number[]> }
-
-const candidatesPerPlace = 60
 const wholeCountry = ''
+const normalisedAStep = 50
 
 /** @param holdExamples leaves out shipped text that nobody of the bureau has approved (PACKS_UNREVIEWED=hold). */
-export function entryIndex(
-  published: readonly PublishedRevision[],
-  { cities, holdExamples = false }: { cities: Cities; holdExamples?: boolean },
-) {
-  const revisions = holdExamples ? published.filter(({ example }) => !example) : published
-  const bare = (text: string) => cities.takenOut(normalise(text)).text
-  const texts = new Map(revisions.map((revision) => [revision.id, surfacesOf(revision).map(bare)]))
+export function entryIndex(published: readonly PublishedRevision[], options: Options) {
+  return atOnce(entryIndexSteps(published, options))
+}
 
+export function* entryIndexSteps(
+  published: readonly PublishedRevision[],
+  { cities, holdExamples = false }: Options,
+): Steps<ReturnType<typeof overPlaces>> {
+  const revisions = holdExamples ? published.filter(({ example }) => !example) : published
   const byEntry = new Map<string, PublishedRevision[]>()
   for (const revision of revisions) listed(byEntry, revision.entryId).push(revision)
   for (const some of byEntry.values()) some.sort((a, b) => b.wording.validFrom.localeCompare(a.wording.validFrom))
-  const rarity = rarityOf(
-    [...byEntry.values()].map((some) => some.flatMap(({ id }) => (texts.get(id) ?? []).flatMap(grams))),
-  )
 
-  const surfacesByPlace = new Map<string, Surface[]>()
-  for (const revision of revisions) {
-    const place = revision.wording.region ?? wholeCountry
-    const surfaces = (texts.get(revision.id) ?? []).map((text) => ({ revision, prepared: prepare(text, rarity) }))
-    listed(surfacesByPlace, place).push(...surfaces)
+  const texts = new Map<string, string[]>()
+  for (const { id, wording } of revisions) {
+    const written = [wording.question, ...wording.similar]
+    texts.set(
+      id,
+      written.map((text) => cities.takenOut(normalise(text)).text),
+    )
+    if (texts.size % normalisedAStep === 0) yield
   }
-  const places = new Map([...surfacesByPlace].map(([place, surfaces]) => [place, placeOf(surfaces)]))
+  const textsByEntry = [...byEntry.values()].map((some) => some.flatMap(({ id }) => texts.get(id) ?? []))
+  const rarity = yield* raritySteps(textsByEntry, partsOf)
+  const soundRarity = yield* raritySteps(textsByEntry, (text) => syllableGrams(syllables(loosened(text))))
 
+  const surfaces = new Map<string, Surface[]>()
+  for (const revision of revisions) {
+    const some = (texts.get(revision.id) ?? []).map((text) => ({ revision, text }))
+    listed(surfaces, revision.wording.region ?? wholeCountry).push(...some)
+  }
+  const places = new Map<string, Place>()
+  for (const [name, some] of surfaces) places.set(name, yield* placeSteps(some, rarity, soundRarity))
+  return overPlaces(places, byEntry, (text) => prepare(text, rarity, soundRarity), cities)
+}
+
+function overPlaces(
+  places: ReadonlyMap<string, Place>,
+  byEntry: ReadonlyMap<string, readonly PublishedRevision[]>,
+  prepared: (text: string) => ReturnType<typeof prepare>,
+  cities: Cities,
+) {
   /** The revision that holds on that day. */
   function holding(entryId: string, on: string): PublishedRevision | undefined {
     const latest = byEntry.get(entryId)?.find(({ wording }) => wording.validFrom <= on)
@@ -62,24 +91,31 @@ export function entryIndex(
       return [...byEntry.keys()].sort().flatMap((entryId) => holding(entryId, on) ?? [])
     },
 
+    /** Every question that editors wrote for texts that hold on that day, normalised, without city names. */
+    questions(on: string): Surface[] {
+      const all = [...places.values()].flatMap(({ surfaces }) => surfaces)
+      return all.filter(({ revision }) => holding(revision.entryId, on) === revision)
+    },
+
     /**
      * @param text normalised, without city names.
-     * @param regions whose entries are looked at beside the national ones; every city's when absent.
      * @returns one hit an entry, by its best surface, highest score first.
      */
-    hits(text: string, on: string, regions?: readonly string[]): Hit[] {
-      const asked = prepare(text, rarity)
+    hits(text: string, { on, regions, voice = false, without }: Look): Hit[] {
+      const asked = prepared(text)
+      const compare = voice ? spokenSimilarity : similarity
       const best = new Map<string, Hit>()
       for (const name of regions ? [wholeCountry, ...new Set(regions)] : places.keys()) {
         const place = places.get(name)
         if (!place) continue
-        const near = place.candidates.near(text, candidatesPerPlace)
-        for (const at of new Set([...(place.exact.get(text) ?? []), ...near])) {
+        for (const at of place.near(asked, voice)) {
           const surface = place.surfaces[at]
-          if (!surface || holding(surface.revision.entryId, on) !== surface.revision) continue
-          const score = similarity(asked, surface.prepared)
-          const before = best.get(surface.revision.entryId)
-          if (!before || before.score < score) best.set(surface.revision.entryId, { revision: surface.revision, score })
+          if (!surface || surface.text === without) continue
+          const { revision } = surface
+          if (holding(revision.entryId, on) !== revision) continue
+          const score = compare(asked, place.prepared(at))
+          const before = best.get(revision.entryId)
+          if (!before || before.score < score) best.set(revision.entryId, { revision, text: surface.text, score })
         }
       }
       return [...best.values()].sort(
@@ -87,16 +123,6 @@ export function entryIndex(
       )
     },
   }
-}
-
-function surfacesOf({ wording }: PublishedRevision): string[] {
-  return [wording.question, ...wording.similar]
-}
-
-function placeOf(surfaces: Surface[]): Place {
-  const exact = new Map<string, number[]>()
-  surfaces.forEach(({ prepared }, at) => listed(exact, prepared.text).push(at))
-  return { surfaces, exact, candidates: candidateIndex(surfaces.map(({ prepared }) => prepared.text)) }
 }
 
 /** The list under a key, put there empty at the first asking. */

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decide, thresholds, type Candidate } from '../../knowledge/decision.ts'
+import { cautious, decide, leads, sureness, type Candidate } from '../../knowledge/decision.ts'
+import type { SlotName, Slots } from '../../knowledge/slots.ts'
 
 const city = '141100'
-const sure = thresholds.answer + 0.1
+const thresholds = cautious.text
+const high = 0.8
 const faint = thresholds.askBack + 0.05
 
 function candidate(entryId: string, score: number, given: Partial<Candidate> = {}): Candidate {
@@ -19,11 +21,25 @@ function outcome(candidates: Candidate[], asker = {}): string {
 
 describe('by score alone', () => {
   it('answers what is alike enough and leads', () => {
-    expect(outcome([candidate('a', sure), candidate('b', sure - thresholds.margin - 0.01)])).toBe('answer a')
+    expect(outcome([candidate('a', high), candidate('b', high - leads.most)])).toBe('answer a')
   })
 
-  it('asks back when two are within the margin', () => {
-    expect(outcome([candidate('a', sure), candidate('b', sure - thresholds.margin + 0.01)])).toBe('ask-back a b')
+  it('is the surer the further the next one is behind, as far as that means anything', () => {
+    const [far, further, near] = [0.4, 0.1, 0.7].map((score) => sureness({ score: 0.8 }, { score }))
+    expect(far).toBe(further)
+    expect(near).toBeLessThan(far ?? 0)
+    expect(sureness({ score: 1 }, undefined)).toBeCloseTo(1, 10)
+  })
+
+  it('asks back when two are next to each other, however high', () => {
+    expect(outcome([candidate('a', 0.95), candidate('b', 0.95 - leads.least + 0.001)])).toBe('ask-back a b')
+  })
+
+  it('goes by the thresholds of the base', () => {
+    const alone = [candidate('a', 0.5)]
+    expect(decide(alone, {}, { answer: 0.9, askBack: 0.6 }).outcome).toBe('unknown')
+    expect(decide(alone, {}, { answer: 0.9, askBack: 0.4 }).outcome).toBe('ask-back')
+    expect(decide(alone, {}, { answer: 0.5, askBack: 0.4 }).outcome).toBe('answer')
   })
 
   it('asks back with three at most, and never with one that is too faint to mean', () => {
@@ -55,8 +71,8 @@ describe('by city', () => {
     expect(outcome([candidate('nat', 0.9), candidate('ll', 0.6, { region: city })], asker)).toBe('answer nat')
   })
 
-  it('asks back when two entries of the city are within the margin', () => {
-    const two = [candidate('a', sure, { region: city }), candidate('b', sure, { region: city })]
+  it('asks back when two entries of the city are next to each other', () => {
+    const two = [candidate('a', high, { region: city }), candidate('b', high, { region: city })]
     expect(outcome(two, asker)).toBe('ask-back a b')
   })
 
@@ -91,6 +107,34 @@ describe('by insurance', () => {
   })
 })
 
+describe('by what is spoken of', () => {
+  const speaking = (...slots: [SlotName, string][]): Slots =>
+    new Map(slots.map(([name, value]) => [name, new Set([value])]))
+  const of = (entryId: string, score: number, ...slots: [SlotName, string][]) =>
+    candidate(entryId, score, { speaksOf: () => speaking(...slots) })
+
+  it('never answers with something else than was asked', () => {
+    const asker = { speaksOf: speaking(['care', 'hospital']) }
+    expect(outcome([of('clinic', 0.9, ['care', 'clinic'])], asker)).toBe('ask-back clinic')
+    expect(outcome([of('hospital', 0.9, ['care', 'hospital'])], asker)).toBe('answer hospital')
+    expect(outcome([of('general', 0.9)], asker)).toBe('answer general')
+  })
+
+  it('asks which one when the asker named none and a close one is otherwise the same', () => {
+    const two = [of('clinic', 0.9, ['care', 'clinic']), of('hospital', 0.82, ['care', 'hospital'])]
+    expect(outcome(two, { speaksOf: speaking() })).toBe('ask-back clinic hospital')
+    expect(outcome(two, { speaksOf: speaking(['care', 'clinic']) })).toBe('answer clinic')
+    expect(outcome([two[0] ?? of('', 0), of('hospital', 0.5, ['care', 'hospital'])], { speaksOf: speaking() })).toBe(
+      'answer clinic',
+    )
+  })
+
+  it('answers a question written word for word, whatever it leaves open', () => {
+    const two = [of('clinic', 1, ['care', 'clinic']), of('hospital', 0.95, ['care', 'hospital'])]
+    expect(outcome(two, { speaksOf: speaking() })).toBe('answer clinic')
+  })
+})
+
 it('keeps its promises for any candidates', () => {
   const anyCandidate = fc.record({
     entryId: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
@@ -118,7 +162,7 @@ it('keeps its promises for any candidates', () => {
         if (asker.insurance && insurance) expect(insurance).toBe(asker.insurance)
       }
       if (decision.outcome !== 'answer') return
-      expect(decision.winner.score).toBeGreaterThanOrEqual(thresholds.answer)
+      expect(decision.sureness).toBeGreaterThanOrEqual(thresholds.answer)
       if (!asker.region) expect(decision.winner.region).toBeUndefined()
     }),
   )

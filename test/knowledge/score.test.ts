@@ -1,12 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { prepare, rarityOf, similarity } from '../../knowledge/search/score.ts'
-import { grams } from '../../knowledge/text/grams.ts'
+import { partsOf, prepare, raritySteps } from '../../knowledge/search/prepared.ts'
+import { similarity, spokenSimilarity } from '../../knowledge/search/score.ts'
+import { atOnce } from '../../knowledge/search/steps.ts'
 import { normalise } from '../../knowledge/text/normalise.ts'
+import { syllableGrams, syllables } from '../../knowledge/text/pinyin.ts'
 
-const base = ['新生儿怎么参加医保', '住院能报多少', '异地就医怎么备案', '医保断缴了怎么办'].map(normalise)
-const rarity = rarityOf(base.map(grams))
-const alike = (a: string, b: string) => similarity(prepare(normalise(a), rarity), prepare(normalise(b), rarity))
+const base = ['新生儿怎么参加医保', '住院能报多少', '异地就医怎么备案', '医保断缴了怎么办'].map((q) => [normalise(q)])
+const rarity = atOnce(raritySteps(base, partsOf))
+const soundRarity = atOnce(raritySteps(base, (text) => syllableGrams(syllables(text))))
+const prepared = (raw: string) => prepare(normalise(raw), rarity, soundRarity)
+const alike = (a: string, b: string) => similarity(prepared(a), prepared(b))
+const soundsLike = (a: string, b: string) => spokenSimilarity(prepared(a), prepared(b))
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.array(fc.constantFrom(...'医保怎么交住院报多少'), { maxLength: 30 }).map((parts) => parts.join('')),
+)
 
 describe('similarity', () => {
   it('is 1 for the same question however it is written', () => {
@@ -20,7 +30,8 @@ describe('similarity', () => {
   })
 
   it('sets a paraphrase far above a question about something else', () => {
-    expect(alike('住院可以报多少钱', '住院能报多少')).toBeGreaterThan(0.5)
+    expect(alike('住院可以报多少钱', '住院能报多少')).toBeGreaterThan(0.6)
+    expect(alike('住院可以报多少', '住院能报多少')).toBeGreaterThan(0.99)
     expect(alike('今天天气怎么样', '异地就医怎么备案')).toBeLessThan(0.3)
   })
 
@@ -29,29 +40,50 @@ describe('similarity', () => {
     expect(alike(long, `${long}钱`)).toBeGreaterThan(0.9)
   })
 
-  it('weighs a rare character more than one that every entry has', () => {
+  it('weighs a rare character more than one that every question has, in this base or in the language', () => {
     expect(alike('备案', '异地就医怎么备案')).toBeGreaterThan(alike('怎么', '异地就医怎么备案'))
+    expect(alike('报销的', '的住院')).toBeLessThan(alike('报销的', '的报销'))
   })
 
-  it('is the same both ways, in [0, 1], and 1 for equal texts alone', () => {
-    const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 40 }),
-      fc.array(fc.constantFrom(...'医保怎么交住院报多少'), { maxLength: 30 }).map((parts) => parts.join('')),
-    )
+  it('falls when only one of the two says no', () => {
+    expect(alike('住院不能报多少', '住院能报多少')).toBeLessThan(alike('住院都能报多少', '住院能报多少'))
+  })
+
+  it('is in [0, 1], and 1 for equal texts alone', () => {
     fc.assert(
-      fc.property(text, text, (a, b) => {
-        const score = alike(a, b)
-        expect(score).toBeGreaterThanOrEqual(0)
-        expect(score).toBeLessThanOrEqual(1)
-        expect(score).toBeCloseTo(alike(b, a), 10)
-        expect(score === 1).toBe(normalise(a) === normalise(b) && normalise(a) !== '')
+      fc.property(anyText, anyText, (a, b) => {
+        for (const score of [alike(a, b), soundsLike(a, b)]) {
+          expect(score).toBeGreaterThanOrEqual(0)
+          expect(score).toBeLessThanOrEqual(1)
+          expect(score === 1).toBe(normalise(a) === normalise(b) && normalise(a) !== '')
+        }
       }),
     )
   })
+})
 
-  it('knows no rarity below that of a gram in every entry', () => {
+describe('what was heard', () => {
+  it('counts homophones for what they sound like, an accent included', () => {
+    expect(alike('一地旧医怎么被按', '异地就医怎么备案')).toBeLessThan(0.4)
+    expect(soundsLike('一地旧医怎么被按', '异地就医怎么备案')).toBeGreaterThan(0.55)
+    expect(soundsLike('住院冷报多少', '住院能报多少')).toBeGreaterThan(0.8)
+  })
+
+  it('is no reason to take another question for it', () => {
+    expect(soundsLike('今天天气怎么样', '异地就医怎么备案')).toBeLessThan(0.3)
+  })
+})
+
+describe('rarity', () => {
+  it('is highest for what no entry has, and never 0', () => {
     expect(rarity('从未见过')).toBeGreaterThan(rarity('怎'))
     expect(rarity('怎')).toBeGreaterThan(0)
-    expect(Number.isFinite(rarityOf([])('医'))).toBe(true)
+    expect(Number.isFinite(atOnce(raritySteps([], partsOf))('医'))).toBe(true)
+  })
+
+  it('counts an entry once, however many questions it has', () => {
+    const once = atOnce(raritySteps([['医保'], ['社保']], partsOf))
+    const often = atOnce(raritySteps([['医保', '医保卡', '医保码'], ['社保']], partsOf))
+    expect(often('医')).toBe(once('医'))
   })
 })

@@ -1,0 +1,35 @@
+/**
+ * What speech recognition makes of a question: some characters become others that sound the same. The others are taken
+ * from the base's own questions, as a recogniser that knows its words would. The same text is always misheard alike.
+ */
+import { units } from '../text/grams.ts'
+import { syllables } from '../text/pinyin.ts'
+
+/** One character in so many. Telephone recognisers are wrong about one in ten; a bad line makes it more. */
+const everyNth = 7
+
+/** @param texts normalised. */
+export function mishearing(texts: Iterable<string>): (text: string) => string {
+  const bySound = new Map<string, Set<string>>()
+  for (const text of texts) {
+    eachHeard(text, (character, sound) => {
+      const same = bySound.get(sound)
+      if (same) same.add(character)
+      else bySound.set(sound, new Set([character]))
+    })
+  }
+  return (text) => {
+    const misheard: string[] = []
+    eachHeard(text, (character, sound, at) => {
+      const others = [...(bySound.get(sound) ?? [])].filter((other) => other !== character)
+      const isWrong = (at + text.length) % everyNth === everyNth - 1
+      misheard.push((isWrong ? others[at % Math.max(1, others.length)] : undefined) ?? character)
+    })
+    return misheard.join('')
+  }
+}
+
+function eachHeard(text: string, heard: (character: string, sound: string, at: number) => void): void {
+  const sounds = syllables(text)
+  units(text).forEach((unit, at) => heard(unit, sounds[at] ?? unit, at))
+}

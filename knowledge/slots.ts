@@ -1,0 +1,87 @@
+/**
+ * What decides an answer though it is one word of many: which scheme, which care, at home or away, to do what, for whom, in
+ * which year. Closed lists, read out of loosened texts; a word that is on no list proves nothing.
+ */
+import { loosened } from './text/normalise.ts'
+
+export const slotNames = ['scheme', 'care', 'away', 'action', 'people', 'year'] as const
+export type SlotName = (typeof slotNames)[number]
+/** Slots that a text names, with the values it names in each. */
+export type Slots = ReadonlyMap<SlotName, ReadonlySet<string>>
+
+// 职工 and 居民 are not among the schemes: insurance.ts knows what is on file about them.
+const lists: Record<Exclude<SlotName, 'year'>, Record<string, RegExp>> = {
+  scheme: {
+    medical: /医保|医疗保险|新农合|合作医疗/,
+    maternity: /生育|产假|生孩子|生小孩/,
+    care: /长护|长期护理/,
+    serious: /大病/,
+    relief: /救助/,
+    pension: /养老|退休金/,
+    injury: /工伤/,
+    unemployment: /失业(?:保险|金)/,
+    housing: /公积金/,
+    commercial: /惠民保|商业保险|车险|寿险|重疾险|百万医疗/,
+  },
+  care: { clinic: /门诊|门统/, hospital: /住院|出院/, chronic: /慢特|慢性?病|特殊?病|特病|两病/ },
+  away: { away: /异地|外地|外省|跨省|跨市/ },
+  action: {
+    enrol: /参保|参加|登记|入保|投保/,
+    pay: /交费|交钱|补交|续交|交多少|怎么交|断交/,
+    claim: /报销|能报|报多少|怎么报|报几/,
+    file: /备案/,
+    move: /转移|接续|转出|转入|转走/,
+    look: /查询|怎么查|哪查|查一下/,
+    withdraw: /退费|退款|退钱|退保|停保/,
+  },
+  people: {
+    newborn: /新生儿|宝宝|婴儿|刚出生|刚生/,
+    child: /孩子|小孩|儿童|未成年|娃/,
+    student: /学生/,
+    retired: /退休/,
+    flexible: /灵活就业|自由职业|个体户/,
+    jobless: /失业|没工作|下岗/,
+    poor: /低保|特困|困难|贫困/,
+    disabled: /残疾/,
+  },
+}
+
+/** @param on the day asked about, YYYY-MM-DD: what 今年 and 明年 mean. */
+export function slotsIn(normalised: string, on: string): Slots {
+  const loose = loosened(normalised)
+  const found = new Map<SlotName, ReadonlySet<string>>()
+  for (const name of slotNames) {
+    const values = name === 'year' ? yearsIn(loose, Number(on.slice(0, 4))) : valuesIn(loose, lists[name])
+    if (values.length > 0) found.set(name, new Set(values))
+  }
+  return found
+}
+
+/** @returns a slot in which both name something, and nothing in common. */
+export function clash(asked: Slots, offered: Slots): SlotName | undefined {
+  return slotNames.find((name) => differ(asked.get(name), offered.get(name)))
+}
+
+/** @returns a slot the asker named nothing in, and which two offers fill differently. */
+export function undecided(asked: Slots, offered: Slots, other: Slots): SlotName | undefined {
+  return slotNames.find((name) => !asked.has(name) && differ(offered.get(name), other.get(name)))
+}
+
+function differ(one: ReadonlySet<string> | undefined, other: ReadonlySet<string> | undefined): boolean {
+  return one !== undefined && other !== undefined && [...one].every((value) => !other.has(value))
+}
+
+function valuesIn(text: string, patterns: Record<string, RegExp>): string[] {
+  return Object.entries(patterns).flatMap(([value, pattern]) => (pattern.test(text) ? [value] : []))
+}
+
+function yearsIn(text: string, thisYear: number): string[] {
+  const named = [...text.matchAll(/(?<!\d)(20\d\d)(?=年)/g)].map(([, year]) => Number(year))
+  const relative: [RegExp, number][] = [
+    [/去年/, thisYear - 1],
+    [/今年/, thisYear],
+    [/明年/, thisYear + 1],
+  ]
+  for (const [word, year] of relative) if (word.test(text)) named.push(year)
+  return named.map(String)
+}
