@@ -80,8 +80,9 @@ export async function aPhone(
     env = {},
     log = quietLog,
     msOfCharacter,
+    now,
     ...engines
-  }: Engines & { env?: NodeJS.ProcessEnv; log?: Log; msOfCharacter?: number } = {},
+  }: Engines & { env?: NodeJS.ProcessEnv; log?: Log; msOfCharacter?: number; now?: () => Date } = {},
 ): Promise<TestPhone> {
   const folder = await mkdtemp(join(tmpdir(), 'budayang-phone-'))
   const read = readPhoneSettings({
@@ -96,7 +97,7 @@ export async function aPhone(
   if ('refused' in read) throw new Error(read.refused.join('; '))
   const voice = aToneVoice(msOfCharacter)
   const speech = speechOf(folder, { voices: [voice.engine], ...engines })
-  const made = await phone({ settings: read.settings, speech, log, timings: shortTimings })
+  const made = await phone({ settings: read.settings, speech, log, now, timings: shortTimings })
   const port = made.sipPort() ?? 0
   return {
     ...made,
