@@ -5,10 +5,11 @@
  * Invariant: no call is taken that could not be served: while the server is out of reach, while the phone drains and
  * when it is full, a caller hears 503 and when to try again.
  */
+import type { Title } from '../contract/phone-events.ts'
 import { hotlineLink } from './hotline-link.ts'
 import { takeCall, type Call } from './call/call.ts'
 import { holdSound } from './call/hold-sound.ts'
-import { topicBook } from './call/topic-book.ts'
+import { emptyTopicBook, topicBook } from './call/topic-book.ts'
 import { callWording } from './call/wording.ts'
 import type { Log } from './log.ts'
 import { firstQuestion, promptNames, promptSentences, type PromptName } from './prompts.ts'
@@ -43,7 +44,8 @@ export async function phone({ settings, speech, log, clock = monotonicClock, now
   const pacer = newPacer(clock, (error) => log.error({ err: error }, 'a beat of a call failed'))
   const ports = portPool(settings.RTP_PORTS)
   const calls = new Set<Call>()
-  let topics = topicBook([])
+  let topics = emptyTopicBook
+  let reading = 0
   let sipPort: number | null = null
   let isDraining = false
   let hold = holdSound
@@ -55,7 +57,7 @@ export async function phone({ settings, speech, log, clock = monotonicClock, now
     log,
     hello: () => ({ hearing: speech.capability, speaks: speech.canSpeak, sipPort }),
     onTitles(titles) {
-      topics = topicBook(titles)
+      void readTitles(titles)
       const surfaces = titles.map(({ entryId: id, question: title, similar }) => ({ id, title, similar }))
       speech.learn(surfaces).catch((error: unknown) => log.error({ err: error }, 'the titles were not learnt'))
     },
@@ -76,6 +78,13 @@ export async function phone({ settings, speech, log, clock = monotonicClock, now
   const whyNot = await listen()
   link.open()
   const warming = render(promptNames.filter((name) => name !== 'confirm'))
+
+  /** The last publication counts, also when an earlier one takes longer to read. */
+  async function readTitles(titles: readonly Title[]): Promise<void> {
+    const mine = ++reading
+    const read = await topicBook(titles)
+    if (mine === reading) topics = read
+  }
 
   function take(sip: IncomingCall): void {
     if (calls.size >= settings.MAX_CALLS) {

@@ -2,20 +2,35 @@
  * The published titles as callers without open recognition look for them: by code, by initials, by the words that were
  * half understood. Built once for each publication, shared by every call; asking costs a call no more than a moment.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Title } from '../../contract/phone-events.ts'
 import { codeOf, isTopicCode } from '../topics/codes.ts'
-import { mostTopics, topicSearch } from '../topics/initials.ts'
+import { mostTopics, topicSearch, type TopicSearch } from '../topics/initials.ts'
 
-export type TopicBook = ReturnType<typeof topicBook>
+export type TopicBook = ReturnType<typeof bookOf>
 
 /** The share of the caller's pairs of characters that a wording must have. */
 const leastAlike = 0.25
 
+/** Reading a title aloud to oneself takes about a millisecond; calls get their beats between so many. */
+const readAtOnce = 4
+
+export const emptyTopicBook = bookOf([], [])
+
 /** @param titles the server's order: the first ones are offered to a caller of whom nothing was understood */
-export function topicBook(titles: readonly Title[]) {
+export async function topicBook(titles: readonly Title[]): Promise<TopicBook> {
+  const searches: TopicSearch[] = []
+  for (let at = 0; at < titles.length; at += readAtOnce) {
+    const some = titles.slice(at, at + readAtOnce)
+    searches.push(topicSearch(some.map(({ entryId: id, question: title, similar }) => ({ id, title, similar }))))
+    await nextTurn()
+  }
+  return bookOf(titles, searches)
+}
+
+function bookOf(titles: readonly Title[], searches: readonly TopicSearch[]) {
   const questions = new Map(titles.map(({ entryId, question }) => [entryId, question]))
   const byCode = new Map([...codeOf(titles.map(({ entryId }) => entryId))].map(([id, code]) => [code, id]))
-  const search = topicSearch(titles.map(({ entryId: id, question: title, similar }) => ({ id, title, similar })))
 
   function alike(near: string): string[] {
     const wanted = pairsOf(near)
@@ -32,7 +47,12 @@ export function topicBook(titles: readonly Title[]) {
   return {
     /** @returns questions, at most three, best first. */
     byKeys(digits: string): string[] {
-      if (!isTopicCode(digits)) return search.find(digits).map(({ title }) => title)
+      if (!isTopicCode(digits))
+        return searches
+          .flatMap((search) => search.find(digits))
+          .sort((a, b) => b.score - a.score)
+          .slice(0, mostTopics)
+          .map(({ title }) => title)
       const question = questions.get(byCode.get(digits) ?? '')
       return question === undefined ? [] : [question]
     },

@@ -7,7 +7,7 @@ import { floorRunner } from '../../../telephony/call/floor-runner.ts'
 import { holdSound } from '../../../telephony/call/hold-sound.ts'
 import { mouth } from '../../../telephony/call/mouth.ts'
 import { spokenLine } from '../../../telephony/call/spoken-line.ts'
-import { topicBook } from '../../../telephony/call/topic-book.ts'
+import { emptyTopicBook, topicBook } from '../../../telephony/call/topic-book.ts'
 import { player } from '../../../telephony/rtp/player.ts'
 import { SpeechFault } from '../../../telephony/speech/speech-fault.ts'
 import type { SpokenSentence, Voice } from '../../../telephony/speech/synthesiser.ts'
@@ -60,18 +60,19 @@ describe('the topic book', () => {
     similar: at === 1 ? ['产假工资谁发'] : [],
     spoken: '',
   }))
-  const book = topicBook(titles)
-  it('finds by initials and by code', () => {
+  it('finds by initials and by code', async () => {
+    const book = await topicBook(titles)
     expect(book.byKeys('9359')[0]).toBe('异地就医怎么备案')
     const code = codeOf(titles.map(({ entryId }) => entryId)).get('entry-2') ?? ''
     expect(book.byKeys(code)).toEqual(['新生儿怎么参保'])
     expect(book.byKeys('1111')).toEqual([])
   })
-  it('offers what is worded alike, and the first three when nothing is', () => {
+  it('offers what is worded alike, and the first three when nothing is', async () => {
+    const book = await topicBook(titles)
     expect(book.offer('我想问产假工资')[0]).toBe('生育津贴怎么领')
     expect(book.offer('天气')).toEqual(titles.slice(0, 3).map(({ question }) => question))
     expect(book.offer('')).toHaveLength(3)
-    expect(topicBook([]).offer('')).toEqual([])
+    expect(emptyTopicBook.offer('')).toEqual([])
   })
 })
 
