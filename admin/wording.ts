@@ -46,6 +46,7 @@ export const microphoneOffWords: Record<WhyOff, string> = {
 }
 export const readAloudWords = '您写的话会读给市民听。'
 export const callTroubleWords: Record<Trouble, string> = {
+  blocked: '这个网络传不了通话的声音，请改用文字，并告诉系统管理员放行 WebSocket。',
   unheard: '没有收到市民的声音，电话可能已经断开。',
   unsteady: '网络不稳，声音可能断续。',
 }

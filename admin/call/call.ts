@@ -7,8 +7,8 @@ import type { PathStats } from './audio-path.ts'
 /** Why there is no voice; then the agent writes, and the words are read to the caller. */
 export const whysOff = ['insecure', 'denied', 'no-device', 'in-use', 'unplugged', 'failed'] as const
 export type WhyOff = (typeof whysOff)[number]
-/** Nothing is heard of the caller; or too much is lost on the way. */
-export type Trouble = 'unheard' | 'unsteady'
+/** Nothing of ours gets out; nothing is heard of the caller; too much is lost on the way. */
+export type Trouble = 'blocked' | 'unheard' | 'unsteady'
 
 export type Call =
   | { kind: 'untaken' }
@@ -66,8 +66,9 @@ const mostRanDry = 3
 
 /** What a stretch of a few seconds says of the way between console and caller. */
 export function troubleBetween(before: Flow, now: Flow): Trouble | undefined {
-  if (now.received === before.received) return 'unheard'
   const [sent, dropped] = [now.sent - before.sent, now.dropped - before.dropped]
+  if (sent === 0 && dropped > 0) return 'blocked'
+  if (now.received === before.received) return 'unheard'
   if (dropped > mostLost * (sent + dropped) || now.ranDry - before.ranDry >= mostRanDry) return 'unsteady'
   return undefined
 }

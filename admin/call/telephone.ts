@@ -177,5 +177,9 @@ export function useTelephone({ socket, line, ask }: Connection) {
     silence()
   })
 
-  return { callOf, live, levels, takeUp, mute, hold, hangUp, giveToBot }
+  return {
+    ...{ callOf, live, levels, takeUp, mute, hold, hangUp, giveToBot },
+    /** The call goes on; from now on the agent's words are read to the caller. */
+    writeInstead: (id: string) => putDown(id, { kind: 'put-down' }),
+  }
 }

@@ -19,7 +19,13 @@ const tryAgainMs = 2_000
 export type Connection = ReturnType<typeof useConnection>
 
 export function useConnection() {
-  const socket: Socket<AgentNews, Sendings> = io('/agent', { autoConnect: false, reconnectionDelayMax: 5_000 })
+  const socket: Socket<AgentNews, Sendings> = io('/agent', {
+    autoConnect: false,
+    reconnectionDelayMax: 5_000,
+    // Speech cannot be polled; polling is for networks that let no WebSocket through.
+    transports: ['websocket', 'polling'],
+    tryAllTransports: true,
+  })
   /** `connecting` only before the first connection; afterwards a line is up or down. */
   const line = ref<'connecting' | 'up' | 'down'>('connecting')
   let tryAgain: ReturnType<typeof setTimeout> | undefined

@@ -73,6 +73,7 @@ it('hears from the counts whether the caller is there and whether the way is ste
   expect(troubleBetween(before, { ...fine, received: 50 })).toBe('unheard')
   expect(troubleBetween(before, { ...fine, dropped: 60 })).toBe('unsteady')
   expect(troubleBetween(before, { ...fine, ranDry: 5 })).toBe('unsteady')
+  expect(troubleBetween(before, { ...fine, sent: 100 })).toBe('blocked')
   expect(troubleBetween(noFlow, noFlow)).toBe('unheard')
 })
 
