@@ -106,7 +106,7 @@ export async function aPhone(
     said: voice.said,
     async close() {
       await made.stop(0)
-      await rm(folder, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }
