@@ -2,14 +2,19 @@
  * The answerer that every turn asks, kept up to date: whichever node published a text, this one serves it within seconds.
  *
  * Invariant: there is always the last index that could be built. A rebuild that fails is logged and tried again;
- * meanwhile the old one answers.
+ * meanwhile the old one answers. Building and trying go in slices, so that no turn waits for them.
  */
+import { createHash } from 'node:crypto'
 import { Problem } from '../contract/problem.ts'
 import { answerer, type Answerer } from './answerer.ts'
+import { calibrationMethod, calibrationSteps, fewestEntries } from './calibration.ts'
 import { cities as noCities, type Cities } from './cities.ts'
-import { entriesStore } from './entries.store.ts'
-import { entryIndex } from './search/entry-index.ts'
+import { cautious, type ChannelThresholds } from './decision.ts'
+import { entriesStore, type PublishedRevision } from './entries.store.ts'
+import { entryIndexSteps, type EntryIndex } from './search/entry-index.ts'
+import { inSlices } from './search/steps.ts'
 import type { Db } from './tables.ts'
+import { thresholdsStore } from './thresholds.store.ts'
 
 export type Log = {
   info(about: Record<string, unknown>, message: string): void
@@ -18,6 +23,9 @@ export type Log = {
 export type LiveIndex = ReturnType<typeof liveIndex>
 
 const defaultPollMs = 2_000
+/** Editors publish in bursts; a base is tried when it has come to rest. */
+const defaultTrialDelayMs = 5_000
+const businessDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' })
 
 type Parts = {
   db: Db
@@ -26,13 +34,27 @@ type Parts = {
   /** Known from the packs; without them no city entry can be named in a choice. */
   cities?: Cities
   pollMs?: number
+  trialDelayMs?: number
+  now?: () => Date
 }
+type Built = { version: number; index: EntryIndex; thresholds: ChannelThresholds; answerer: Answerer }
 
-export function liveIndex({ db, log, holdExamples = false, cities = noCities([]), pollMs = defaultPollMs }: Parts) {
+export function liveIndex({
+  db,
+  log,
+  holdExamples = false,
+  cities = noCities([]),
+  pollMs = defaultPollMs,
+  trialDelayMs = defaultTrialDelayMs,
+  now = () => new Date(),
+}: Parts) {
   const store = entriesStore(db)
-  let built: { version: number; answerer: Answerer } | undefined
+  const found = thresholdsStore(db)
+  let built: Built | undefined
   let timer: NodeJS.Timeout | undefined
+  let trial: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
+  let stopped = false
 
   async function rebuildIfStale(): Promise<void> {
     // Read before the texts: what is published in between is caught by the next look.
@@ -40,9 +62,33 @@ export function liveIndex({ db, log, holdExamples = false, cities = noCities([])
     if (built?.version === version) return
     const began = performance.now()
     const published = await store.published()
-    built = { version, answerer: answerer(entryIndex(published, { cities, holdExamples })) }
+    const index = await inSlices(entryIndexSteps(published, { cities, holdExamples }))
+    const base = fingerprint(published, holdExamples)
+    const known = await found.of(base)
+    const thresholds = known ?? built?.thresholds ?? cautious
+    built = { version, index, thresholds, answerer: answerer(index, thresholds) }
     log.info({ version, texts: published.length, ms: Math.round(performance.now() - began) }, 'knowledge index built')
+    clearTimeout(trial)
+    if (known || index.all(today()).length < fewestEntries) return
+    trial = setTimeout(() => void tryOut(index, base), trialDelayMs).unref()
   }
+
+  /** Finds the thresholds of this very base; they go live together, unless another base has taken its place. */
+  async function tryOut(index: EntryIndex, base: string): Promise<void> {
+    const isCurrent = () => !stopped && built?.index === index
+    try {
+      const began = performance.now()
+      const thresholds = await inSlices(calibrationSteps(index, today()), isCurrent)
+      if (!thresholds || !built || !isCurrent()) return
+      built = { ...built, thresholds, answerer: answerer(index, thresholds) }
+      await found.keep(base, thresholds, now())
+      log.info({ ...thresholds, ms: Math.round(performance.now() - began) }, 'thresholds found')
+    } catch (error) {
+      log.error({ err: error }, 'thresholds not kept, they will be looked for again after the next start')
+    }
+  }
+
+  const today = () => businessDay.format(now())
 
   /** One look at a time: whoever asks during a look waits for the one after it, which sees what they have committed. */
   async function refresh(): Promise<void> {
@@ -75,13 +121,23 @@ export function liveIndex({ db, log, holdExamples = false, cities = noCities([])
 
     /** The first index is there when this resolves, unless it could not be built; looking goes on in either case. */
     async start(): Promise<void> {
+      stopped = false
       await look()
       timer ??= setInterval(() => void look(), pollMs).unref()
     },
 
     stop(): void {
+      stopped = true
       clearInterval(timer)
+      clearTimeout(trial)
       timer = undefined
     },
   }
+}
+
+/** Which texts a base consists of, and how such a base is tried. */
+function fingerprint(published: readonly PublishedRevision[], holdExamples: boolean): string {
+  const hash = createHash('sha256').update(`${calibrationMethod} ${holdExamples}`)
+  for (const { id } of published) hash.update(` ${id}`)
+  return hash.digest('hex')
 }

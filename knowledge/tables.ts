@@ -2,6 +2,7 @@
 import type { ColumnType, Generated, Kysely } from 'kysely'
 import type { RevisionState, Wording } from '../contract/entry.ts'
 import type { Insurance } from '../contract/text.ts'
+import type { ChannelThresholds } from './decision.ts'
 
 /** Any handle to the database, a pool or a transaction; each store sees its own tables of it. */
 export type Db = Kysely<Record<never, never>>
@@ -27,4 +28,5 @@ export type KnowledgeTables = {
     published_at: Date | null
   }
   knowledge_version: { only_row: Generated<boolean>; version: ColumnType<string, number, number>; changed_at: Date }
+  knowledge_thresholds: { base: string; thresholds: ColumnType<ChannelThresholds, string, never>; tried_at: Date }
 }

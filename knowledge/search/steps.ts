@@ -16,14 +16,21 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Lets everything else that waits have its turn after every few milliseconds. @throws what the work throws. */
-export async function inSlices<T>(steps: Steps<T>): Promise<T> {
+/**
+ * Lets everything else that waits have its turn after every few milliseconds.
+ *
+ * @param isWanted asked at every pause. @returns undefined when it no longer was. @throws what the work throws.
+ */
+export async function inSlices<T>(steps: Steps<T>): Promise<T>
+export async function inSlices<T>(steps: Steps<T>, isWanted: () => boolean): Promise<T | undefined>
+export async function inSlices<T>(steps: Steps<T>, isWanted = () => true): Promise<T | undefined> {
   let began = performance.now()
   for (;;) {
     const { done, value } = steps.next()
     if (done) return value
     if (performance.now() - began < sliceMs) continue
     await setImmediate()
+    if (!isWanted()) return undefined
     began = performance.now()
   }
 }

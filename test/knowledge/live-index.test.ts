@@ -119,3 +119,26 @@ it('looks no more once it is stopped', async () => {
   await new Promise((resolve) => setTimeout(resolve, 120))
   expect(found(node, '转移接续需要多长时间')).toBeUndefined()
 })
+
+it('tries a base that has come to rest, keeps what it found, and has it at once after a restart', async () => {
+  const questions = ['住院', '门诊', '异地', '生育', '大病', '救助', '账户', '转移'].flatMap((matter) =>
+    ['要带什么材料', '去哪里办理', '多久能办好', '比例是多少', '被退回怎么申诉', '能不能代办', '要不要预约'].map(
+      (what) => `${matter}${what}`,
+    ),
+  )
+  for (const question of questions) await publish(question)
+  const { node, log } = aNode({ pollMs: 60_000, trialDelayMs: 10, now: () => now })
+  await node.start()
+  const untried = node.current()
+  await vi.waitFor(() => expect(log.info).toHaveBeenCalledWith(expect.anything(), 'thresholds found'), 10_000)
+  expect(node.current()).not.toBe(untried)
+  const { rows } = await base.pool.query<{ thresholds: object }>('select thresholds from knowledge_thresholds')
+  expect(rows).toHaveLength(1)
+  expect(log.info).toHaveBeenCalledWith(expect.objectContaining(rows[0]?.thresholds ?? {}), 'thresholds found')
+
+  const again = aNode({ pollMs: 60_000, trialDelayMs: 10, now: () => now })
+  await again.node.start()
+  const known = again.node.current()
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(again.node.current()).toBe(known)
+})

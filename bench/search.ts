@@ -1,0 +1,89 @@
+/**
+ * `npm run bench:search -- --entries 1000,10000,100000`: how large a base one process can decide over, one line of JSON a
+ * size. The entries are generated, one question each, in the proportions of Chinese: words from the language's
+ * dictionary, frequent ones often. The control is FlexSearch alone over the same questions, without any decision.
+ */
+import { parseArgs } from 'node:util'
+import { answerer } from '../knowledge/answerer.ts'
+import { cities } from '../knowledge/cities.ts'
+import { entryIndexSteps } from '../knowledge/search/entry-index.ts'
+import { inSlices } from '../knowledge/search/steps.ts'
+import { askedOn, asPublished } from './base.ts'
+import { surfacesOf } from './baselines/baseline.ts'
+import { flexsearch } from './baselines/flexsearch.ts'
+import { machine, percentile } from './figures.ts'
+import { generatedBase } from './generated-base.ts'
+import { heldBytes, megabytes } from './memory.ts'
+
+const { values } = parseArgs({ options: { entries: { type: 'string', default: '1000,10000,100000' } } })
+const asked = 2_000
+const about = machine()
+
+for (const size of values.entries.split(',').map(Number)) {
+  const { kb, queries } = generatedBase(size, asked)
+  const ours = await decided(kb, queries)
+  const control = await looked(kb, queries)
+  const floor = { p99Ms: size <= 1_000 ? 10 : size <= 10_000 ? 15 : 50, mb: 500 }
+  const ok = ours.p99Ms <= floor.p99Ms && ours.mb <= floor.mb
+  if (!ok) process.exitCode = 1
+  const line = { bench: 'search', entries: size, ok, floor, ...ours, baselines: { flexsearch: control } }
+  process.stdout.write(`${JSON.stringify({ ...line, machine: about, measured: ours, control })}\n`)
+}
+
+async function decided(kb: ReturnType<typeof generatedBase>['kb'], queries: readonly string[]) {
+  const published = asPublished(kb)
+  const before = heldBytes()
+  const began = performance.now()
+  const longest = longestWait()
+  const bot = answerer(await inSlices(entryIndexSteps(published, { cities: cities([]) })))
+  const buildMs = Math.round(performance.now() - began)
+  const longestStepMs = longest()
+  const mb = megabytes(heldBytes() - before)
+  for (const voice of [false, true])
+    for (const question of queries.slice(0, 100)) bot.answer({ question, on: askedOn, voice })
+  const text = timed(queries, (question) => bot.answer({ question, on: askedOn }))
+  const voice = timed(queries, (question) => bot.answer({ question, on: askedOn, voice: true }))
+  return {
+    buildMs,
+    longestStepMs,
+    p50Ms: percentile(text, 0.5),
+    p99Ms: percentile(text, 0.99),
+    voiceP50Ms: percentile(voice, 0.5),
+    voiceP99Ms: percentile(voice, 0.99),
+    mb,
+    mbAfter: megabytes(heldBytes() - before),
+  }
+}
+
+async function looked(kb: ReturnType<typeof generatedBase>['kb'], queries: readonly string[]) {
+  const before = heldBytes()
+  const began = performance.now()
+  const search = await flexsearch(surfacesOf(kb))
+  const buildMs = Math.round(performance.now() - began)
+  const mb = megabytes(heldBytes() - before)
+  const ms = timed(queries, (question) => search(question))
+  return { buildMs, p50Ms: percentile(ms, 0.5), p99Ms: percentile(ms, 0.99), mb }
+}
+
+function timed(queries: readonly string[], ask: (question: string) => unknown): number[] {
+  return queries.map((question) => {
+    const startedAt = performance.now()
+    ask(question)
+    return performance.now() - startedAt
+  })
+}
+
+/** How long anything else would have had to wait at worst; ends when it is asked. */
+function longestWait(): () => number {
+  let worst = 0
+  let last = performance.now()
+  const timer = setInterval(() => {
+    const now = performance.now()
+    worst = Math.max(worst, now - last)
+    last = now
+  }, 1)
+  return () => {
+    clearInterval(timer)
+    return Math.round(worst)
+  }
+}
