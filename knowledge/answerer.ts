@@ -53,6 +53,8 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
   return {
     /** Never throws, whatever the question. The score is that of the best entry looked at. */
     answer(asked: Asked): Answer {
+      // A bare number fits a date or a sum somewhere in every base; it asks nothing.
+      if (!/\p{L}/u.test(asked.question)) return { outcome: 'unknown', score: 0 }
       const { ranked, asker } = read(asked)
       const decision = decide(ranked, asker, asked.voice ? thresholds.voice : thresholds.text)
       const score = rounded(decision.score)
