@@ -1,14 +1,12 @@
 /** An agent speaks with a caller: the console in a real Chromium, the real hotline, and a phone process played by us. */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
-import { io, type Socket } from 'socket.io-client'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { encodeAlaw, frameSamples, lineRate, loudnessOf } from '../../admin/call/g711.ts'
-import type { PhoneAsk, PhoneReplies } from '../../contract/phone-events.ts'
-import type { Reply } from '../../contract/visitor-events.ts'
+import { frameSamples, loudnessOf } from '../../admin/call/g711.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { aColleague, noChromium, openBrowser, picture } from '../support/pages.ts'
+import { aPhoneWithCall } from './phone-with-call.ts'
 
 const phoneToken = randomBytes(12).toString('hex')
 const microphone = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream']
@@ -18,16 +16,11 @@ const otherName = ['--host-resolver-rules=MAP hotline.test 127.0.0.1']
 const webSocketsThatFail = `window.WebSocket = class extends WebSocket {
   constructor(url) { super(url.replace(location.host, location.hostname + ':9')) }
 }`
-const frameMs = 20
 const audible = 0.01
 /** Of a machine that has other things to do. */
 const patience = { timeout: 15_000 }
 
-/** A tone by its frequency in Hz. */
-type Voice = number | 'silence' | 'nothing'
-
 let hotline: TestHotline
-let callers = 0
 const open: { close: () => Promise<unknown> | void }[] = []
 
 function opened<T extends { close: () => Promise<unknown> | void }>(one: T): T {
@@ -239,73 +232,7 @@ async function aClaimedCall(browser: Browser, { origin = 'http://127.0.0.1', has
   return { page, phone, member }
 }
 
-/** A phone process with one call in it, of somebody who has never called. */
-async function aPhone() {
-  const socket: Socket = io(`${hotline.url}/phone`, {
-    transports: ['websocket'],
-    auth: { token: phoneToken, node: `test-${randomUUID()}` },
-    reconnection: false,
-    forceNew: true,
-  })
-  const news: { name: string; what: unknown }[] = []
-  const frames: Uint8Array[] = []
-  let voice: Voice = 'silence'
-  socket.onAny((name: string, what: unknown) => {
-    if (name !== 'audio:frame') news.push({ name, what })
-  })
-  socket.on('audio:frame', (_id: string, frame: Uint8Array) => void frames.push(new Uint8Array(frame)))
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', () => resolve())
-    socket.once('connect_error', reject)
-  })
-
-  async function must<A extends PhoneAsk>(ask: A, what: object): Promise<PhoneReplies[A]> {
-    const reply = (await socket.timeout(8_000).emitWithAck(ask, what)) as Reply<PhoneReplies[A]>
-    if (!reply.ok) throw new Error(`${ask} was refused: ${reply.code} ${reply.message}`)
-    return reply.value
-  }
-
-  await must('phone:hello', { hearing: 'none', speaks: true, sipPort: null })
-  const caller = `1390000${String(++callers).padStart(4, '0')}`
-  const call = { callId: randomUUID(), caller, line: '12393', at: new Date().toISOString() }
-  const { callRowId, conversationId } = await must('call:begin', call)
-
-  // As many frames as the time that has passed holds: a timer alone falls behind.
-  const begun = Date.now()
-  let sent = 0
-  const sending = setInterval(() => {
-    for (; sent < (Date.now() - begun) / frameMs; sent++)
-      if (voice !== 'nothing') socket.emit('audio:frame', conversationId, aFrame(voice, sent * frameSamples))
-  }, frameMs)
-
-  return opened({
-    conversationId,
-    must,
-    frames,
-    heard: (name: string) => news.filter((one) => one.name === name).map((one) => one.what),
-    /** Only what arrives from now on. */
-    async framesWithin(ms: number): Promise<Uint8Array[]> {
-      const before = frames.length
-      await wait(ms)
-      return frames.slice(before)
-    },
-    /** What the caller's line sends from now on: a tone, the silence of a quiet room, or no frame at all. */
-    says: (what: Voice) => void (voice = what),
-    async end(endedBy: 'caller' | 'agent'): Promise<void> {
-      await must('call:end', { callRowId, endedBy, at: new Date().toISOString() })
-    },
-    close() {
-      clearInterval(sending)
-      socket.disconnect()
-    },
-  })
-}
-
-function aFrame(voice: number | 'silence', from: number): Uint8Array {
-  const sample = (i: number) =>
-    voice === 'silence' ? 0 : 0.4 * Math.sin((2 * Math.PI * voice * (from + i)) / lineRate)
-  return Uint8Array.from({ length: frameSamples }, (_, i) => encodeAlaw(sample(i)))
-}
+const aPhone = async () => opened(await aPhoneWithCall(hotline.url, phoneToken))
 
 /** Keeps hold of every microphone that the page will be given. */
 const watchMicrophone = (page: Page) =>
@@ -321,7 +248,6 @@ const watchMicrophone = (page: Page) =>
   `)
 const isMicrophoneOn = (page: Page) => page.evaluate<boolean>(`window.tracks.some((one) => one.readyState === 'live')`)
 
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const loudest = (frames: readonly Uint8Array[]) => Math.max(0, ...frames.map(loudnessOf))
 const says = (page: Page, words: string) => page.getByTestId('call-standing').getByText(words).waitFor()
 const press = (page: Page, name: string) =>
