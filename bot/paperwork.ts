@@ -80,7 +80,8 @@ export function paperwork(sealer: Sealer) {
         await tell(wording.rated)
         return {}
       }
-      const bad = { ...given, ratingId, conversationId: conversation.id, city: conversation.region }
+      const about = { conversationId: conversation.id, city: conversation.region, ratedStaffId: episode?.staffId }
+      const bad = { ...given, ...about, ratingId }
       const opened = await desk.openForRating(bad, now)
       await tell(wording.ratedBad(opened.number, dayInWords(opened.dueOn)))
       return { caseNumber: opened.number }

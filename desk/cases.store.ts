@@ -64,7 +64,7 @@ export function casesStore(db: Db) {
     },
 
     /** Whoever of this role may sign in and has the fewest open cases. */
-    async leastBusy(role: Role): Promise<string | undefined> {
+    async leastBusy(role: Role, except?: string): Promise<string | undefined> {
       const row = await d
         .selectFrom('staff')
         .leftJoin('case_file', (on) =>
@@ -73,6 +73,7 @@ export function casesStore(db: Db) {
         .select('staff.id')
         .where('staff.disabled_at', 'is', null)
         .where(sql<boolean>`${role} = any(staff.roles)`)
+        .where(sql<boolean>`staff.id is distinct from ${except ?? null}::uuid`)
         .groupBy('staff.id')
         // Somebody still waiting for a set-up link comes last, yet before nobody.
         .orderBy(sql`staff.password_hash is null`)

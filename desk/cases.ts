@@ -29,6 +29,8 @@ export type BadRating = {
   reasons: readonly string[]
   words?: string
   city?: string
+  /** Who was rated: never the owner of what is put right, as long as there is anybody else. */
+  ratedStaffId?: string
 }
 export type Complaint = { conversationId: string; text: string; contact?: string; city?: string }
 
@@ -161,7 +163,9 @@ async function take(tx: Db, file: LockedCase, step: CaseStep, now: Date, staffId
   await store.addEvent(file.id, { ...step, data: { ...step.data, dueOn: due }, staffId, at: now })
 }
 
-type Opening = Pick<NewCase, 'conversationId' | 'ratingId' | 'text' | 'contactSealed' | 'contactMasked' | 'city'>
+type Opening = Pick<NewCase, 'conversationId' | 'ratingId' | 'text' | 'contactSealed' | 'contactMasked' | 'city'> & {
+  ratedStaffId?: string
+}
 
 async function open(tx: Db, kind: CaseKind, opening: Opening, now: Date): Promise<OpenedCase> {
   const store = casesStore(tx)
@@ -175,7 +179,7 @@ async function open(tx: Db, kind: CaseKind, opening: Opening, now: Date): Promis
     ...opening,
     kind,
     number,
-    ownerId: await chooseOwner(store),
+    ownerId: await chooseOwner(store, opening.ratedStaffId),
     openedAt: now,
     firstContactDueOn: firstContact.due,
     dueOn: due,
@@ -193,10 +197,12 @@ async function open(tx: Db, kind: CaseKind, opening: Opening, now: Date): Promis
 }
 
 /** Nobody's case does not exist: officers first, then supervisors, then an administrator. */
-async function chooseOwner(store: CasesStore): Promise<string> {
-  for (const role of ['officer', 'supervisor', 'administrator'] as const) {
-    const id = await store.leastBusy(role)
-    if (id) return id
+async function chooseOwner(store: CasesStore, rated?: string): Promise<string> {
+  for (const except of [rated, undefined]) {
+    for (const role of ['officer', 'supervisor', 'administrator'] as const) {
+      const id = await store.leastBusy(role, except)
+      if (id) return id
+    }
   }
   throw new Problem('not_ready', 'no officer, supervisor or administrator to own a case')
 }

@@ -4,6 +4,8 @@ const words = new Map([
   ['session.refused', '登录被拒'],
   ['staff.create', '开通账号'],
   ['conversation.claim', '接待会话'],
+  ['conversation.look', '查看不在自己手上的会话'],
+  ['callback.recording', '收听留言'],
   ['conversation.close', '结束会话'],
   ['callback.phone', '查看回电号码'],
   ['callback.done', '登记回电'],

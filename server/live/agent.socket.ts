@@ -74,8 +74,12 @@ export function agentSocket(parts: Parts): void {
     socket.onAny(refuseUnknown({ ...agentAsks, 'audio:frame': true }))
     socket.on('audio:frame', relayFromAgent(io, socket))
     socket.on('disconnecting', () => {
-      for (const room of socket.rooms)
-        if (room.startsWith(audioRoom(''))) closeAudio(io, room.slice(audioRoom('').length))
+      for (const room of socket.rooms) {
+        if (!room.startsWith(audioRoom(''))) continue
+        // The same agent may be back on a new socket before the old one is given up.
+        const isLast = (space.adapter.rooms.get(room)?.size ?? 0) <= 1
+        if (isLast) closeAudio(io, room.slice(audioRoom('').length))
+      }
     })
 
     function open<A extends AgentAsk>(ask: A): void {
@@ -131,6 +135,12 @@ function handlersFor({ io, db, seat, views, board, now }: Parts, socket: AgentSo
     async 'conversation:open'({ conversationId }) {
       const view = await views.thread(conversationId)
       await socket.join(conversationRoom(conversationId))
+      // Looking into what is in other hands, or nobody's, is an act of a named person.
+      if (view.conversation.agentId !== actor.staffId)
+        await auditStore(db).record(
+          { staffId: actor.staffId, act: 'conversation.look', subject: conversationId },
+          now(),
+        )
       return view
     },
 

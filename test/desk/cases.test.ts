@@ -98,6 +98,19 @@ describe('opening', () => {
     expect((await desk.view(await aComplaint(), [], sundayNoon)).owner).toBe(other.name)
   })
 
+  it('goes to nobody who was rated, as long as there is anybody else', async () => {
+    const rated = { ...(await aBadRating(database)), ratedStaffId: officer.staffId }
+    expect((await desk.view((await desk.openForRating(rated, sundayNoon)).caseId, [], sundayNoon)).owner).toBe(
+      supervisor.name,
+    )
+
+    await database.pool.query('update staff set disabled_at = created_at where id = $1', [supervisor.staffId])
+    const alone = { ...(await aBadRating(database)), ratedStaffId: officer.staffId }
+    expect((await desk.view((await desk.openForRating(alone, sundayNoon)).caseId, [], sundayNoon)).owner).toBe(
+      officer.name,
+    )
+  })
+
   it('goes to a supervisor where there is no officer, and to an administrator who is still to be set up', async () => {
     await database.pool.query('update staff set disabled_at = created_at where id = $1', [officer.staffId])
     expect((await desk.view(await aComplaint(), [], sundayNoon)).owner).toBe(supervisor.name)
