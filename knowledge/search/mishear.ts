@@ -19,13 +19,15 @@ export function mishearing(texts: Iterable<string>): (text: string) => string {
     })
   }
   return (text) => {
-    const misheard: string[] = []
+    let misheard = ''
+    let since = text.length % everyNth
     eachHeard(text, (character, sound, at) => {
       const others = [...(bySound.get(sound) ?? [])].filter((other) => other !== character)
-      const isWrong = (at + text.length) % everyNth === everyNth - 1
-      misheard.push((isWrong ? others[at % Math.max(1, others.length)] : undefined) ?? character)
+      const isDue = ++since >= everyNth && others.length > 0
+      if (isDue) since = 0
+      misheard += (isDue ? others[at % others.length] : undefined) ?? character
     })
-    return misheard.join('')
+    return misheard
   }
 }
 

@@ -24,6 +24,8 @@ const written: Record<Feature, number> = {
 /** What was heard counts as much as what was written down of it: speech recognition writes one for the other. */
 const heard: Record<SoundFeature, number> = { soundCosine: 0.15, soundSaid: 0.2, soundMeant: 0.1, soundOrder: 0.05 }
 const heardShare = 0.5
+/** Some three ordinary characters. */
+const enoughSaid = 1.5
 
 /** @param asked a question somebody typed. @param surface as an editor wrote it. */
 export function similarity(asked: Prepared, surface: Prepared): number {
@@ -45,6 +47,8 @@ function weighed<F extends string>(given: Record<F, number>, weights: Record<F, 
 function judged(asked: Prepared, surface: Prepared, score: number): number {
   if (asked.units.length === 0 || surface.units.length === 0) return 0
   if (asked.text === surface.text) return 1
+  // One character is found whole in a hundred questions, and is none of them.
+  const saysEnough = Math.min(1, asked.telling.total / enoughSaid)
   // Different texts never reach 1, whatever rounding or a repeated character does.
-  return Math.min(Math.max(score, 0), 0.999)
+  return Math.min(Math.max(score * saysEnough, 0), 0.999)
 }

@@ -1,6 +1,6 @@
 /**
  * How a text sounds, as far as a telephone and an accent let it be heard: toneless syllables in which zh/z, ch/c, sh/s,
- * n/l and in/ing, en/eng are one. Words are read as words, so that 还款 and 还有 differ.
+ * n/l and in/ing, en/eng are one. Words are read as words, so that the 行 of 银行 and of 行走 differ.
  */
 import { pinyin } from 'pinyin-pro'
 import { allWords } from './general-language.ts'

@@ -45,6 +45,11 @@ describe('similarity', () => {
     expect(alike('报销的', '的住院')).toBeLessThan(alike('报销的', '的报销'))
   })
 
+  it('does not take a character that a question holds for that question', () => {
+    expect(alike('备', '异地就医怎么备案')).toBeLessThan(alike('备案', '异地就医怎么备案'))
+    expect(alike('1', '1号医保')).toBeLessThan(0.5)
+  })
+
   it('falls when only one of the two says no', () => {
     expect(alike('住院不能报多少', '住院能报多少')).toBeLessThan(alike('住院都能报多少', '住院能报多少'))
   })
