@@ -1,13 +1,14 @@
 /**
  * The end of a part: the episode ends, the conversation closes, and one rating is asked for the last person's part,
- * else the bot's. It is voluntary and stays open for seven days.
+ * else the bot's; every other part in which something was said can be rated by a citizen who looks for it. All of
+ * it is voluntary and stays open for seven days.
  */
 import { ratingsStore } from '../desk/ratings.store.ts'
-import { staffStore } from '../desk/staff.store.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import type { Dialogs } from './dialogs/script.ts'
 import { episodesStore, type Episode } from './episodes.store.ts'
 import type { Talk } from './open-lines.ts'
+import { aboutOf } from './pending-ratings.ts'
 import { endEpisode, moveTo } from './standing.ts'
 import { wording } from './wording.ts'
 import type { EpisodeEnd } from './tables.ts'
@@ -18,15 +19,20 @@ export function closing(dialogs: Dialogs) {
   async function askRating(talk: Talk, episode: Episode, text: string): Promise<void> {
     const { conversation, tx, now } = talk
     const ratingId = await ratingsStore(tx).ask({ episodeId: episode.id, conversationId: conversation.id }, now)
-    const agentNumber = episode.kind === 'agent' ? await workNumberOf(tx, episode.staffId) : undefined
     const begun = await dialogs.begin('rating', { ratingId }, now)
-    const rating = { ratingId, about: episode.kind, ...(agentNumber && { agentNumber }) }
+    const rating = { ratingId, ...(await aboutOf(tx, episode)) }
     await talk.line.say({ text, rating, choices: begun.said[0]?.choices })
     const states = dialogStatesStore(tx)
     // A dialog in the middle of its questions keeps its place; the card beside the conversation takes the rating.
     const isBusy = conversation.state === 'bot' && (await states.find(conversation.id)) !== undefined
     if (!isBusy) await states.keep(conversation.id, begun.state, now)
     talk.tell({ kind: 'rating-asked', conversationId: conversation.id, ...rating })
+  }
+
+  async function letRate({ conversation, tx, now, tell }: Talk, episode: Episode): Promise<void> {
+    const conversationId = conversation.id
+    const ratingId = await ratingsStore(tx).ask({ episodeId: episode.id, conversationId }, now)
+    tell({ kind: 'rating-asked', conversationId, ratingId, ...(await aboutOf(tx, episode)), quiet: true })
   }
 
   return {
@@ -39,8 +45,10 @@ export function closing(dialogs: Dialogs) {
       await talk.line.say({ text: told }, { speaker: by === 'goodbye' ? 'bot' : 'system' })
       if (!asks.rating) return
       const asked = await ratingsStore(tx).askedAbout(conversation.id)
-      const episode = await episodesStore(tx).toRate(conversation.id, asked)
-      if (episode) await askRating(talk, episode, wording.rateHint)
+      const parts = await episodesStore(tx).servedSince(conversation.id, asked)
+      const last = parts.find((part) => part.kind === 'agent') ?? parts[0]
+      if (last) await askRating(talk, last, wording.rateHint)
+      for (const part of parts) if (part !== last && part.spoke) await letRate(talk, part)
     },
 
     /** The handling of a case is a part of its own: the citizen is told what was put right and rates that. */
@@ -61,8 +69,4 @@ export function closing(dialogs: Dialogs) {
       return id
     },
   }
-}
-
-async function workNumberOf(tx: Talk['tx'], staffId: string | undefined): Promise<string | undefined> {
-  return staffId && (await staffStore(tx).workNumbers([staffId])).get(staffId)
 }

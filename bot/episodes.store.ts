@@ -1,4 +1,5 @@
 /** Episodes: the units that are rated. At most one of bot or agent is open in a conversation. */
+import { sql, type Kysely } from 'kysely'
 import type { BotTables, Db, EpisodeEnd } from './tables.ts'
 
 export type Episode = {
@@ -59,19 +60,19 @@ export function episodesStore(db: Db) {
       return row !== undefined
     },
 
-    /** Of what came after the parts `asked` about: the last person's, else the bot's. */
-    async toRate(conversationId: string, asked: readonly string[]): Promise<Episode | undefined> {
+    /** What came after the parts `asked` about, the newest first, and whether its side said anything but "please rate". */
+    async servedSince(conversationId: string, asked: readonly string[]): Promise<(Episode & { spoke: boolean })[]> {
       const rows = await tables
         .selectFrom('episode')
         .selectAll()
+        .select((e) => e.exists(saidIn(tables)).as('spoke'))
         .where('conversation_id', '=', conversationId)
         .where('kind', 'in', ['bot', 'agent'])
         .orderBy('started_at', 'desc')
         .execute()
       const before = rows.findIndex((episode) => asked.includes(episode.id))
       const since = before < 0 ? rows : rows.slice(0, before)
-      const row = since.find((episode) => episode.kind === 'agent') ?? since[0]
-      return row && fromRow(row)
+      return since.map((row) => ({ ...fromRow(row), spoke: Boolean(row.spoke) }))
     },
 
     async find(id: string): Promise<Episode | undefined> {
@@ -95,6 +96,15 @@ export function episodesStore(db: Db) {
     },
   }
 }
+
+const saidIn = (tables: Kysely<BotTables>) =>
+  tables
+    .selectFrom('turn')
+    .select('turn.seq')
+    .where(sql<boolean>`turn.conversation_id = episode.conversation_id and turn.speaker = episode.kind`)
+    .where(sql<boolean>`turn.staff_id is not distinct from episode.staff_id`)
+    .where(sql<boolean>`turn.said_at between episode.started_at and episode.ended_at`)
+    .where(sql<boolean>`turn.extras -> 'rating' is null`)
 
 type Row = { id: string; conversation_id: string; kind: Episode['kind']; staff_id: string | null; started_at: Date }
 

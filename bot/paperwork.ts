@@ -9,6 +9,7 @@ import type { Sealer } from '../desk/sealer.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import { episodesStore } from './episodes.store.ts'
 import type { Talk } from './open-lines.ts'
+import { turnsStore } from './turns.store.ts'
 import { wording } from './wording.ts'
 
 export type Paperwork = ReturnType<typeof paperwork>
@@ -65,7 +66,9 @@ export function paperwork(sealer: Sealer) {
     ): Promise<{ caseNumber?: string }> {
       const { tx, conversation, now } = talk
       const rating = await ratingsStore(tx).give(ratingId, given, now)
-      await dialogStatesStore(tx).keep(conversation.id, undefined, now)
+      // Only a rating that was asked for has a dialog of its own; any other leaves the one that is open alone.
+      if (await turnsStore(tx).askingFor(conversation.id, ratingId))
+        await dialogStatesStore(tx).keep(conversation.id, undefined, now)
       const episode = await episodesStore(tx).find(rating.episodeId)
       const desk = cases(tx, sealer)
       const tell = (text: string) => talk.line.say({ text, aboutRating: by }, { speaker: 'system' })

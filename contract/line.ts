@@ -24,4 +24,6 @@ export type News =
       ratingId: string
       about: 'bot' | 'agent' | 'case'
       agentNumber?: string
+      /** No card asks for it: told to the citizen's screen alone. */
+      quiet?: boolean
     }

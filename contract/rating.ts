@@ -47,5 +47,7 @@ export const askedRatingSchema = z.object({
   token: z.string(),
   about: ratingAbout,
   agentNumber: z.string().optional(),
+  /** No card asks for it; it waits for a citizen who looks for it. */
+  quiet: z.boolean().optional(),
 })
 export type AskedRating = z.infer<typeof askedRatingSchema>

@@ -143,6 +143,9 @@ export const rated = (c: Conversation, ratingId: string, outcome: RatingOutcome)
   ratings: c.ratings.map((card) => (card.ratingId === ratingId ? { ...card, outcome } : card)),
 })
 
+/** Those of earlier parts, which no card in the thread asks for. */
+export const quietRatings = (c: Conversation) => c.ratings.filter((card) => card.quiet)
+
 export const judgedAs = (c: Conversation, key: string, solved: boolean): Conversation => ({
   ...c,
   judged: { ...c.judged, [key]: solved },

@@ -68,9 +68,10 @@ export function publisher({ io, ratingTokens, queueChanged, tellStanding }: Part
       case 'queue':
         return queueChanged()
       case 'rating-asked': {
-        const { conversationId, ratingId, about, agentNumber } = news
-        const asked = { ratingId, token: ratingTokens.make(ratingId), about, agentNumber }
-        phones.to(conversationRoom(conversationId)).emit('rating:asked', { conversationId, ratingId, about })
+        const { conversationId, ratingId, about, agentNumber, quiet } = news
+        const asked = { ratingId, token: ratingTokens.make(ratingId), about, agentNumber, quiet }
+        if (!quiet)
+          phones.to(conversationRoom(conversationId)).emit('rating:asked', { conversationId, ratingId, about })
         return void visitors.to(conversationRoom(conversationId)).emit('rating:asked', asked)
       }
     }

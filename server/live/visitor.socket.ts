@@ -20,6 +20,7 @@ import { conversationsStore } from '../../bot/conversations.store.ts'
 import type { HandOver } from '../../bot/hand-over.ts'
 import type { OpenLines } from '../../bot/open-lines.ts'
 import type { Paperwork } from '../../bot/paperwork.ts'
+import { pendingRatings } from '../../bot/pending-ratings.ts'
 import { botTakes } from '../../bot/standing.ts'
 import type { Switchboard } from '../../bot/switchboard.ts'
 import { turnsStore } from '../../bot/turns.store.ts'
@@ -121,17 +122,10 @@ export function visitorSocket(parts: Parts): void {
     socket.emit('conversation:standing', await standingOf(db, conversation))
     const shown = auth.conversationId === conversation.id ? (auth.lastSeq ?? 0) : 0
     for (const turn of await turnsStore(db).since(conversation.id, shown)) socket.emit('turn:said', turn)
-    for (const rating of await ratingsStore(db).pending(conversation.id, now()))
-      await remindRating(socket, rating.id, conversation.id)
+    for (const pending of await pendingRatings(db, conversation.id, now()))
+      socket.emit('rating:asked', { ...pending, token: parts.ratingTokens.make(pending.ratingId) })
     const place = conversation.state === 'waiting' ? await parts.board.placeOf(conversation.id) : undefined
     if (place) socket.emit('queue:place', place)
-  }
-
-  async function remindRating(socket: VisitorSocket, ratingId: string, conversationId: string): Promise<void> {
-    const turn = await turnsStore(db).askingFor(conversationId, ratingId)
-    if (!turn?.rating) return
-    const { about, agentNumber } = turn.rating
-    socket.emit('rating:asked', { ratingId, token: parts.ratingTokens.make(ratingId), about, agentNumber })
   }
 }
 

@@ -87,7 +87,7 @@ async function story(): Promise<void> {
   shown.push(JSON.stringify(await agent.must('conversation:open', { conversationId })))
   shown.push(JSON.stringify(await agent.must('queue:list', {})))
   await agent.must('conversation:close', { conversationId, summary: '新生儿参保' })
-  const rating = await until(() => citizen.ratings.at(-1), 'a rating asked for')
+  const rating = await until(() => citizen.ratings.find((one) => !one.quiet), 'a rating asked for')
   const words = `说好给${typed.idInWords}办的`
   await citizen.must('rating:give', { token: rating.token, level: 1, reasons: ['推诿扯皮'], words })
 

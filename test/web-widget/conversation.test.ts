@@ -107,6 +107,15 @@ it('keeps what was rated when the same rating is asked for again', () => {
   expect(told.ratingAsked(given, asked).ratings).toMatchObject([{ outcome: { kind: 'given', level: 2 } }])
 })
 
+it('tells a rating that no card asks for from one that is asked, and keeps it so when it is given', () => {
+  const asked = { ratingId: id, token: 'a'.repeat(43), about: 'agent' } as const
+  const quiet = { ratingId: 'quiet-1', token: 'b'.repeat(43), about: 'bot', quiet: true } as const
+  const both = told.ratingAsked(told.ratingAsked(told.begin(), asked), quiet)
+  expect(told.quietRatings(both)).toMatchObject([{ ratingId: 'quiet-1' }])
+  const given = told.ratingAsked(told.rated(both, 'quiet-1', { kind: 'given', level: 5 }), quiet)
+  expect(told.quietRatings(given)).toMatchObject([{ outcome: { kind: 'given', level: 5 } }])
+})
+
 it('forgets everything of a visitor that the server does not know, but not what is still to be sent', () => {
   const c = told.forgotten(told.written(told.heard(told.begin(), [aTurn(1)]), aMessage('client-01')))
   expect(c.id).toBeUndefined()

@@ -1,4 +1,5 @@
 /** What the panel shows and takes, in a real browser. */
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ask, noChromium } from './browser.ts'
 import { askToRate, frameOf, panelBench, received } from './panel-bench.ts'
@@ -60,6 +61,48 @@ describe.skipIf(noChromium)('the panel', () => {
     await panel.getByText('已收到您的评价：非常不满意').waitFor()
     await panel.getByText('CP-20261122-0007').waitFor()
     expect(await panel.getByRole('button', { name: '提交评价' }).count()).toBe(0)
+  })
+
+  it('lets one rate an earlier part that no card asks for, once, from the menu', async () => {
+    const { server, panel } = await bench.open()
+    await ask(panel, '怎么报销？')
+    await panel.getByText('您想问的是').waitFor()
+    const menu = panel.getByRole('button', { name: '更多服务' })
+    const item = panel.getByRole('button', { name: '评价之前的服务' })
+    await askToRate(server, panel)
+    await menu.click()
+    await panel.getByRole('button', { name: '预约回电' }).waitFor()
+    expect(await item.count()).toBe(0)
+    await menu.click()
+
+    const { conversationId } = server.desk()
+    const quiet = { token: 'b'.repeat(43), quiet: true }
+    server.tell.to(conversationId).emit('rating:asked', { ...quiet, ratingId: randomUUID(), about: 'bot' })
+    const byAgent = { ...quiet, ratingId: randomUUID(), about: 'agent', agentNumber: '1002' } as const
+    server.tell.to(conversationId).emit('rating:asked', byAgent)
+    await menu.click()
+    await item.click()
+    const [bot, agent] = ['智能客服的服务', '工号 1002 的服务'].map((title) =>
+      panel.locator('.sheet form', { hasText: title }),
+    )
+    await agent?.waitFor()
+    await bot?.getByText('不满意', { exact: true }).click()
+    await bot?.getByText('答非所问').click()
+    await bot?.getByRole('button', { name: '提交评价' }).click()
+    await panel.locator('.sheet').getByText('CP-20261122-0007').waitFor()
+
+    await panel.getByRole('button', { name: '返回' }).click()
+    expect(await panel.locator('.thread form.rating').count()).toBe(1)
+    await menu.click()
+    await item.click()
+    await agent?.getByText('满意', { exact: true }).click()
+    expect(await panel.locator('.sheet .rating, .sheet .rated').count()).toBe(1)
+    await agent?.getByRole('button', { name: '提交评价' }).click()
+    await panel.locator('.sheet .rated').waitFor()
+    await panel.getByRole('button', { name: '返回' }).click()
+    await menu.click()
+    await panel.getByRole('button', { name: '预约回电' }).waitFor()
+    expect(await item.count()).toBe(0)
   })
 
   it('files a complaint, with the refusal of a field beside the field', async () => {

@@ -1,6 +1,6 @@
 /** The panel as a whole: header, thread or a form in its place, and where to write. */
 import { useEffect, useState } from 'preact/hooks'
-import type { Conversation } from '../conversation.ts'
+import { quietRatings, type Conversation } from '../conversation.ts'
 import type { Kept } from '../kept.ts'
 import { wordsFor } from '../problems.ts'
 import type { Session } from '../session.ts'
@@ -10,13 +10,14 @@ import { CallbackSheet } from './callback-sheet.tsx'
 import { ComplaintSheet } from './complaint-sheet.tsx'
 import { Composer } from './composer.tsx'
 import { ConfirmSheet } from './confirm-sheet.tsx'
+import { EarlierSheet } from './earlier-sheet.tsx'
 import { Header } from './header.tsx'
 import type { MenuItem } from './menu.tsx'
 import { QueueStrip } from './queue-strip.tsx'
 import { Thread } from './thread.tsx'
 import { Toolbar } from './toolbar.tsx'
 
-type Form = 'complaint' | 'callback' | 'end' | 'forget'
+type Form = 'complaint' | 'callback' | 'earlier' | 'end' | 'forget'
 type Props = {
   session: Session
   visitor: VisitorDoor
@@ -82,6 +83,9 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
   const menu: MenuItem[] = [
     { label: wording.menu.complaint, icon: 'flag', act: () => setForm('complaint') },
     { label: wording.menu.callback, icon: 'phone', act: () => setForm('callback') },
+    ...(quietRatings(c).some((card) => !card.outcome)
+      ? [{ label: wording.menu.earlier, icon: 'star', act: () => setForm('earlier') } satisfies MenuItem]
+      : []),
     ...(c.turns.length > 0 && c.state !== 'closed'
       ? [{ label: wording.menu.end, icon: 'door', act: () => setForm('end') } satisfies MenuItem]
       : []),
@@ -131,6 +135,9 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
       )}
       {form === 'complaint' && <ComplaintSheet session={session} onBack={back} />}
       {form === 'callback' && <CallbackSheet session={session} onBack={back} />}
+      {form === 'earlier' && settings && (
+        <EarlierSheet cards={quietRatings(c)} settings={settings} session={session} onBack={back} />
+      )}
       {form === 'end' && <ConfirmSheet words={wording.end} act={session.end} onBack={back} />}
       {form === 'forget' && <ConfirmSheet words={wording.forget} act={() => forget(session)} onBack={back} />}
       {!form && (

@@ -128,6 +128,7 @@ function Outcome({ outcome, names }: { outcome: RatingOutcome; names: WidgetSett
   )
 }
 
-function titleOf({ about, agentNumber }: RatingCard): string {
-  return about === 'agent' && agentNumber !== undefined ? words.title.agentNumber(agentNumber) : words.title[about]
+function titleOf({ about, agentNumber, quiet }: RatingCard): string {
+  const title = quiet ? words.earlier : words.title
+  return about === 'agent' && agentNumber !== undefined ? title.agentNumber(agentNumber) : title[about]
 }

@@ -16,16 +16,18 @@ type Props = { conversation: Conversation; settings: WidgetSettings; session: Se
 
 export function Thread({ conversation: c, settings, session, onPerson }: Props) {
   const all = [...c.earlier, ...c.turns]
+  const asked = c.ratings.filter((card) => !card.quiet)
   const last = all[all.length - 1]
   const lastKey = c.outgoing[c.outgoing.length - 1]?.clientId ?? (last && keyOf(last))
   const isOwnLast = c.outgoing.length > 0 || last?.speaker === 'customer'
   const ownCount = c.outgoing.length + all.filter((turn) => turn.speaker === 'customer').length
 
-  const place = useReadingPlace({ lastKey, ownCount, isOwnLast, cards: c.ratings.length, isTyping: Boolean(c.typing) })
+  const place = useReadingPlace({ lastKey, ownCount, isOwnLast, cards: asked.length, isTyping: Boolean(c.typing) })
 
   const lastAnswer = findLast(c.turns, (turn) => turn.answer !== undefined)
   const lastOwn = c.outgoing.length > 0 ? undefined : findLast(c.turns, (turn) => turn.speaker === 'customer')
   const shownRatings = new Set(all.map((turn) => turn.rating?.ratingId))
+  const loose = asked.filter((card) => !shownRatings.has(card.ratingId) && !card.outcome)
   const cardOf = (id: string | undefined) => c.ratings.find((card) => card.ratingId === id)
   const form = (id: string | undefined) => {
     const card = cardOf(id)
@@ -88,7 +90,7 @@ export function Thread({ conversation: c, settings, session, onPerson }: Props) 
           ))}
         </ol>
       </div>
-      {c.ratings.filter((card) => !shownRatings.has(card.ratingId) && !card.outcome).map((card) => form(card.ratingId))}
+      {loose.map((card) => form(card.ratingId))}
       {c.typing && <p class="typing">{words.typing[c.typing]}</p>}
       {c.state === 'closed' && <p class="quiet ended">{words.ended}</p>}
       {place.hasNewer && (
