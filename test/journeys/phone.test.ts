@@ -85,7 +85,8 @@ it('greets, finds a topic by initials, answers, passes to a person with sound bo
     agent.socket.emit('audio:frame', conversationId, Buffer.from(tone.subarray(at, at + 160)))
     await pause(18)
   }
-  expect(shareOf(1_000, heardByAgent.slice(20, 50))).toBeGreaterThan(0.8)
+  const clearest = Math.max(...[10, 20, 30, 40].map((from) => shareOf(1_000, heardByAgent.slice(from, from + 20))))
+  expect(clearest).toBeGreaterThan(0.8)
   const heard = call.heard()
   expect(Math.max(...[20, 30, 40, 50, 60].map((from) => shareOf(700, heard.slice(from, from + 6))))).toBeGreaterThan(
     0.8,
@@ -192,8 +193,13 @@ it.skipIf(!hasEspeak)('greets in the real voice (needs espeak-ng)', async () => 
   closing.push(() => real.close())
   await until(() => real.isLinked(), 'the link')
   const call = await (await aNewCaller('13700137003')).ring(real.uri)
-  await until(() => call.heard().filter(isSounding).length > 40, 'a second of the voice')
-  expect(shareOf(voiceHertz, call.heard())).toBeLessThan(0.2)
+  const heard: Uint8Array[] = []
+  const isEnough = () => {
+    heard.push(...call.heard())
+    return heard.filter(isSounding).length > 40
+  }
+  await until(isEnough, 'a second of the voice')
+  expect(shareOf(voiceHertz, heard)).toBeLessThan(0.2)
   call.hangUp()
   await until(() => real.calls() === 0, 'nothing left')
 })
