@@ -3,7 +3,7 @@
  * so each base is tried: on what it must not answer (search/out-of-scope.ts), and on its own questions as if they
  * had never been written, with their entry taken away: what is left then is a neighbour's answer.
  *
- * Invariant: the thresholds are the lowest that keep false answers within the bounds below, within `range`;
+ * Invariant: the thresholds are the lowest that keep false answers within the bounds below, between the ends of `range`;
  * written and spoken questions are tried apart. A base too small to be tried gets the cautious ones.
  */
 import { cautious, decide, type ChannelThresholds, type Circumstances, type Thresholds } from './decision.ts'
@@ -33,12 +33,11 @@ const ownTheme = 0.75
 /** So sure is no mistake: a neighbour that says the same in other words, or a foreign question that the base does answer. */
 const sameAgain = { neighbour: 0.9, foreign: 0.8 }
 /**
- * Above the higher ends more true questions are turned away than false answers spared: a base that would need it has
- * entries that say nearly the same, which its editors must part. On LCQMC dev questions over 2,500 entries of one question
- * each, 88 % of those with an entry are still answered there. Several questions an entry raise all scores.
+ * Above the higher end more true questions are turned away than false answers spared: a base that would need it has
+ * entries that say nearly the same, which its editors must part. On LCQMC dev questions over 2,500 entries, 88 % of those
+ * with an entry are still answered there.
  */
-const range = { least: 0.4, most: { alone: 0.66, several: 0.8 }, leastAskBack: 0.3 }
-const several = 3
+const range = { least: 0.4, most: 0.66, leastAskBack: 0.3 }
 
 /** @param on the day whose texts are tried. */
 export function* calibrationSteps(index: EntryIndex, on: string): Steps<ChannelThresholds> {
@@ -80,12 +79,11 @@ function* channelSteps(index: EntryIndex, on: string, voice: boolean): Steps<Thr
     foreign.map(({ score }) => score),
     bounds.askedBack,
   )
-  const most = questions.length < several * index.all(on).length ? range.most.alone : range.most.several
-  return thresholdsOf(Math.min(answer, most), askBack)
+  return thresholdsOf(answer, askBack)
 }
 
 function thresholdsOf(answer: number, askBack: number): Thresholds {
-  const kept = rounded(Math.max(answer, range.least))
+  const kept = rounded(Math.min(Math.max(answer, range.least), range.most))
   return { answer: kept, askBack: rounded(Math.min(Math.max(askBack, range.leastAskBack), kept - 0.05)) }
 }
 

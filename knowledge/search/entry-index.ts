@@ -11,7 +11,7 @@ import { loosened, normalise } from '../text/normalise.ts'
 import { syllableGrams, syllables } from '../text/pinyin.ts'
 import { placeSteps, type Place, type Surface } from './place.ts'
 import { partsOf, prepare, raritySteps } from './prepared.ts'
-import { similarity, spokenSimilarity, together } from './score.ts'
+import { similarity, spokenSimilarity } from './score.ts'
 import { atOnce, type Steps } from './steps.ts'
 
 /** `text` is the question or similar question that was hit, normalised. */
@@ -99,12 +99,12 @@ function overPlaces(
 
     /**
      * @param text normalised, without city names.
-     * @returns one hit an entry, with its best surface, highest score first.
+     * @returns one hit an entry, by its best surface, highest score first.
      */
     hits(text: string, { on, regions, voice = false, without }: Look): Hit[] {
       const asked = prepared(text)
       const compare = voice ? spokenSimilarity : similarity
-      const best = new Map<string, Hit & { scores: number[] }>()
+      const best = new Map<string, Hit>()
       for (const name of regions ? [wholeCountry, ...new Set(regions)] : places.keys()) {
         const place = places.get(name)
         if (!place) continue
@@ -115,19 +115,12 @@ function overPlaces(
           if (holding(revision.entryId, on) !== revision) continue
           const score = compare(asked, place.prepared(at))
           const before = best.get(revision.entryId)
-          if (!before) best.set(revision.entryId, { revision, text: surface.text, score, scores: [score] })
-          else {
-            before.scores.push(score)
-            if (score > before.score) Object.assign(before, { text: surface.text, score })
-          }
+          if (!before || before.score < score) best.set(revision.entryId, { revision, text: surface.text, score })
         }
       }
-      const hits = [...best.values()].map(({ revision, text: hit, scores }) => ({
-        revision,
-        text: hit,
-        score: together(scores),
-      }))
-      return hits.sort((a, b) => b.score - a.score || a.revision.entryId.localeCompare(b.revision.entryId))
+      return [...best.values()].sort(
+        (a, b) => b.score - a.score || a.revision.entryId.localeCompare(b.revision.entryId),
+      )
     },
   }
 }

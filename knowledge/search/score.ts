@@ -38,23 +38,6 @@ export function spokenSimilarity(asked: Prepared, surface: Prepared): number {
   return judged(asked, surface, heardShare * onPaper + weighed(soundFeatures(asked, surface), heard))
 }
 
-/** What an entry's second, third and fourth best question add to its best. */
-const seconding = [1, 0.25, 0.2, 0.15]
-
-/**
- * One score for an entry of which several questions were compared. That others of them are alike too speaks for it; with
- * one question, or one that is the very same, nothing changes.
- */
-export function together(scores: readonly number[]): number {
-  const best = scores.toSorted((a, b) => b - a)
-  if (best[0] === 1) return 1
-  let doubt = 1
-  seconding.forEach((share, at) => {
-    doubt *= 1 - share * (best[at] ?? 0)
-  })
-  return Math.min(1 - doubt, 0.999)
-}
-
 function weighed<F extends string>(given: Record<F, number>, weights: Record<F, number>): number {
   let sum = 0
   for (const name in weights) sum += weights[name] * given[name]

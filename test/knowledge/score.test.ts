@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { partsOf, prepare, raritySteps } from '../../knowledge/search/prepared.ts'
-import { similarity, spokenSimilarity, together } from '../../knowledge/search/score.ts'
+import { similarity, spokenSimilarity } from '../../knowledge/search/score.ts'
 import { atOnce } from '../../knowledge/search/steps.ts'
 import { normalise } from '../../knowledge/text/normalise.ts'
 import { syllableGrams, syllables } from '../../knowledge/text/pinyin.ts'
@@ -64,20 +64,6 @@ describe('similarity', () => {
         }
       }),
     )
-  })
-})
-
-describe('several questions of one entry', () => {
-  it('speak for it together, and one alone is what it is', () => {
-    expect(together([0.5])).toBeCloseTo(0.5, 10)
-    expect(together([0.3, 0.5, 0.4])).toBeGreaterThan(0.5)
-    expect(together([0.3, 0.5, 0.4])).toBe(together([0.5, 0.4, 0.3]))
-  })
-
-  it('are 1 when one of them is the very same, and never otherwise', () => {
-    expect(together([0.2, 1])).toBe(1)
-    expect(together([0.999, 0.999, 0.999, 0.999])).toBeLessThan(1)
-    expect(together([])).toBe(0)
   })
 })
 
