@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['test/support/one-postgres.ts'],
     // Two cores, and a browser or a database beside them.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 })

@@ -7,7 +7,7 @@ import type { KeptTurn } from '../../contract/turn.ts'
 import type { Reply, Standing, VisitorAsk, VisitorAsked, VisitorReplies } from '../../contract/visitor-events.ts'
 import { ask as askHttp, signedIn } from './http-client.ts'
 
-const patienceMs = 8_000
+const patienceMs = 20_000
 
 export type Visitor = Awaited<ReturnType<typeof aVisitor>>
 export type Agent = Awaited<ReturnType<typeof anAgent>>
