@@ -64,6 +64,8 @@ export type StaffView = {
   displayName: string
   workNumber: string
   roles: readonly Role[]
+  /** Their desk phone. */
+  extension?: string
   createdAt: string
   ready: boolean
 }

@@ -41,6 +41,10 @@ export const newStaffSchema = z.strictObject({
 })
 export type NewStaff = z.infer<typeof newStaffSchema>
 
+/** The number of a desk phone, which is also the name that it registers under; null takes it away. */
+export const extensionNumber = z.string('请填写分机').regex(/^\d{2,6}$/, '分机为 2 到 6 位数字')
+export const extensionSchema = z.strictObject({ extension: extensionNumber.nullable() })
+
 export const signInSchema = z.strictObject({
   name: z.string('请填写登录名').min(1, '请填写登录名').max(80, '登录名太长').refine(storable, notStorable),
   password: z.string('请填写密码').min(1, '请填写密码').max(128, '密码太长').refine(storable, notStorable),

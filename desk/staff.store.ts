@@ -1,6 +1,7 @@
 /** Staff rows and set-up links in PostgreSQL. */
 import { sql } from 'kysely'
 import type { StaffView } from '../contract/http.ts'
+import { Problem } from '../contract/problem.ts'
 import type { Actor, Role } from '../contract/staff.ts'
 import type { Db, DeskTables } from './tables.ts'
 
@@ -122,6 +123,25 @@ export function staffStore(db: Db) {
       return new Map(rows.map((row) => [row.id, row.work_number]))
     },
 
+    /** @returns false when somebody else has it. @throws Problem not_found when nobody has this id. */
+    async setExtension(id: string, extension: string | null): Promise<boolean> {
+      const { rows } = await sql<{ is_set: boolean }>`
+        with changed as (
+          update staff set extension = ${extension} where id = ${id}
+            and not exists (select from staff other where other.extension = ${extension} and other.id <> ${id})
+          returning id
+        )
+        select exists (select from changed) as is_set from staff where id = ${id}`.execute(d)
+      const [found] = rows
+      if (!found) throw new Problem('not_found', `no staff ${id}`)
+      return found.is_set
+    },
+
+    async extensionOf(id: string): Promise<string | undefined> {
+      const row = await d.selectFrom('staff').select('extension').where('id', '=', id).executeTakeFirst()
+      return row?.extension ?? undefined
+    },
+
     async list(): Promise<StaffView[]> {
       const rows = await d.selectFrom('staff').selectAll().orderBy('work_number').execute()
       return rows.map((row) => ({
@@ -130,6 +150,7 @@ export function staffStore(db: Db) {
         displayName: row.display_name,
         workNumber: row.work_number,
         roles: row.roles,
+        extension: row.extension ?? undefined,
         createdAt: row.created_at.toISOString(),
         ready: row.password_hash !== null && row.disabled_at === null,
       }))

@@ -101,6 +101,17 @@ export function staff(db: Db) {
       })
     },
 
+    /** @throws Problem conflict when a colleague has it; not_found. */
+    async setExtension(staffId: string, extension: string | null): Promise<void> {
+      await inTransaction(db, async (tx) => {
+        const store = staffStore(tx)
+        await store.lockMaking()
+        if (await store.setExtension(staffId, extension)) return
+        const fields = [{ path: 'extension', message: '这个分机已分给其他同事' }]
+        throw new Problem('conflict', `extension ${extension} is taken`, { fields })
+      })
+    },
+
     list: () => staffStore(db).list(),
   }
 }

@@ -23,6 +23,7 @@ export type DeskTables = {
     locked_until: Date | null
     created_at: Date
     disabled_at: Date | null
+    extension: string | null
   }
   setup_link: { token_hash: Buffer; staff_id: string; expires_at: Date; used_at: Date | null }
   staff_session: {

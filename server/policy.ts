@@ -22,7 +22,7 @@ import {
   searchQuery,
 } from '../contract/http.ts'
 import { phoneAsks, type PhoneAsk } from '../contract/phone-events.ts'
-import { newStaffSchema, roles, setUpSchema, signInSchema, type Role } from '../contract/staff.ts'
+import { extensionSchema, newStaffSchema, roles, setUpSchema, signInSchema, type Role } from '../contract/staff.ts'
 import { visitorAsks, type VisitorAsk } from '../contract/visitor-events.ts'
 
 /** `loopback`: this machine alone. A list: any one of these roles, signed in. */
@@ -90,6 +90,13 @@ export const httpPolicy = {
     summary: 'members of staff',
   },
   'POST /api/staff': { who: ['administrator'], limit: 'staff', body: newStaffSchema, summary: 'a new member of staff' },
+  'POST /api/staff/:id/extension': {
+    who: ['administrator'],
+    limit: 'staff',
+    params: idParams,
+    body: extensionSchema,
+    summary: 'the desk phone of a member of staff',
+  },
   'GET /api/audit': {
     who: ['auditor', 'administrator'],
     limit: 'staff',

@@ -3,6 +3,7 @@ const words = new Map([
   ['session.begin', '登录'],
   ['session.refused', '登录被拒'],
   ['staff.create', '开通账号'],
+  ['staff.extension', '设置话机分机'],
   ['conversation.claim', '接待会话'],
   ['conversation.look', '查看不在自己手上的会话'],
   ['callback.recording', '收听留言'],

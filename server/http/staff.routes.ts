@@ -66,6 +66,16 @@ export function staffRoutes(doors: Doors, { db, cookie, signedOut, now }: Parts)
     return (await staffStore(db).list()).find((one) => one.id === made.staffId)
   })
 
+  doors.open('POST /api/staff/:id/extension', async ({ params, body, signedIn }) => {
+    const { staffId } = signedIn.actor
+    await db.transaction().execute(async (tx) => {
+      await staff(tx).setExtension(params.id, body.extension)
+      const detail = { extension: body.extension }
+      await auditStore(tx).record({ staffId, act: 'staff.extension', subject: params.id, detail }, now())
+    })
+    return { ok: true }
+  })
+
   doors.open('GET /api/audit', async ({ query }) => {
     const audit = auditStore(db)
     const { rows, total } = await audit.list(query.limit, query.offset)

@@ -55,6 +55,36 @@ describe('making staff', () => {
   })
 })
 
+describe('the desk phone of a member', () => {
+  it('is set, changed and taken away', async () => {
+    const { staffId } = await aMember()
+    const extension = async () => staffStore(database.db).extensionOf(staffId)
+    expect(await extension()).toBeUndefined()
+    await desk.setExtension(staffId, '8001')
+    expect(await extension()).toBe('8001')
+    await desk.setExtension(staffId, '8001')
+    await desk.setExtension(staffId, '8002')
+    expect((await desk.list()).find(({ id }) => id === staffId)?.extension).toBe('8002')
+    await desk.setExtension(staffId, null)
+    expect(await extension()).toBeUndefined()
+  })
+
+  it('is nobody else’s, also when two want it at the same moment', async () => {
+    const [one, other] = [await aMember(), await aMember()]
+    await desk.setExtension(one.staffId, '8010')
+    await expect(desk.setExtension(other.staffId, '8010')).rejects.toMatchObject({
+      code: 'conflict',
+      fields: [{ path: 'extension' }],
+    })
+    const both = [one, other].map(({ staffId }) => desk.setExtension(staffId, '8011'))
+    expect((await Promise.allSettled(both)).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  it('belongs to somebody who is there', async () => {
+    await expect(desk.setExtension(crypto.randomUUID(), '8020')).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
+
 describe('signing in', () => {
   it('knows who has the right password', async () => {
     const member = await aMember()

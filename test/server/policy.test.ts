@@ -74,6 +74,7 @@ describe('the table', () => {
 const whoMeans = {
   'POST /api/staff': ['administrator'],
   'GET /api/staff': ['administrator', 'supervisor'],
+  'POST /api/staff/:id/extension': ['administrator'],
   'GET /api/audit': ['auditor', 'administrator'],
   'POST /api/entries': ['editor'],
   'POST /api/entries/:id/revisions': ['editor'],

@@ -247,6 +247,21 @@ describe('the staff door', () => {
     expect(await rowCounts(hotline.database.pool)).toEqual(before)
   })
 
+  it('gives a desk phone to one member, and keeps who gave it', async () => {
+    const admin = await signedIn(hotline.url, { name: 'admin', password: aPassword })
+    const { staff } = (await admin.get('/api/staff')).body as { staff: { id: string; extension?: string }[] }
+    const [first, second] = staff.map(({ id }) => id)
+    expect(await admin.post(`/api/staff/${first}/extension`, { extension: '8001' })).toMatchObject({ status: 200 })
+    expect(await admin.post(`/api/staff/${second}/extension`, { extension: '8001' })).toMatchObject({
+      status: 409,
+      body: { code: 'conflict', fields: [{ path: 'extension', message: '这个分机已分给其他同事' }] },
+    })
+    const listed = (await admin.get('/api/staff')).body as { staff: { id: string; extension?: string }[] }
+    expect(listed.staff.filter(({ extension }) => extension === '8001').map(({ id }) => id)).toEqual([first])
+    const { rows } = await auditStore(hotline.db).list(5, 0)
+    expect(rows[0]).toMatchObject({ act: 'staff.extension', subject: first, detail: { extension: '8001' } })
+  })
+
   it('makes one of two who want the same name at the same moment', async () => {
     const admin = await signedIn(hotline.url, { name: 'admin', password: aPassword })
     const made = await Promise.all(

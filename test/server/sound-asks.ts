@@ -56,6 +56,7 @@ export const soundBodies: Record<WithBody, object> = {
     displayName: '新同事',
     workNumber: '8001',
   },
+  'POST /api/staff/:id/extension': { extension: '8001' },
   'POST /api/entries': { id: 'made-by-test', wording: wholeWording },
   'POST /api/entries/:id/revisions': { wording: wholeWording },
   'POST /api/revisions/:id/:move': {},
