@@ -41,9 +41,10 @@ export const newStaffSchema = z.strictObject({
 })
 export type NewStaff = z.infer<typeof newStaffSchema>
 
-/** The number of a desk phone, which is also the name that it registers under; null takes it away. */
-export const extensionNumber = z.string('请填写分机').regex(/^\d{2,6}$/, '分机为 2 到 6 位数字')
-export const extensionSchema = z.strictObject({ extension: extensionNumber.nullable() })
+/** The number of a desk phone, which is also the name that it registers under; nothing takes it away. */
+export const extensionSchema = z.strictObject({
+  extension: z.string('请填写分机').regex(/^(\d{2,6})?$/, '分机为 2 到 6 位数字'),
+})
 
 export const signInSchema = z.strictObject({
   name: z.string('请填写登录名').min(1, '请填写登录名').max(80, '登录名太长').refine(storable, notStorable),

@@ -69,7 +69,7 @@ export function staffRoutes(doors: Doors, { db, cookie, signedOut, now }: Parts)
   doors.open('POST /api/staff/:id/extension', async ({ params, body, signedIn }) => {
     const { staffId } = signedIn.actor
     await db.transaction().execute(async (tx) => {
-      await staff(tx).setExtension(params.id, body.extension)
+      await staff(tx).setExtension(params.id, body.extension || null)
       const detail = { extension: body.extension }
       await auditStore(tx).record({ staffId, act: 'staff.extension', subject: params.id, detail }, now())
     })
