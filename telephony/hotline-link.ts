@@ -19,6 +19,7 @@ import {
 } from '../contract/phone-events.ts'
 import { Problem } from '../contract/problem.ts'
 import type { Reply } from '../contract/visitor-events.ts'
+import { agentLegs } from './agent-sound/agent-legs.ts'
 import type { Log } from './log.ts'
 
 type Told<N extends keyof PhoneNews> = Parameters<PhoneNews[N]>[0]
@@ -73,6 +74,13 @@ export function hotlineLink({ url, token, node, log, hello, onTitles }: Parts) {
 
   const of = (conversationId: string): readonly CallNews[] => [...(followers.get(conversationId) ?? [])]
   const tell = (conversationId: string, how: (one: CallNews) => void) => of(conversationId).forEach(how)
+  const legs = agentLegs({
+    isUp: (conversationId) => followers.has(conversationId),
+    overLink(conversationId, alaw) {
+      if (isUp) socket.volatile.emit(audioFrame, conversationId, alaw)
+    },
+    toCall: (conversationId, alaw) => tell(conversationId, (one) => one.frame(alaw)),
+  })
 
   async function asked<A extends PhoneAsk>(name: A, what: PhoneAsked[A]): Promise<PhoneReplies[A]> {
     const limitMs = slowAsks.includes(name) ? slowAskLimitMs : askLimitMs
@@ -110,6 +118,7 @@ export function hotlineLink({ url, token, node, log, hello, onTitles }: Parts) {
     const wasUp = isUp
     isUp = false
     if (wasUp && !isClosed) log.error({ alert: 'server-link-lost', reason }, 'the link to the server is lost')
+    legs.partAll()
     for (const conversationId of [...followers.keys()]) tell(conversationId, (one) => one.lost())
     if (reason === 'io server disconnect' && !isClosed) socket.connect()
   })
@@ -125,7 +134,7 @@ export function hotlineLink({ url, token, node, log, hello, onTitles }: Parts) {
     'call:hold': ({ conversationId, on }) => tell(conversationId, (one) => one.hold(on)),
     'call:hang-up': ({ conversationId }) => tell(conversationId, (one) => one.hangUp()),
     'audio:frame': (conversationId, alaw) => {
-      if (alaw.length === alawFrameBytes) tell(conversationId, (one) => one.frame(alaw))
+      if (alaw.length === alawFrameBytes) legs.fromLink(conversationId, alaw)
     },
   }
   for (const [name, told] of Object.entries(news)) socket.on(name, told)
@@ -148,14 +157,17 @@ export function hotlineLink({ url, token, node, log, hello, onTitles }: Parts) {
       followers.set(conversationId, all.add(call))
       return () => {
         all.delete(call)
-        if (all.size === 0) followers.delete(conversationId)
+        if (all.size > 0 || followers.get(conversationId) !== all) return
+        followers.delete(conversationId)
+        legs.part(conversationId)
       }
     },
 
     /** The caller's voice to the agent: lost rather than late. @param alaw 160 bytes */
-    sendFrame(conversationId: string, alaw: Uint8Array): void {
-      if (isUp) socket.volatile.emit(audioFrame, conversationId, alaw)
-    },
+    sendFrame: (conversationId: string, alaw: Uint8Array): void => legs.send(conversationId, alaw),
+
+    /** Ways for an agent's sound other than this link. */
+    legs,
 
     /** Conversations that are followed. */
     followed: () => followers.size,
