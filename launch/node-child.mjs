@@ -14,11 +14,29 @@ const leash = new URL('./leash.mjs', import.meta.url).href
 export const drainLimitMs = 15_000
 
 /**
- * @param {{ program: string, root: string, env: Record<string, string | undefined> }} what program is a path below root
+ * @typedef {object} NodeProgram
+ * @property {string} program a path below root
+ * @property {string} root
+ * @property {Record<string, string | undefined>} env
+ * @property {string[]} [before] a command that becomes Node, as chrt and nice do
+ * @property {string[]} [flags] of Node
+ */
+
+/**
+ * @param {NodeProgram} what
  * @returns {Running}
  */
-export function startNode({ program, root, env }) {
-  const child = spawn(process.execPath, ['--enable-source-maps', '--import', leash, program], {
+export function startNode({ program, root, env, before = [], flags = [] }) {
+  const [command = process.execPath, ...words] = [
+    ...before,
+    process.execPath,
+    ...flags,
+    '--enable-source-maps',
+    '--import',
+    leash,
+    program,
+  ]
+  const child = spawn(command, words, {
     cwd: root,
     env,
     detached: true,

@@ -12,6 +12,7 @@ import { install } from './install.mjs'
 import { LaunchProblem } from './launch-problem.mjs'
 import { startNode } from './node-child.mjs'
 import { startPostgres } from './postgres.mjs'
+import { urgentNodeFlags, urgentPriority } from './priority.mjs'
 import { commandOf, isAlive, parentOf } from './process-identity.mjs'
 import { readDotEnv } from './settings.mjs'
 import { supervise } from './supervisor.mjs'
@@ -38,7 +39,7 @@ export async function start(root) {
     await install({ root, say, signal: stopAsked })
     await build({ root, say, signal: stopAsked })
     if (hasPhone()) await bringVoices(say)
-    return await supervise(children(root, dataDir, uid), { say, stopAsked })
+    return await supervise(children(root, dataDir, uid, say), { say, stopAsked })
   } catch (error) {
     if (stopAsked.aborted) return 0
     console.error(error instanceof LaunchProblem ? error.message : error)
@@ -53,9 +54,10 @@ export async function start(root) {
  * @param {string} root
  * @param {string} dataDir
  * @param {number} uid
+ * @param {(line: string) => void} say
  * @returns {Child[]}
  */
-function children(root, dataDir, uid) {
+function children(root, dataDir, uid, say) {
   /** @type {Record<string, string | undefined>} */
   const env = { ...process.env, DATA_DIR: dataDir }
   /** @type {Child} */
@@ -78,16 +80,19 @@ function children(root, dataDir, uid) {
     name: '服务端',
     start: async () => startNode({ program: join('dist', 'server.js'), root, env }),
   }
-  /** @type {Child} */
-  const phone = {
-    name: '电话',
-    start: async () => startNode({ program: join('dist', 'phone.js'), root, env }),
-  }
   const all = process.env.DATABASE_URL ? [server] : [database, server]
   if (!hasPhone()) return all
   // Made anew at every start: whoever is no child of ours does not know it. A phone elsewhere is given one by hand.
   env.PHONE_TOKEN ??= randomBytes(24).toString('hex')
   env.HOTLINE_URL ??= `${process.env.TLS_CERT_FILE ? 'https' : 'http'}://127.0.0.1:${process.env.PORT ?? 8080}`
+  const { how, command } = urgentPriority()
+  if (how === 'none') say('没有权限提高电话进程的优先级，机器忙的时候通话可能断续，其余照常')
+  /** @type {Child} */
+  const phone = {
+    name: '电话',
+    start: async () =>
+      startNode({ program: join('dist', 'phone.js'), root, env, before: command, flags: urgentNodeFlags }),
+  }
   return [...all, phone]
 }
 

@@ -5,6 +5,7 @@
  * Invariant: every decode order is answered once, unless the process dies. It ends when its parent is gone.
  */
 import { rmSync, writeFileSync } from 'node:fs'
+import { getPriority, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { allSyllables, dictionary } from './phones.ts'
 import { pocketsphinxLibrary, type Decoder } from './pocketsphinx-library.ts'
@@ -27,6 +28,8 @@ let running = 0
 let learnt: Learnt | undefined
 let basesLearnt = 0
 
+// The phone may stand before everybody else; who decodes may not.
+if (getPriority() < 0) setPriority(0)
 process.on('disconnect', () => process.exit(0))
 process.on('message', (order: ChildOrder) => {
   if (order.kind === 'learn') learnt = learn(order.surfaces)
