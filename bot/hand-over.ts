@@ -47,6 +47,21 @@ export function handOvers(dialogs: Dialogs) {
       await talk.line.say({ text: wording.handedOver.agent_gone }, { speaker: 'system' })
     },
 
+    /** A caller rang again and the agent who has the conversation did not take it up. */
+    async notTakenUp(talk: Talk): Promise<'queued' | 'callback' | 'already'> {
+      if (talk.conversation.state !== 'agent') return 'already'
+      await endEpisode(talk, 'agent_gone')
+      if ((await presenceStore(talk.tx).onlineCount()) > 0) {
+        await queue(talk, 'agent_gone')
+        await talk.line.say({ text: wording.notTakenUp }, { speaker: 'system' })
+        return 'queued'
+      }
+      await botTakes(talk)
+      talk.tell({ kind: 'queue' })
+      await offerCallback(talk)
+      return 'callback'
+    },
+
     async leaveQueue(talk: Talk): Promise<void> {
       if (talk.conversation.state !== 'waiting') return
       await handoversStore(talk.tx).leave(talk.conversation.id, talk.now)

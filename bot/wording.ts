@@ -16,6 +16,8 @@ export const wording = {
     bot_failed: '系统刚才出了点问题，正在为您转给同事。您说的内容已经记下，不用重复。',
     agent_gone: '刚才接待您的同事暂时离开了，您已回到队伍前面，马上会有其他同事接待，不用重复说。',
   },
+  rangAgain: '市民再次来电。',
+  notTakenUp: '刚才接待您的同事暂时没有接听，您已排到队伍前面，会有同事接待，不用重复说。',
   place: (place: number, waitSeconds: number) =>
     `您排在第 ${place} 位，大约需要等 ${Math.max(1, Math.round(waitSeconds / 60))} 分钟。可以先离开，叫到您会提醒。`,
   waiting: '已记下，接待您的同事会看到。您仍在排队中；不想等可以说“取消排队”。',

@@ -1,5 +1,6 @@
 /** The desk's socket (namespace /agent, session cookie), both ways. Asks are acknowledged after the commit. */
 import { z } from 'zod'
+import { consoleSignal, type PhoneSignal } from './peer-signal.ts'
 import { clientId, seqNumber, text, uuid } from './text.ts'
 import { presenceStates, type PresenceState } from './staff.ts'
 import { turnText, type Channel, type ConversationState, type KeptTurn } from './turn.ts'
@@ -39,6 +40,8 @@ export const agentAsks = {
   'call:hold': z.strictObject({ ...which, on: z.boolean() }),
   'call:hang-up': z.strictObject(which),
   'call:to-bot': z.strictObject(which),
+  /** To the phone that carries this call; only the console that took up its audio may. */
+  'peer:signal': z.strictObject({ ...which, signal: consoleSignal }),
 } as const
 export type AgentAsk = keyof typeof agentAsks
 export type AgentAsked = { [A in AgentAsk]: z.output<(typeof agentAsks)[A]> }
@@ -85,6 +88,7 @@ export type AgentReplies = {
   'call:hold': Record<string, never>
   'call:hang-up': Record<string, never>
   'call:to-bot': Record<string, never>
+  'peer:signal': Record<string, never>
 }
 
 export type AgentNews = {
@@ -95,6 +99,12 @@ export type AgentNews = {
   typing: (who: { conversationId: string; speaker: 'customer' }) => void
   /** What the caller said: 160 bytes of A-law, 20 ms. The same name the other way is what the agent says. */
   'audio:frame': (conversationId: string, alaw: Uint8Array) => void
+  /** The citizen of a conversation that this agent still has rings again, and waits for this very agent. */
+  'call:back': (ringing: { conversationId: string }) => void
+  /** Another console took up the audio of this call; this one has it no more. */
+  'audio:taken': (taken: { conversationId: string }) => void
+  /** For the console of that name alone. */
+  'peer:signal': (told: { conversationId: string; consoleId: string; signal: PhoneSignal }) => void
   /** The call behind this conversation is over. */
   'call:ended': (ended: { conversationId: string }) => void
 }

@@ -4,8 +4,9 @@
  * Audio travels beside them, unacknowledged: 160 bytes of A-law, 20 ms, each way.
  */
 import { z } from 'zod'
+import { consoleId, phoneSignal, type ConsoleSignal } from './peer-signal.ts'
 import { levelSchema } from './rating.ts'
-import { clientId, phoneNumber, text, uuid } from './text.ts'
+import { clientId, phoneNumber, seqNumber, text, uuid } from './text.ts'
 import { turnText, type ConversationState, type KeptTurn } from './turn.ts'
 
 export const hearings = ['none', 'choices', 'open'] as const
@@ -73,13 +74,15 @@ export const phoneAsks = {
   /** How much of a turn was played: cut off or to its end. */
   'turn:heard': z.strictObject({
     ...which,
-    seq: z.int().positive(),
+    seq: seqNumber.min(1, '应大于 0'),
     heard: z.string().max(3_000),
     heardMs: z.int().min(0),
     ofMs: z.int().min(0),
   }),
   'person:ask': z.strictObject({ ...which, reason: z.enum(['asked', 'bot_stuck', 'bot_failed']).default('asked') }),
   'queue:leave': z.strictObject(which),
+  /** The agent who has this conversation did not take up the call of a caller who rang again. */
+  'agent:missed': z.strictObject(which),
   'rating:give': z.strictObject({ ...which, ratingId: uuid, level: levelSchema }),
   /** Without a number: the caller's own. */
   'callback:book': z.strictObject({ ...which, phone: phoneNumber.optional() }),
@@ -89,6 +92,8 @@ export const phoneAsks = {
     alaw: z.instanceof(Uint8Array).refine((audio) => audio.length <= 480_000, '录音不能超过一分钟'),
   }),
   'conversation:end': z.strictObject(which),
+  /** To the console that took up the audio of this call. */
+  'peer:signal': z.strictObject({ ...which, consoleId, signal: phoneSignal }),
 } as const
 export type PhoneAsk = keyof typeof phoneAsks
 export type PhoneAsked = { [A in PhoneAsk]: z.output<(typeof phoneAsks)[A]> }
@@ -115,7 +120,15 @@ export type Title = { entryId: string; question: string; similar: string[]; spok
 
 export type PhoneReplies = {
   'phone:hello': { bureau: string; titles: Title[]; lineTable: LineTable }
-  'call:begin': { callRowId: string; conversationId: string; lastSeq: number; desk: DeskNow; hasNumber: boolean }
+  'call:begin': {
+    callRowId: string
+    conversationId: string
+    lastSeq: number
+    /** Where the conversation stands as the call begins: `agent` has it still, from the caller's call before. */
+    standing: { state: Exclude<ConversationState, 'closed'>; agentNumber?: string }
+    desk: DeskNow
+    hasNumber: boolean
+  }
   'call:refuse': Record<string, never>
   'call:note': Record<string, never>
   'call:end': Record<string, never>
@@ -123,10 +136,12 @@ export type PhoneReplies = {
   'turn:heard': Record<string, never>
   'person:ask': { outcome: 'queued' | 'callback' | 'already' }
   'queue:leave': Record<string, never>
+  'agent:missed': { outcome: 'queued' | 'callback' | 'already' }
   'rating:give': { caseNumber?: string }
   'callback:book': { callbackId: string; dueAt: string }
   'question:leave': { callbackId: string }
   'conversation:end': Record<string, never>
+  'peer:signal': Record<string, never>
 }
 
 export type PhoneNews = {
@@ -144,6 +159,9 @@ export type PhoneNews = {
   'audio:closed': (closed: { conversationId: string }) => void
   'call:hold': (held: { conversationId: string; on: boolean }) => void
   'call:hang-up': (which: { conversationId: string }) => void
+  'peer:signal': (told: { conversationId: string; consoleId: string; signal: ConsoleSignal }) => void
+  /** Whatever was held for this console may go. */
+  'console:gone': (gone: { consoleId: string }) => void
   /** What the agent said: 160 bytes of A-law. */
   'audio:frame': (conversationId: string, alaw: Uint8Array) => void
 }

@@ -103,6 +103,18 @@ export function callsStore(db: Db) {
       return rows.flatMap((row) => row.conversation_id ?? [])
     },
 
+    /** A caller of this conversation is on the line now. */
+    async isUp(conversationId: string): Promise<boolean> {
+      const row = await d
+        .selectFrom('call')
+        .select('id')
+        .where('conversation_id', '=', conversationId)
+        .where('ended_at', 'is', null)
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
     async ofConversation(conversationId: string) {
       return d
         .selectFrom('call')

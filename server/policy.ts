@@ -28,7 +28,7 @@ import { visitorAsks, type VisitorAsk } from '../contract/visitor-events.ts'
 /** `loopback`: this machine alone. A list: any one of these roles, signed in. */
 export type Who = 'anyone' | 'loopback' | readonly Role[]
 /** How often one address (or one visitor, one member of staff) may knock; see limits.ts. */
-export type LimitName = 'page' | 'ask' | 'visitor' | 'sign-in' | 'staff' | 'turn' | 'form' | 'phone'
+export type LimitName = 'page' | 'ask' | 'visitor' | 'sign-in' | 'staff' | 'turn' | 'form' | 'phone' | 'signal'
 
 export type HttpDoor = {
   who: Who
@@ -213,6 +213,7 @@ export const agentPolicy: Record<AgentAsk, SocketDoor> = {
   'call:hold': { limit: 'staff' },
   'call:hang-up': { limit: 'staff' },
   'call:to-bot': { limit: 'staff' },
+  'peer:signal': { limit: 'signal' },
 }
 
 /** Namespace /phone: a phone process that knows PHONE_TOKEN. Its calls are limited where they come in, by SIP. */
@@ -226,10 +227,12 @@ export const phonePolicy: Record<PhoneAsk, SocketDoor> = {
   'turn:heard': { limit: 'phone' },
   'person:ask': { limit: 'phone' },
   'queue:leave': { limit: 'phone' },
+  'agent:missed': { limit: 'phone' },
   'rating:give': { limit: 'phone' },
   'callback:book': { limit: 'phone' },
   'question:leave': { limit: 'phone' },
   'conversation:end': { limit: 'phone' },
+  'peer:signal': { limit: 'phone' },
 }
 
 /** Sound, frame by frame: never acknowledged, taken only for a call that the sender carries or holds (call-audio.ts). */

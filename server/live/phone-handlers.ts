@@ -5,7 +5,7 @@ import { Problem } from '../../contract/problem.ts'
 import type { Arrivals } from '../../bot/arrivals.ts'
 import type { Closing } from '../../bot/closing.ts'
 import type { HandOver } from '../../bot/hand-over.ts'
-import type { OpenLines } from '../../bot/open-lines.ts'
+import type { OpenLines, Talk } from '../../bot/open-lines.ts'
 import type { Paperwork } from '../../bot/paperwork.ts'
 import { botTakes } from '../../bot/standing.ts'
 import type { Switchboard } from '../../bot/switchboard.ts'
@@ -15,11 +15,12 @@ import { callsStore } from '../../desk/calls.store.ts'
 import { handoversStore } from '../../desk/handovers.store.ts'
 import { leftQuestionsStore } from '../../desk/left-questions.store.ts'
 import { ratingsStore } from '../../desk/ratings.store.ts'
+import { staffStore } from '../../desk/staff.store.ts'
 import type { Db } from '../db/database.ts'
 import type { KeyRing } from '../key-ring.ts'
 import type { QueueBoard } from './queue-board.ts'
 import { callerIdentity, endForgottenCalls } from './caller.ts'
-import { agentSpace, audioRoom, conversationRoom, deskRoom, type PhoneSocket } from './rooms.ts'
+import { agentSpace, audioRoom, conversationRoom, deskRoom, staffRoom, type PhoneSocket } from './rooms.ts'
 
 export type PhoneParts = {
   io: Server
@@ -62,6 +63,16 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
     return lines.hold(conversationId, (talk) => paperwork.bookCallback(talk, { phone: number }))
   }
 
+  /** Where a caller finds the conversation; an agent who still has it is told in it that they are back. */
+  async function comeIn(talk: Talk) {
+    const { conversation } = talk
+    if (conversation.state === 'closed') await botTakes(talk)
+    if (conversation.state === 'agent') await talk.line.say({ text: wording.rangAgain }, { speaker: 'system' })
+    const { state, agentId, lastSeq } = conversation
+    const agentNumber = agentId && (await staffStore(talk.tx).workNumbers([agentId])).get(agentId)
+    return { standing: { state: state === 'closed' ? 'bot' : state, agentNumber }, lastSeq, agentId } as const
+  }
+
   return {
     async 'phone:hello'() {
       for (const conversationId of await endForgottenCalls(io, db, socket.data.node, now()))
@@ -73,11 +84,9 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
       const { number, lookup } = callerIdentity(caller)
       const scope = parts.defaultRegion ? { region: parts.defaultRegion } : {}
       const who = { kind: 'phone', lookupHash: keys.lookupHash(lookup), channel: 'phone' } as const
-      const { conversation } = await arrivals.enter(who, scope)
+      const { conversation } = await arrivals.enter(who, scope, (id) => calls.isUp(id))
       const conversationId = conversation.id
-      await lines.hold(conversationId, async (talk) => {
-        if (talk.conversation.state === 'closed') await botTakes(talk)
-      })
+      const { standing, lastSeq, agentId } = await lines.hold(conversationId, comeIn)
       const callRowId = await calls.begin({ node: socket.data.node, callId, line, conversationId, at: new Date(at) })
       socket.data.calls.set(callRowId, conversationId)
       if (number) numbers.set(conversationId, number)
@@ -86,7 +95,8 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
       const oldest = waiting.reduce((wait, one) => Math.max(wait, now().getTime() - one.askedAt.getTime()), 0)
       const { online } = await handOver.pace({ tx: db })
       const desk = { free: Math.max(0, online - waiting.length), longestWaitSeconds: Math.round(oldest / 1_000) }
-      return { callRowId, conversationId, lastSeq: conversation.lastSeq, desk, hasNumber: number !== undefined }
+      if (agentId) agentSpace(io).to(staffRoom(agentId)).emit('call:back', { conversationId })
+      return { callRowId, conversationId, lastSeq, standing, desk, hasNumber: number !== undefined }
     },
 
     async 'call:refuse'({ callId, line, at }) {
@@ -130,6 +140,10 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
     async 'queue:leave'({ conversationId }) {
       await lines.hold(mine(conversationId), (talk) => handOver.leaveQueue(talk))
       return {}
+    },
+
+    async 'agent:missed'({ conversationId }) {
+      return { outcome: await lines.hold(mine(conversationId), (talk) => handOver.notTakenUp(talk)) }
     },
 
     async 'rating:give'({ conversationId, ratingId, level }) {

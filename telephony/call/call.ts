@@ -237,9 +237,7 @@ async function talk(
     place(sip.offer)
     await sip.accept(sdp)
     if (sip.isEnded()) return
-    talked.note('picked-up')
-    if (taker.taker === 'bot') floor.send({ kind: 'answered', withNotice: false })
-    else floor.send({ kind: 'key', key: '0' }) // a person first: as if he had asked for one at once
+    talked.pickedUp()
     await ended
   } catch (error) {
     if (!media) sip.reject(503, { retryAfterSeconds })

@@ -72,10 +72,12 @@ export function conversation(parts: Parts) {
 
   const desk = deskSide({
     clock,
+    from: begun.standing,
     send,
     note,
     hold: parts.hold,
     tell: (text) => say(text, { kind: 'nothing' }),
+    missed: () => void server.ask('agent:missed', { conversationId }),
     waited(seconds) {
       if (floor().isGreeted || !botStepsIn(link.lineTable(), taker.mode, seconds)) return false
       void server
@@ -121,6 +123,7 @@ export function conversation(parts: Parts) {
       if (turn.seq <= lastSeq) return
       lastSeq = turn.seq
       if (turn.speaker === 'customer') return
+      if (turn.speaker === 'agent') desk.attended()
       if (heldBack) heldBack.push(turn)
       else sayTurn(turn)
     },
@@ -139,6 +142,14 @@ export function conversation(parts: Parts) {
         log.error({ err: error, conversationId, action: action.kind }, 'a call could not do what it meant to')
         giveUp()
       })
+    },
+
+    /** The first words are the bot's, an agent's of before, or those of whoever has the line's calls first. */
+    pickedUp(): void {
+      note('picked-up')
+      if (desk.pickedUp()) return
+      if (taker.taker === 'bot') send({ kind: 'answered', withNotice: false })
+      else send({ kind: 'key', key: '0' }) // a person first: as if he had asked for one at once
     },
 
     /** A speech begins: its words, and from now on its choices. */

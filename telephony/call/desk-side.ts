@@ -5,7 +5,7 @@
  * Invariant: agent and caller hear each other exactly while `isBridged()`, and the bot speaks to the caller then never.
  */
 import type { ConversationState } from '../../contract/turn.ts'
-import type { CallEventKind } from '../../contract/phone-events.ts'
+import type { CallEventKind, PhoneReplies } from '../../contract/phone-events.ts'
 import type { CallNews } from '../hotline-link.ts'
 import type { Clock } from '../rtp/clock.ts'
 import type { FloorEvent } from '../turn-taking/floor-events.ts'
@@ -13,28 +13,36 @@ import { callWording } from './wording.ts'
 
 type Parts = {
   clock: Clock
+  /** Where the conversation stands as the call begins. */
+  from: PhoneReplies['call:begin']['standing']
   send: (event: FloorEvent) => void
   note: (kind: CallEventKind, detail?: string) => void
   tell: (text: string) => void
   /** How long the caller has waited, every half a minute. @returns true when the bot takes the call back. */
   waited: (seconds: number) => boolean
+  /** The agent of the caller's call before has not come to this one. */
+  missed: () => void
   hold: (on: boolean) => void
 }
 type DeskNews = Pick<CallNews, 'standing' | 'place' | 'ratingAsked' | 'audioOpened' | 'audioClosed' | 'hold'>
 export type DeskSide = ReturnType<typeof deskSide>
 
 const placeEveryMs = 30_000
+/** So long a caller who rings again waits for the same agent. */
+const sameAgentWithinMs = 30_000
 /** News of one commit come in one go; a rating that is asked comes with the close. */
 const gatherMs = 400
 
-export function deskSide({ clock, send, note, tell, waited, hold }: Parts) {
-  let standing: ConversationState = 'bot'
+export function deskSide({ clock, from, send, note, tell, waited, missed, hold }: Parts) {
+  let standing: ConversationState = from.state
+  let isPickedUp = false
   let isBridged = false
   let ratingId: string | undefined
   let place: { place: number; waitSeconds: number } | undefined
   let waitingSinceMs = 0
   let cancelRound: (() => void) | undefined
   let cancelClose: (() => void) | undefined
+  let cancelMissed: (() => void) | undefined
 
   function round(): void {
     cancelRound?.()
@@ -84,12 +92,25 @@ export function deskSide({ clock, send, note, tell, waited, hold }: Parts) {
     },
   }
 
+  /** The agent is there, by voice or in writing. */
+  function attended(): void {
+    if (!cancelMissed) return
+    stopWaitingForAgent()
+    note('person')
+  }
+
+  function stopWaitingForAgent(): void {
+    cancelMissed?.()
+    cancelMissed = undefined
+  }
+
   const news: DeskNews = {
     standing({ state }) {
       const before = standing
       standing = state
       if (state !== 'waiting') place = undefined
-      arrive[state](before)
+      if (state !== 'agent') stopWaitingForAgent()
+      if (isPickedUp) arrive[state](before)
     },
     place(told) {
       place = told
@@ -99,6 +120,7 @@ export function deskSide({ clock, send, note, tell, waited, hold }: Parts) {
     },
     audioOpened() {
       if (isBridged) return
+      attended()
       isBridged = true
       send({ kind: 'bridged' })
     },
@@ -117,6 +139,24 @@ export function deskSide({ clock, send, note, tell, waited, hold }: Parts) {
   return {
     news,
     standing: () => standing,
+    attended,
+    /** The call is up. @returns false when the bot has it: the greeting is somebody else's. */
+    pickedUp(): boolean {
+      isPickedUp = true
+      if (isBridged) return true
+      if (standing !== 'agent' && standing !== 'waiting') return false
+      if (standing === 'agent')
+        cancelMissed = clock.after(sameAgentWithinMs, () => {
+          cancelMissed = undefined
+          missed()
+        })
+      else waitingSinceMs = clock.nowMs()
+      send({ kind: 'queued' })
+      note('queued')
+      tell(standing === 'agent' ? callWording.backToAgent(from.agentNumber) : callWording.stillQueued)
+      round()
+      return true
+    },
     isBridged: () => isBridged,
     /** The rating that is open, to be given once. */
     takeRating(): string | undefined {
@@ -129,6 +169,7 @@ export function deskSide({ clock, send, note, tell, waited, hold }: Parts) {
     stop(): void {
       cancelRound?.()
       cancelClose?.()
+      stopWaitingForAgent()
     },
   }
 }

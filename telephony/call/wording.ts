@@ -2,6 +2,10 @@
 export const callWording = {
   place: (place: number, waitSeconds: number) =>
     `您排在第${place}位，大约还要等${Math.max(1, Math.round(waitSeconds / 60))}分钟。`,
+  /** The caller's call before is still in an agent's hands. */
+  backToAgent: (number: string | undefined) =>
+    `正在为您转回刚才的同一位工作人员${number ? `，工号${number}` : ''}。请稍等，不要挂机。`,
+  stillQueued: '您仍在排队，不用重复说，请稍等。',
   /** The server cannot be asked: no colleague can be promised either. */
   lost: '抱歉，系统出了点问题。请您稍后再打来。',
   noNumber: '您的来电没有显示号码，留言后无法回电。',

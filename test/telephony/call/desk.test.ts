@@ -125,6 +125,29 @@ it('gives the caller back to the bot, which asks again', async () => {
   expect((await callOf(conversationId)).kinds).toContain('bot-again')
 })
 
+it('takes a caller who rings again back to the agent who still has the conversation', async () => {
+  const caller = await aCaller('13600136998')
+  closing.push(() => caller.close())
+  const first = await caller.ring(phone.uri)
+  await until(() => first.hears(voiceHertz), 'the greeting')
+  first.press('0')
+  const { conversationId } = await until(() => agent.queue()?.waiting[0], 'somebody in the queue')
+  await agent.must('conversation:claim', { conversationId })
+  first.hangUp()
+  await until(() => phone.calls() === 0, 'the end of the first call')
+
+  const again = await caller.ring(phone.uri)
+  await until(() => phone.said.some((words) => words.includes('同一位工作人员')), 'where the call goes')
+  const heard: Uint8Array[] = []
+  agent.socket.on('audio:frame', (_: string, frame: Uint8Array) => heard.push(frame))
+  await agent.must('audio:open', { conversationId })
+  await pause(300)
+  void again.tone(1_000, 600)
+  await until(() => heard.length > 5, 'the caller, heard by the same agent')
+  agent.socket.off('audio:frame')
+  again.hangUp()
+})
+
 it('keeps quiet while the caller has put us on hold, and goes on afterwards', async () => {
   const caller = await aCaller('13600136999')
   closing.push(() => caller.close())
