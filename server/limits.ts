@@ -13,6 +13,7 @@ const budgets: Record<LimitName, { points: number; duration: number }> = {
   turn: { points: 20, duration: 10 },
   form: { points: 20, duration: 60 },
   phone: { points: 20_000, duration: 10 },
+  signal: { points: 120, duration: 60 },
 }
 
 export type Limits = { take(limit: LimitName, key: string): Promise<void> }

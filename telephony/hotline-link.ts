@@ -48,6 +48,8 @@ type Parts = {
   log: Log
   /** Said at every connection. `sipPort` null: no call can come in. */
   hello: () => { hearing: Hearing; speaks: boolean; sipPort: number | null }
+  /** At every connection, once the server has taken our hello. */
+  onUp?: () => void
   /** The published titles, at every connection and every change. */
   onTitles: (titles: readonly Title[]) => void
 }
@@ -58,7 +60,7 @@ const slowAskLimitMs = 10_000
 const slowAsks: readonly PhoneAsk[] = ['turn:say', 'person:ask', 'question:leave']
 const noTable: LineTable = { lines: {}, otherLines: [], moved: {}, overflowAfterSeconds: 60 }
 
-export function hotlineLink({ url, token, node, log, hello, onTitles }: Parts) {
+export function hotlineLink({ url, token, node, log, hello, onUp, onTitles }: Parts) {
   const followers = new Map<string, Set<CallNews>>()
   let isUp = false
   let isClosed = false
@@ -100,6 +102,7 @@ export function hotlineLink({ url, token, node, log, hello, onTitles }: Parts) {
       const greeted = await asked('phone:hello', hello())
       table = greeted.lineTable
       isUp = true
+      onUp?.()
       onTitles(greeted.titles)
       log.info({ url, titles: greeted.titles.length }, 'linked to the server')
     } catch (error) {
@@ -123,7 +126,7 @@ export function hotlineLink({ url, token, node, log, hello, onTitles }: Parts) {
     if (reason === 'io server disconnect' && !isClosed) socket.connect()
   })
 
-  const news: PhoneNews = {
+  const news: Omit<PhoneNews, 'peer:signal' | 'console:gone'> = {
     'turn:said': (turn) => tell(turn.conversationId, (one) => one.turn(turn)),
     'conversation:standing': (standing) => tell(standing.conversationId, (one) => one.standing(standing)),
     'queue:place': (place) => tell(place.conversationId, (one) => one.place(place)),
@@ -168,6 +171,11 @@ export function hotlineLink({ url, token, node, log, hello, onTitles }: Parts) {
 
     /** Ways for an agent's sound other than this link. */
     legs,
+
+    /** News beside the calls' own: how an agent's sound may travel. */
+    on<N extends keyof PhoneNews>(name: N, told: PhoneNews[N]): void {
+      socket.on<string>(name, told)
+    },
 
     /** Conversations that are followed. */
     followed: () => followers.size,

@@ -16,18 +16,10 @@ import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { agentNamespaceRoles, agentPolicy } from '../policy.ts'
 import { acknowledge, refuseUnknown } from './acknowledge.ts'
+import { agentAudioHandlers, leaveAudio } from './agent-audio.ts'
 import { relayFromAgent } from './call-audio.ts'
 import type { QueueBoard } from './queue-board.ts'
-import {
-  agentSpace,
-  audioRoom,
-  conversationRoom,
-  deskRoom,
-  phoneSpace,
-  staffRoom,
-  visitorSpace,
-  type AgentSocket,
-} from './rooms.ts'
+import { agentSpace, conversationRoom, deskRoom, staffRoom, visitorSpace, type AgentSocket } from './rooms.ts'
 
 type Parts = {
   io: Server
@@ -73,14 +65,7 @@ export function agentSocket(parts: Parts): void {
     for (const ask of Object.keys(agentAsks) as AgentAsk[]) open(ask)
     socket.onAny(refuseUnknown({ ...agentAsks, 'audio:frame': true }))
     socket.on('audio:frame', relayFromAgent(io, socket))
-    socket.on('disconnecting', () => {
-      for (const room of socket.rooms) {
-        if (!room.startsWith(audioRoom(''))) continue
-        // The same agent may be back on a new socket before the old one is given up.
-        const isLast = (space.adapter.rooms.get(room)?.size ?? 0) <= 1
-        if (isLast) closeAudio(io, room.slice(audioRoom('').length))
-      }
-    })
+    socket.on('disconnecting', () => leaveAudio(io, socket))
 
     function open<A extends AgentAsk>(ask: A): void {
       let actor: Actor | undefined
@@ -165,42 +150,6 @@ function handlersFor({ io, db, seat, views, board, now }: Parts, socket: AgentSo
       return Promise.resolve({})
     },
 
-    async 'audio:open'({ conversationId }) {
-      await seat.mustHold(conversationId, actor)
-      await socket.join(audioRoom(conversationId))
-      phoneSpace(io)
-        .to(conversationRoom(conversationId))
-        .emit('audio:opened', { conversationId, agentNumber: actor.workNumber })
-      return {}
-    },
-
-    async 'audio:close'({ conversationId }) {
-      await socket.leave(audioRoom(conversationId))
-      closeAudio(io, conversationId)
-      return {}
-    },
-
-    async 'call:hold'({ conversationId, on }) {
-      await seat.mustHold(conversationId, actor)
-      phoneSpace(io).to(conversationRoom(conversationId)).emit('call:hold', { conversationId, on })
-      return {}
-    },
-
-    async 'call:hang-up'({ conversationId }) {
-      await seat.mustHold(conversationId, actor)
-      phoneSpace(io).to(conversationRoom(conversationId)).emit('call:hang-up', { conversationId })
-      return {}
-    },
-
-    async 'call:to-bot'({ conversationId }) {
-      await seat.giveToBot(conversationId, actor)
-      agentSpace(io).in(audioRoom(conversationId)).socketsLeave(audioRoom(conversationId))
-      closeAudio(io, conversationId)
-      return {}
-    },
+    ...agentAudioHandlers({ io, seat }, socket, actor),
   }
-}
-
-function closeAudio(io: Server, conversationId: string): void {
-  phoneSpace(io).to(conversationRoom(conversationId)).emit('audio:closed', { conversationId })
 }

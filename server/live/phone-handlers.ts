@@ -19,6 +19,7 @@ import { staffStore } from '../../desk/staff.store.ts'
 import type { Db } from '../db/database.ts'
 import type { KeyRing } from '../key-ring.ts'
 import type { QueueBoard } from './queue-board.ts'
+import { signalToConsole } from './agent-audio.ts'
 import { callerIdentity, endForgottenCalls } from './caller.ts'
 import { agentSpace, audioRoom, conversationRoom, deskRoom, staffRoom, type PhoneSocket } from './rooms.ts'
 
@@ -167,6 +168,11 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
     async 'conversation:end'({ conversationId }) {
       await lines.hold(mine(conversationId), (talk) => closing.end(talk, 'citizen', wording.ended))
       return {}
+    },
+
+    'peer:signal'({ conversationId, consoleId, signal }) {
+      signalToConsole(io, { conversationId: mine(conversationId), consoleId, signal })
+      return Promise.resolve({})
     },
   }
 }

@@ -4,6 +4,7 @@ import type { VisitorAsk } from '../../contract/visitor-events.ts'
 import type { httpPolicy, HttpDoorName } from '../../server/policy.ts'
 import { aPassword } from '../support/hotline.ts'
 import { aWording } from '../support/wording.ts'
+import { soundEditorsBodies, soundEditorsQueries } from './editors-doors.ts'
 
 /** Well formed, and nobody's. */
 export const noOnesId = '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
@@ -60,6 +61,7 @@ export const soundBodies: Record<WithBody, object> = {
   'POST /api/entries': { id: 'made-by-test', wording: wholeWording },
   'POST /api/entries/:id/revisions': { wording: wholeWording },
   'POST /api/revisions/:id/:move': {},
+  ...soundEditorsBodies(wholeWording),
   'POST /api/callbacks/:id/done': { result: 'reached', note: '已说明' },
   'POST /api/cases/:id/moves': {
     to: 'contacted',
@@ -78,6 +80,7 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
   'GET /api/audit': { limit: '10', offset: '0' },
   'GET /api/search': { question: '新生儿', region: '340600' },
   'GET /api/entries': { q: '新生儿', state: 'published', topic: '参保', region: '340600', limit: '10', offset: '0' },
+  ...soundEditorsQueries,
   'GET /api/callbacks': {},
   'GET /api/figures/calls': {},
   'GET /api/cases': { state: 'to_verify', kind: 'complaint', mine: '1', overdue: '1', limit: '10', offset: '0' },
@@ -111,6 +114,10 @@ export const soundAgentAsks: Record<AgentAsk, object> = {
   'call:hold': { conversationId, on: true },
   'call:hang-up': { conversationId },
   'call:to-bot': { conversationId },
+  'peer:signal': {
+    conversationId,
+    signal: { kind: 'candidate', candidate: 'candidate:1 1 UDP 1 192.0.2.1 9 typ host', mid: '0' },
+  },
 }
 
 /** The door's address, with `id` and `move` filled in. */
