@@ -6,18 +6,22 @@
 import type { Answer, Choice } from '../contract/answer.ts'
 import type { SearchHit } from '../contract/http.ts'
 import type { Insurance } from '../contract/text.ts'
-import { cautious, decide, type ChannelThresholds } from './decision.ts'
+import { cautious, decide, leads, type ChannelThresholds } from './decision.ts'
 import type { PublishedRevision } from './entries.store.ts'
+import { missingFact } from './missing-fact.ts'
 import { circumstances, rankedHits, type Ranked } from './ranked.ts'
 import type { EntryIndex } from './search/entry-index.ts'
+import { dayAsked } from './text/dates.ts'
 import { normalise } from './text/normalise.ts'
+import { withoutParticulars } from './text/particulars.ts'
+import { noticesOn } from './validity.ts'
 
 export type Asked = {
   question: string
   /** GB/T 2260 code of the city whose insurance it is about. */
   region?: string
   insurance?: Insurance
-  /** The day asked about, YYYY-MM-DD in the bureau's zone. */
+  /** The day on which it is asked, YYYY-MM-DD in the bureau's zone; the question itself may name another. */
   on: string
   /** It came through speech recognition: what it sounds like counts as much as how it was written down. */
   voice?: boolean
@@ -28,18 +32,52 @@ export type Answerer = ReturnType<typeof answerer>
 export function answerer(index: EntryIndex, thresholds: ChannelThresholds = cautious) {
   const { cities } = index
 
-  /** Which cities' entries count, and whether one of them is sure enough to be answered for. */
-  function read({ question, region, insurance, on, voice }: Asked) {
-    const { text, codes } = cities.takenOut(normalise(question))
+  /**
+   * Which cities' entries count, and whether one of them is sure enough to be answered for.
+   * @param day whose texts are looked through.
+   */
+  function read({ question, region, insurance, on, voice }: Asked, day = on) {
+    const { text, codes } = cities.takenOut(normalise(withoutParticulars(question)))
     const others = codes.filter((code) => code !== region)
     const [named] = codes
     // "I am insured in A and ask about B": either may be meant, so neither is answered for without asking.
     const sure = region ? (others.length === 0 ? region : undefined) : codes.length === 1 ? named : undefined
     const regions = region ? [region, ...others] : codes.length > 0 ? codes : undefined
     return {
-      ranked: rankedHits(index, text, { on, regions, voice }),
+      ranked: rankedHits(index, text, { on: day, regions, voice }),
       asker: circumstances(text, { on, region: sure, onFile: insurance }),
+      isPlaceOpen: regions === undefined,
     }
+  }
+
+  /** The texts of the day that the question names, unless those of today fit it better: 2027年 may be what they are about. */
+  function readForDay(asked: Asked): ReturnType<typeof read> & { day?: string } {
+    const present = read(asked)
+    const day = dayAsked(asked.question, asked.on)
+    if (!day) return present
+    const then = read(asked, day)
+    const better = (present.ranked[0]?.score ?? 0) > (then.ranked[0]?.score ?? 0) + leads.least
+    return { ...(better ? present : then), day }
+  }
+
+  function toAnswer({ id, entryId, wording, example }: PublishedRevision, score: number, on: string, day?: string) {
+    const { question, answer, spoken, sources, guide, validFrom, validUntil } = wording
+    const next = index.next(entryId, validFrom)?.wording
+    return {
+      outcome: 'answer',
+      entry: { id: entryId, revision: id, question },
+      answer: {
+        text: answer,
+        spoken,
+        sources,
+        ...(guide && { guide }),
+        validFrom,
+        ...(validUntil && { validUntil }),
+        ...noticesOn(wording, { next, today: on, asked: day }),
+        example,
+      },
+      score,
+    } satisfies Answer
   }
 
   function toChoice({ revision: { entryId, wording } }: Ranked, citySure: boolean): Choice | undefined {
@@ -51,23 +89,28 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
   }
 
   return {
+    cities,
+
     /** Never throws, whatever the question. The score is that of the best entry looked at. */
     answer(asked: Asked): Answer {
       // A bare number fits a date or a sum somewhere in every base; it asks nothing.
       if (!/\p{L}/u.test(asked.question)) return { outcome: 'unknown', score: 0 }
-      const { ranked, asker } = read(asked)
-      const decision = decide(ranked, asker, asked.voice ? thresholds.voice : thresholds.text)
+      const { ranked, asker, isPlaceOpen, day } = readForDay(asked)
+      const limits = asked.voice ? thresholds.voice : thresholds.text
+      const decision = decide(ranked, asker, limits)
       const score = rounded(decision.score)
-      if (decision.outcome === 'answer') return toAnswer(decision.winner.revision, score)
       if (decision.outcome === 'unknown') return { outcome: 'unknown', score }
+      const missing = missingFact(ranked, asker, limits, isPlaceOpen)
+      if (decision.outcome === 'answer')
+        return { ...toAnswer(decision.winner.revision, score, asked.on, day), ...missing }
       const choices = decision.choices.flatMap((choice) => toChoice(choice, asker.region !== undefined) ?? [])
-      return choices.length > 0 ? { outcome: 'ask-back', choices, score } : { outcome: 'unknown', score }
+      return choices.length > 0 ? { outcome: 'ask-back', choices, score, ...missing } : { outcome: 'unknown', score }
     },
 
     /** The text of one entry that somebody chose; undefined when none of it holds on that day. */
     answerEntry(entryId: string, { on }: Pick<Asked, 'on'>): Answer | undefined {
       const revision = index.holding(entryId, on)
-      return revision && toAnswer(revision, 1)
+      return revision && toAnswer(revision, 1, on)
     },
 
     /** What an agent may look through: best first, the weak ones too. */
@@ -84,11 +127,13 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
     titles(
       region: string | undefined,
       on: string,
-    ): { entryId: string; question: string; similar: string[]; spoken: string }[] {
+    ): { entryId: string; topic: string; question: string; similar: string[]; spoken: string }[] {
       return index
         .all(on)
         .filter(({ wording }) => !wording.region || wording.region === region)
-        .map(({ entryId, wording: { question, similar, spoken } }) => ({ entryId, question, similar, spoken }))
+        .map(({ entryId, wording: { topic, question, similar, spoken } }) => ({
+          ...{ entryId, topic, question, similar, spoken },
+        }))
     },
 
     /** Questions to begin with: of each topic one in turn, the city's own before the national ones. */
@@ -97,24 +142,6 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
       const revisions = [...(region ? inTurn(ofPlace(region)) : []), ...inTurn(ofPlace(undefined))]
       return [...new Set(revisions.map(({ wording }) => wording.question))].slice(0, limit)
     },
-  }
-}
-
-function toAnswer({ id, entryId, wording, example }: PublishedRevision, score: number): Answer {
-  const { question, answer, spoken, sources, guide, validFrom, validUntil } = wording
-  return {
-    outcome: 'answer',
-    entry: { id: entryId, revision: id, question },
-    answer: {
-      text: answer,
-      spoken,
-      sources,
-      ...(guide && { guide }),
-      validFrom,
-      ...(validUntil && { validUntil }),
-      example,
-    },
-    score,
   }
 }
 

@@ -78,9 +78,11 @@ function valuesIn(text: string, patterns: Record<string, RegExp>): string[] {
 function yearsIn(text: string, thisYear: number): string[] {
   const named = [...text.matchAll(/(?<!\d)(20\d\d)(?=年)/g)].map(([, year]) => Number(year))
   const relative: [RegExp, number][] = [
+    [/前年/, thisYear - 2],
     [/去年/, thisYear - 1],
     [/今年/, thisYear],
     [/明年/, thisYear + 1],
+    [/后年/, thisYear + 2],
   ]
   for (const [word, year] of relative) if (word.test(text)) named.push(year)
   return named.map(String)

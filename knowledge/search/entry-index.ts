@@ -86,6 +86,11 @@ function overPlaces(
     cities,
     holding,
 
+    /** The first of its revisions that comes into force after that day. */
+    next(entryId: string, on: string): PublishedRevision | undefined {
+      return byEntry.get(entryId)?.findLast(({ wording }) => wording.validFrom > on)
+    },
+
     /** Every text that holds on that day, in the order of ids. */
     all(on: string): PublishedRevision[] {
       return [...byEntry.keys()].sort().flatMap((entryId) => holding(entryId, on) ?? [])

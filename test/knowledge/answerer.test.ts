@@ -164,6 +164,50 @@ describe('the day asked about', () => {
   })
 })
 
+describe('a day that the question names', () => {
+  const changing = over([
+    text('fee', { question: '居民一年交多少钱', answer: '现行', validFrom: '2024-01-01', validUntil: '2026-12-31' }),
+    text('fee', { question: '居民一年交多少钱', answer: '新规', spoken: '新规', validFrom: '2027-01-01' }),
+    text('list', { question: '2026年药品目录有哪些新药', answer: '目录', validFrom: '2026-01-01' }),
+  ])
+  const told = (question: string) => {
+    const { text, notice, coming } = changing.answer({ question, on: '2026-11-22' }).answer ?? {}
+    return [notice, text, coming].filter(Boolean)
+  }
+
+  it('chooses the text that holds then, and says that it is not today’s', () => {
+    expect(told('2027年居民一年交多少钱')).toEqual(['以下规定自2027年1月1日起施行。', '新规'])
+    expect(told('明年1月以后居民一年交多少钱')).toEqual(['以下规定自2027年1月1日起施行。', '新规'])
+  })
+
+  it('being none, leaves today’s text with the change that is coming', () => {
+    expect(told('居民一年交多少钱')).toEqual(['现行', '自2027年1月1日起：新规'])
+    expect(told('今年居民一年交多少钱')).toEqual(['现行', '自2027年1月1日起：新规'])
+  })
+
+  it('before every text leaves today’s, named as that', () => {
+    expect(told('前年药品目录有哪些新药')).toEqual([])
+    expect(told('2023年居民一年交多少钱')[0]).toBe('以下是现行规定，自2024年1月1日起施行；我这里没有更早的规定。')
+  })
+})
+
+describe('what decides and is not known', () => {
+  it('is named beside the choices, and beside the country’s answer where a city has its own', () => {
+    expect(ask('门诊报销比例')).toMatchObject({ outcome: 'ask-back', needs: 'insurance' })
+    expect(ask('大病保险起付线')).toMatchObject({ outcome: 'ask-back', needs: 'region' })
+    expect(ask('住院能报多少')).toMatchObject({ outcome: 'answer', needs: 'region', cities: [lvliang] })
+  })
+
+  it('is nothing once it is told', () => {
+    expect(ask('门诊报销比例', { insurance: 'resident' })).not.toHaveProperty('needs')
+    expect(ask('住院能报多少', { region: huaibei })).not.toHaveProperty('needs')
+  })
+})
+
+it('looks past the numbers that name a person and what they spent', () => {
+  expect(brief('我的身份证11010519491231002X，电话13800138000，新生儿怎么参加医保')).toBe('answer newborn')
+})
+
 describe('an example nobody approved', () => {
   it('is marked', () => {
     expect(ask('医保码怎么激活').answer?.example).toBe(true)
