@@ -13,6 +13,7 @@ export function answerSaying({ entry, answer }: Answer): Saying | undefined {
       entryId: entry.id,
       revisionId: entry.revision,
       question: entry.question,
+      ...(entry.code && { code: entry.code }),
       validFrom: answer.validFrom,
       guide: answer.guide,
       example: answer.example,

@@ -115,8 +115,8 @@ export type LineTable = {
 /** The desk at this moment. */
 export type DeskNow = { free: number; longestWaitSeconds: number }
 
-/** A published entry as a caller may look for it. */
-export type Title = { entryId: string; question: string; similar: string[]; spoken: string }
+/** A published entry as a caller may look for it; `code` is what stands beside it in the printed list (topic-code.ts). */
+export type Title = { entryId: string; code?: string; question: string; similar: string[]; spoken: string }
 
 export type PhoneReplies = {
   'phone:hello': { bureau: string; titles: Title[]; lineTable: LineTable }

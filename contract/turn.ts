@@ -37,6 +37,8 @@ export const sayingSchema = z.object({
       entryId,
       revisionId: uuid,
       question: z.string(),
+      /** What a caller types to hear it. */
+      code: z.string().optional(),
       validFrom: z.string(),
       guide: guideSchema.optional(),
       example: z.boolean(),

@@ -9,6 +9,7 @@ import { arrivals } from '../bot/arrivals.ts'
 import { closing } from '../bot/closing.ts'
 import { deskViews } from '../bot/desk-view.ts'
 import { botkitDialogs } from '../bot/dialogs/botkit-engine.ts'
+import { gapNews } from '../bot/gap-news.ts'
 import { handOvers } from '../bot/hand-over.ts'
 import { recogniser } from '../bot/intent/recogniser.ts'
 import { openLines } from '../bot/open-lines.ts'
@@ -32,6 +33,7 @@ import { migrate } from './db/migrate.ts'
 import { newApp, finishApp } from './http/app.ts'
 import { deskRoutes } from './http/desk.routes.ts'
 import { doors as httpDoors } from './http/doors.ts'
+import { gapsRoutes } from './http/gaps.routes.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { listener } from './http/listener.ts'
 import { knowledgeRoutes } from './http/knowledge.routes.ts'
@@ -46,12 +48,13 @@ import { agentSocket, closeDesksOf, noteSeen } from './live/agent.socket.ts'
 import { hangUps } from './live/phone-handlers.ts'
 import { phoneSocket } from './live/phone.socket.ts'
 import { queueBoard } from './live/queue-board.ts'
-import { publisher } from './live/rooms.ts'
+import { phoneSpace, publisher } from './live/rooms.ts'
 import { tellStanding, visitorSocket } from './live/visitor.socket.ts'
 import type { Log } from './log.ts'
 import { serverMetrics } from './metrics.ts'
 import { originCheck } from './origin.ts'
 import { rounds } from './rounds.ts'
+import { titleBook } from './title-book.ts'
 import { visitorTokens } from './visitor-token.ts'
 
 /** `root` holds dist/, knowledge/packs and server/db/migrations. */
@@ -107,21 +110,32 @@ export async function build({ config, log, root, now }: Given) {
     queueChanged: () => board.changed(),
     tellStanding: standing,
   })
+  const book = titleBook({
+    db,
+    answers: () => knowledge.current(),
+    region: config.BUREAU_CITY,
+    changed: (titles) => void phoneSpace(io).emit('titles:changed', { titles }),
+    now,
+  })
+  const lookAtTitles = () => (knowledge.isReady() ? book.refresh() : Promise.resolve())
+  await lookAtTitles()
   const comers = arrivals({ db, now })
   const lines = openLines({ db, now, publish, log })
   const dialogs = await botkitDialogs()
   const handOver = handOvers(dialogs)
   const closer = closing(dialogs)
   const papers = paperwork(keys)
-  const calls = switchboard({
+  const gapsTold = gapNews({ db, lines, arrivals: comers, answers: () => knowledge.current(), now, log })
+  const flow = switchboard({
     lines,
-    answers: () => knowledge.current(),
+    answers: () => book.coded(),
     recognise: (text) => intents.recognise(text),
     dialogs,
     handOver,
     closing: closer,
     paperwork: papers,
   })
+  const calls = gapsTold.afterEachTurn(flow)
   const sourcesOf = async (revisionId: string) => (await entryListsStore(db).revision(revisionId))?.wording.sources
   const seats = seat({ lines, closing: closer, handOver, sourcesOf })
   const keeper = timekeeper({
@@ -156,7 +170,6 @@ export async function build({ config, log, root, now }: Given) {
   agentSocket({ ...shared, sessions, cookie, seat: seats, views })
 
   const hangUp = hangUps({ io, lines, closing: closer, board, now })
-  const titles = () => knowledge.current().titles(defaultRegion, businessDay(now()))
   const phone = phoneSocket({
     ...shared,
     token: config.PHONE_TOKEN,
@@ -164,7 +177,7 @@ export async function build({ config, log, root, now }: Given) {
     bureau: config.BUREAU_NAME,
     lineTable: lineTable(config.LINE_MODE, await holidaysStore(db).calendar()),
     defaultRegion,
-    titles,
+    titles: book.titles,
     arrivals: comers,
     lines,
     switchboard: calls,
@@ -196,17 +209,25 @@ export async function build({ config, log, root, now }: Given) {
     now,
   })
   staffRoutes(doors, { db, cookie, signedOut: (token) => closeDesksOf(io, cookie, token), now })
-  knowledgeRoutes(doors, { db, answers: () => knowledge.current(), refreshKnowledge: () => knowledge.refresh(), now })
+  const refreshKnowledge = async () => {
+    await knowledge.refresh()
+    await lookAtTitles()
+  }
+  knowledgeRoutes(doors, { db, answers: () => knowledge.current(), refreshKnowledge, now })
+  gapsRoutes(doors, { db, now })
   deskRoutes(doors, { db, sealer: keys, views, rectification: rectify, now })
-  pageRoutes(doors, dist)
+  pageRoutes(doors, { dist, bureau: config.BUREAU_NAME, topics: book.topics, today: () => businessDay(now()) })
   finishApp(app, log)
 
   const clock = rounds(log, [
+    { everyMs: 2_000, work: lookAtTitles },
     { everyMs: 15_000, work: () => keeper.takeBackFromTheGone() },
     { everyMs: 15_000, work: () => keeper.letGoTheWaiting() },
     { everyMs: 15_000, work: () => noteSeen(io, db, now()) },
     { everyMs: 30_000, work: () => keeper.endSilentOnes() },
     { everyMs: 20_000, work: () => Promise.resolve(board.changed()) },
+    { everyMs: 30_000, work: () => gapsTold.gather() },
+    { everyMs: 15_000, work: () => gapsTold.tellOpenLines() },
   ])
 
   return {
@@ -217,6 +238,7 @@ export async function build({ config, log, root, now }: Given) {
     config,
     now,
     timekeeper: keeper,
+    gapNews: gapsTold,
     knowledge,
     intents,
 

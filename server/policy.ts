@@ -24,6 +24,7 @@ import {
 import { phoneAsks, type PhoneAsk } from '../contract/phone-events.ts'
 import { extensionSchema, newStaffSchema, roles, setUpSchema, signInSchema, type Role } from '../contract/staff.ts'
 import { visitorAsks, type VisitorAsk } from '../contract/visitor-events.ts'
+import { editorsPolicy } from './editors-policy.ts'
 
 /** `loopback`: this machine alone. A list: any one of these roles, signed in. */
 export type Who = 'anyone' | 'loopback' | readonly Role[]
@@ -46,6 +47,7 @@ const editors = ['editor', 'reviewer'] as const
 
 export const httpPolicy = {
   'GET /': { who: 'anyone', limit: 'page', summary: 'the front page' },
+  'GET /topics': { who: 'anyone', limit: 'page', summary: 'the printed list of topics and their codes' },
   'GET /widget/*path': { who: 'anyone', limit: 'page', summary: "the widget's files" },
   'GET /console{/*path}': { who: 'anyone', limit: 'page', summary: "the console's files" },
   'GET /healthz': { who: 'anyone', limit: 'page', summary: 'the process lives' },
@@ -177,6 +179,8 @@ export const httpPolicy = {
     body: caseMoveSchema,
     summary: 'the next step of a case',
   },
+
+  ...editorsPolicy,
 } as const satisfies Record<string, HttpDoor>
 
 export type HttpDoorName = keyof typeof httpPolicy

@@ -71,6 +71,7 @@ export const wording = {
     sources: '依据',
     original: '查看原文',
     validFrom: (day: string) => `${day}起施行`,
+    code: (code: string) => `编号 ${code}，打电话时按这个编号也能听到`,
     example: '随附示例，待本单位审核',
     ask: '这个回答解决您的问题了吗？',
     solved: '解决了',

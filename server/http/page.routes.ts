@@ -3,16 +3,23 @@ import { existsSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { Response } from 'express'
 import { Problem } from '../../contract/problem.ts'
+import type { TopicRow } from '../title-book.ts'
 import type { Doors } from './doors.ts'
+import { topicsPage } from './topics-page.ts'
 
 const yearMs = 365 * 24 * 3_600_000
 const isHashed = (path: string) => /[-.][\w-]{8,}\.(js|css|svg|woff2|png)$/.test(path)
 
-export function pageRoutes(doors: Doors, dist: string): void {
+type Parts = { dist: string; bureau: string; topics: () => readonly TopicRow[]; today: () => string }
+
+export function pageRoutes(doors: Doors, { dist, bureau, topics, today }: Parts): void {
   const widget = join(dist, 'widget')
   const console_ = join(dist, 'console')
 
   doors.open('GET /', ({ res }) => send(res, widget, 'site.html'))
+  doors.open('GET /topics', ({ res }) => {
+    res.set('cache-control', 'public, max-age=0').type('html').send(topicsPage(bureau, topics(), today()))
+  })
   doors.open('GET /widget/*path', ({ req, res }) => send(res, widget, below(req.path, '/widget/')))
   doors.open('GET /console{/*path}', ({ req, res }) => {
     const path = below(req.path, '/console/')

@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { PhoneAsked, PhoneReplies } from '../../contract/phone-events.ts'
+import { isTopicCode } from '../../contract/topic-code.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import { offerSentences } from '../prompts.ts'
-import { isTopicCode } from '../topics/codes.ts'
 import type { Expectation } from '../turn-taking/expectation.ts'
 import type { FloorAction, FloorEvent, PersonReason } from '../turn-taking/floor-events.ts'
 import type { FloorState } from '../turn-taking/floor-state.ts'

@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Title } from '../../contract/phone-events.ts'
-import { codeOf, isTopicCode } from '../topics/codes.ts'
+import { isTopicCode } from '../../contract/topic-code.ts'
 import { mostTopics, topicSearch, type TopicSearch } from '../topics/initials.ts'
 
 export type TopicBook = ReturnType<typeof bookOf>
@@ -29,8 +29,7 @@ export async function topicBook(titles: readonly Title[]): Promise<TopicBook> {
 }
 
 function bookOf(titles: readonly Title[], searches: readonly TopicSearch[]) {
-  const questions = new Map(titles.map(({ entryId, question }) => [entryId, question]))
-  const byCode = new Map([...codeOf(titles.map(({ entryId }) => entryId))].map(([id, code]) => [code, id]))
+  const byCode = new Map(titles.map(({ code, question }) => [code, question]))
 
   function alike(near: string): string[] {
     const wanted = pairsOf(near)
@@ -53,7 +52,7 @@ function bookOf(titles: readonly Title[], searches: readonly TopicSearch[]) {
           .sort((a, b) => b.score - a.score)
           .slice(0, mostTopics)
           .map(({ title }) => title)
-      const question = questions.get(byCode.get(digits) ?? '')
+      const question = byCode.get(digits)
       return question === undefined ? [] : [question]
     },
 

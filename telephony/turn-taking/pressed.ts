@@ -2,7 +2,7 @@
  * A key was pressed. It interrupts at once and drops words under way; 0 is a person wherever the call stands, also
  * over words that are heard out.
  */
-import { isTopicCode } from '../topics/codes.ts'
+import { isTopicCode } from '../../contract/topic-code.ts'
 import { isFullNumber, readKey, type Key, type KeyMeaning } from './call-keys.ts'
 import { forget } from './ear.ts'
 import { promptSpeech } from './floor-events.ts'

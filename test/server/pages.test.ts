@@ -14,6 +14,7 @@ afterAll(() => hotline.close())
 
 const pages = [
   ['/', 'text/html'],
+  ['/topics', 'text/html'],
   ['/widget/loader.js', 'text/javascript'],
   ['/widget/panel.html', 'text/html'],
   ['/console', 'text/html'],

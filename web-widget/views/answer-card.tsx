@@ -31,6 +31,7 @@ export function AnswerCard({ turn, judge }: Props) {
             ))}
           </ul>
           {answer && <p>{words.validFrom(calendarDay(answer.validFrom))}</p>}
+          {answer?.code && <p>{words.code(answer.code)}</p>}
           {answer?.example && (
             <p class="example">
               <Icon of="warning" />

@@ -1,0 +1,77 @@
+/**
+ * The published titles with their codes, as phones and the printed list know them. Looked at after every publication
+ * and from time to time, for what another node published and for texts whose first or last day has come.
+ *
+ * Invariant: phones are told when what they have is no longer so, and not otherwise.
+ */
+import type { Title } from '../contract/phone-events.ts'
+import type { Answer } from '../contract/answer.ts'
+import { businessDay } from '../desk/working-days.ts'
+import type { Answerer, Asked } from '../knowledge/answerer.ts'
+import { topicCodesStore } from '../knowledge/topic-codes.store.ts'
+import type { Db } from './db/database.ts'
+
+export type TopicRow = { entryId: string; code?: string; topic: string; question: string }
+export type TitleBook = ReturnType<typeof titleBook>
+
+type Parts = {
+  db: Db
+  answers: () => Answerer
+  region?: string
+  /** The titles are others than before. */
+  changed: (titles: Title[]) => void
+  now: () => Date
+}
+
+export function titleBook({ db, answers, region, changed, now }: Parts) {
+  let codes = new Map<string, string>()
+  let titles: Title[] = []
+  let topics: TopicRow[] = []
+  let seen: { answerer: Answerer; day: string } | undefined
+  let looking: Promise<void> | undefined
+
+  async function look(): Promise<void> {
+    const answerer = answers()
+    const day = businessDay(now())
+    if (seen?.answerer === answerer && seen.day === day) return
+    await topicCodesStore(db).giveMissing(now())
+    codes = await topicCodesStore(db).all()
+    const holding = answerer.titles(region, day)
+    const next = holding.map(({ topic: _, ...title }): Title => ({ ...title, code: codes.get(title.entryId) }))
+    topics = holding.map(({ entryId, topic, question }) => ({ entryId, topic, question, code: codes.get(entryId) }))
+    const isNews = seen !== undefined && JSON.stringify(next) !== JSON.stringify(titles)
+    titles = next
+    seen = { answerer, day }
+    if (isNews) changed(next)
+  }
+
+  const withCode = (answer: Answer): Answer =>
+    answer.entry ? { ...answer, entry: { ...answer.entry, code: codes.get(answer.entry.id) } } : answer
+
+  return {
+    titles: (): Title[] => titles,
+    topics: (): readonly TopicRow[] => topics,
+
+    /** One look at a time; whoever asks during a look waits for the one after it. */
+    async refresh(): Promise<void> {
+      if (looking) await looking.catch(() => {})
+      looking ??= look().finally(() => {
+        looking = undefined
+      })
+      await looking
+    },
+
+    /** The answers of now, each with the code under which a caller finds it again. */
+    coded() {
+      const answerer = answers()
+      return {
+        ...answerer,
+        answer: (asked: Asked) => withCode(answerer.answer(asked)),
+        answerEntry(entryId: string, asked: Asked) {
+          const answer = answerer.answerEntry(entryId, asked)
+          return answer && withCode(answer)
+        },
+      }
+    },
+  }
+}
