@@ -1,6 +1,7 @@
 /** The tables that knowledge/ owns, as its stores see them. */
 import type { ColumnType, Generated, Kysely } from 'kysely'
 import type { RevisionState, Wording } from '../contract/entry.ts'
+import type { GapCause, GapState } from '../contract/gap.ts'
 import type { Insurance } from '../contract/text.ts'
 import type { ChannelThresholds } from './decision.ts'
 
@@ -29,4 +30,29 @@ export type KnowledgeTables = {
   }
   knowledge_version: { only_row: Generated<boolean>; version: ColumnType<string, number, number>; changed_at: Date }
   knowledge_thresholds: { base: string; thresholds: ColumnType<ChannelThresholds, string, never>; tried_at: Date }
+  gap: {
+    id: Generated<string>
+    state: ColumnType<GapState, GapState | undefined, GapState>
+    question: string
+    owner_id: string | null
+    due_on: string | null
+    entry_id: string | null
+    revision_number: number | null
+    dismissed_reason: string | null
+    opened_at: Date
+    last_asked_at: Date
+    moved_at: Date
+  }
+  gap_question: {
+    conversation_id: string
+    seq: number
+    gap_id: string | null
+    contact_id: string
+    cause: GapCause
+    question: string
+    compared: string
+    asked_at: Date
+    told_at: Date | null
+  }
+  gap_look: { only_row: Generated<boolean>; until: Date }
 }

@@ -15,6 +15,7 @@ import {
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { ask, signedIn, type HttpClient } from '../support/http-client.ts'
 import { aPass, anAgent, aVisitor } from '../support/socket-clients.ts'
+import { editorsDoors } from './editors-doors.ts'
 import { addressOf } from './sound-asks.ts'
 
 let hotline: TestHotline
@@ -89,6 +90,7 @@ const whoMeans = {
   'GET /api/cases/:id': ['officer', 'supervisor', 'administrator', 'auditor'],
   'GET /api/cases/:id/contact': ['officer', 'supervisor', 'administrator'],
   'POST /api/cases/:id/moves': ['officer', 'supervisor', 'administrator'],
+  ...editorsDoors,
 } as const
 
 it('keeps every door that is not for all staff to those whom the bureau means', () => {

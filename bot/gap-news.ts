@@ -1,0 +1,122 @@
+/**
+ * Unanswered questions on their way into the gaps, and the answer on its way back to whoever asked: on the line that is
+ * still open, else at the contact's next turn.
+ *
+ * Invariant: what is told is an approved text that holds today, and each contact is told of each gap once. A person who
+ * talks to a colleague, waits for one or fills in a form is not interrupted; they are told at a later turn.
+ */
+import type { Answer } from '../contract/answer.ts'
+import { maskText } from '../desk/masking.ts'
+import { businessDay } from '../desk/working-days.ts'
+import { gaps } from '../knowledge/gaps.ts'
+import { gapsStore } from '../knowledge/gaps.store.ts'
+import type { Arrivals } from './arrivals.ts'
+import { continuesWithinMs, type Conversation } from './conversation.ts'
+import { conversationsStore } from './conversations.store.ts'
+import { dialogStatesStore } from './dialog-states.store.ts'
+import type { OpenLines, Talk } from './open-lines.ts'
+import { answerSaying } from './replies.ts'
+import type { Switchboard } from './switchboard.ts'
+import type { Db } from './tables.ts'
+import { unansweredStore } from './unanswered.store.ts'
+import { wording } from './wording.ts'
+
+/** A rating may come so long after the conversation; with a day to spare. */
+const lookBackMs = 8 * 24 * 3_600_000
+/** After so long without a word nobody takes a choice any more. */
+const restMs = 10 * 60_000
+const gatheredAtOnce = 500
+const toldAtOnce = 200
+
+type Parts = {
+  db: Db
+  lines: OpenLines
+  arrivals: Arrivals
+  answers: () => { answerEntry(entryId: string, asked: { on: string }): Answer | undefined }
+  now: () => Date
+  log: { error(about: object, message: string): void }
+}
+export type GapNews = ReturnType<typeof gapNews>
+
+export function gapNews({ db, lines, arrivals, answers, now, log }: Parts) {
+  /** Whatever this contact has waited for; says nothing when there is nothing. */
+  async function tell(talk: Talk): Promise<void> {
+    const { conversation, tx } = talk
+    if (!mayBeTold(conversation, talk.now)) return
+    const waiting = await gapsStore(tx).untoldOf(conversation.contactId)
+    if (waiting.length === 0 || (await dialogStatesStore(tx).find(conversation.id))) return
+    for (const { gapId, entryId, question } of onceEach(waiting)) {
+      const found = answers().answerEntry(entryId, { on: businessDay(talk.now) })
+      const saying = found && answerSaying(found)
+      if (!saying) continue
+      await talk.line.say({ text: wording.gapAnswered(question) }, { speaker: 'system' })
+      await talk.line.say(saying)
+      await gaps(tx).told(gapId, conversation.contactId, talk.now)
+    }
+  }
+
+  async function tellIn(conversationId: string): Promise<void> {
+    const conversation = await conversationsStore(db).find(conversationId)
+    const waiting = conversation && (await gapsStore(db).untoldOf(conversation.contactId))
+    if (waiting?.length) await lines.hold(conversationId, tell)
+  }
+
+  return {
+    /** New unanswered questions into their gaps. @returns how many. */
+    gather(): Promise<number> {
+      return db.transaction().execute(async (tx) => {
+        const until = await gapsStore(tx).lockLook()
+        const since = new Date(until.getTime() - lookBackMs)
+        const rested = new Date(now().getTime() - restMs)
+        const found = await unansweredStore(tx).since(since, rested, gatheredAtOnce)
+        const fresh = await gaps(tx).gather(
+          found.map((one) => ({ ...one, question: maskText(one.question) })),
+          now(),
+        )
+        const last = found.length === gatheredAtOnce ? found.at(-1)?.askedAt : now()
+        if (last && last > until) await gapsStore(tx).lookedUntil(last)
+        return fresh
+      })
+    },
+
+    /** What became of drafts, then those whose conversation still goes on. */
+    async tellOpenLines(): Promise<void> {
+      await db.transaction().execute((tx) => gaps(tx).followDrafts(now()))
+      const lately = new Date(now().getTime() - continuesWithinMs)
+      const asked = await gapsStore(db).untoldSince(lately, toldAtOnce)
+      const places = new Set<string>()
+      for (const { conversationId } of asked) places.add(await arrivals.placeToTell(conversationId))
+      for (const id of places) {
+        const conversation = await conversationsStore(db).find(id)
+        if (conversation && mayBeTold(conversation, now())) await lines.hold(id, tell)
+      }
+    },
+
+    /** The switchboard, telling after each turn what the citizen once asked in vain. */
+    afterEachTurn(switchboard: Switchboard): Switchboard {
+      return {
+        ...switchboard,
+        async receive(turn) {
+          const kept = await switchboard.receive(turn)
+          // The turn is answered and kept; what goes wrong here is made up for at the next one.
+          await tellIn(turn.conversationId).catch((error: unknown) =>
+            log.error({ err: error, conversationId: turn.conversationId }, 'an answer from a gap was not told'),
+          )
+          return kept
+        },
+      }
+    },
+  }
+}
+
+/** A caller hears it while the call is on; whoever writes finds it in the conversation that they would go on with. */
+function mayBeTold({ state, channel, lastTurnAt }: Conversation, now: Date): boolean {
+  if (state === 'bot') return true
+  return state === 'closed' && channel !== 'phone' && now.getTime() - lastTurnAt.getTime() < continuesWithinMs
+}
+
+/** However often somebody asked, with the words they used first. */
+function onceEach<T extends { gapId: string }>(waiting: readonly T[]): T[] {
+  const seen = new Set<string>()
+  return waiting.filter(({ gapId }) => !seen.has(gapId) && seen.add(gapId))
+}

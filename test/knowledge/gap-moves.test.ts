@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { gapStates } from '../../contract/gap.ts'
+import { afterGapMove, fateOf } from '../../knowledge/gap-moves.ts'
+
+it('goes from open over drafting and published to told', () => {
+  expect(afterGapMove('open', 'draft')).toBe('drafting')
+  expect(afterGapMove('drafting', 'publish')).toBe('published')
+  expect(afterGapMove('published', 'tell')).toBe('told')
+})
+
+it('is taken up again only after it was dismissed', () => {
+  expect(gapStates.map((state) => afterGapMove(state, 'reopen'))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    'open',
+  ])
+})
+
+it('is not dismissed any more once it is published', () => {
+  expect(gapStates.filter((state) => afterGapMove(state, 'dismiss'))).toEqual(['open', 'drafting'])
+})
+
+it('is published by its draft or by any later text of the entry', () => {
+  expect(fateOf(['published'])).toBe('publish')
+  expect(fateOf(['withdrawn', 'published'])).toBe('publish')
+  expect(fateOf(['superseded', 'draft'])).toBe('publish')
+})
+
+it('falls back to open when every text that was to answer it was withdrawn', () => {
+  expect(fateOf(['withdrawn', 'withdrawn'])).toBe('fall-back')
+  expect(fateOf(['withdrawn', 'submitted'])).toBeUndefined()
+  expect(fateOf(['draft'])).toBeUndefined()
+})

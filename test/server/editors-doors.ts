@@ -1,0 +1,40 @@
+/** The editors' doors as policy.test.ts and sound-asks.ts ask for them: whose each is, and a sound value of what it takes. */
+import type { Wording } from '../../contract/entry.ts'
+
+const reading = ['editor', 'reviewer', 'supervisor', 'auditor', 'administrator'] as const
+const editing = ['editor', 'reviewer'] as const
+
+/** The bureau's own rule, written a second time on purpose. */
+export const editorsDoors = {
+  'GET /api/editors': editing,
+  'GET /api/gaps': reading,
+  'GET /api/gaps/:id': reading,
+  'POST /api/gaps/:id/owner': editing,
+  'POST /api/gaps/:id/draft': ['editor'],
+  'POST /api/gaps/:id/attach': ['editor'],
+  'POST /api/gaps/:id/dismiss': editing,
+  'POST /api/gaps/:id/reopen': editing,
+} as const
+
+const noOnesId = '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
+
+export const soundEditorsBodies = (wording: Wording) => ({
+  'POST /api/gaps/:id/owner': { ownerId: noOnesId, dueOn: '2026-12-01' },
+  'POST /api/gaps/:id/draft': { id: 'made-for-gap', wording },
+  'POST /api/gaps/:id/attach': { entryId: 'nat-newborn-enrol' },
+  'POST /api/gaps/:id/dismiss': { reason: '与医保无关' },
+  'POST /api/gaps/:id/reopen': {},
+})
+
+export const soundEditorsQueries = {
+  'GET /api/editors': {},
+  'GET /api/gaps': {
+    state: 'open',
+    cause: 'unknown',
+    mine: '1',
+    overdue: '1',
+    q: '种植牙',
+    limit: '10',
+    offset: '0',
+  },
+} as const
