@@ -39,12 +39,12 @@ const host = '127.0.0.1'
 const onTimeWithinMs = 10
 const quietMs = 900
 const patienceMs = 60_000
-/** A code, one of what it found, and then the answer over and over. */
-const pressed = (second: number): Key[] => {
-  if (second === 1) return ['9', '3', '5', '9', '#']
-  if (second === 6) return ['1']
-  return second > 6 && second % 5 === 1 ? ['*'] : []
-}
+/** A code, one of what it found, and then the answer over and over: what is pressed each five seconds. */
+const pressed: readonly Key[][] = [['9', '3', '5', '9', '#'], ['1']]
+const pressEveryMs = 5_000
+const again: Key[] = ['*']
+/** Keys of the last seconds could be on their way when they are counted. */
+const noKeysWithinMs = 2_000
 
 const fail = (error: unknown) => {
   throw error
@@ -111,13 +111,11 @@ async function stream(ports: readonly number[]): Promise<CallersTold> {
 
 async function measure(seconds: number, keys: boolean): Promise<CallersTold> {
   for (const peer of streams) peer.begin()
-  let keysSent = 0
-  for (let second = 0; second < seconds; second++) {
-    const now = keys && second < seconds - 2 ? pressed(second) : []
-    for (const peer of streams) peer.press(...now)
-    keysSent += now.length * streams.length
-    await wait(1_000)
-  }
+  const until = clock.nowMs() + seconds * 1_000
+  // Nobody presses with everybody else: they begin one after the other.
+  const pressing = (keys ? streams : []).map((peer, at) => press(peer, (at / streams.length) * pressEveryMs, until))
+  await wait(seconds * 1_000)
+  const keysSent = (await Promise.all(pressing)).reduce((sum, one) => sum + one, 0)
   const heard = streams.map((peer) => peer.figures())
   const unevenMs = heard.flatMap((one) => one.unevenMs)
   const onTime = unevenMs.filter((ms) => ms <= onTimeWithinMs).length
@@ -130,6 +128,19 @@ async function measure(seconds: number, keys: boolean): Promise<CallersTold> {
     jitterP99Ms: percentile(unevenMs, 0.99),
     keysSent,
   }
+}
+
+/** @returns how many keys. */
+async function press(peer: RtpPeer, afterMs: number, until: number): Promise<number> {
+  await wait(afterMs)
+  let sent = 0
+  for (let round = 0; clock.nowMs() < until - noKeysWithinMs; round++) {
+    const now = pressed[round] ?? again
+    peer.press(...now)
+    sent += now.length
+    await wait(Math.min(pressEveryMs, Math.max(0, until - clock.nowMs())))
+  }
+  return sent
 }
 
 async function hangUp(): Promise<CallersTold> {

@@ -7,7 +7,7 @@
 import { spawn } from 'node:child_process'
 import { encodeAlaw } from '../rtp/g711.ts'
 import { readings } from './lexicon.ts'
-import { resample } from './resampler.ts'
+import { resampleInSlices } from './resampler.ts'
 import { SpeechFault } from './speech-fault.ts'
 import type { SynthesisEngine } from './synthesiser.ts'
 import { readWav } from './wav.ts'
@@ -51,7 +51,7 @@ export function espeakSynthesiser(settings: { program?: string; rate?: number } 
       const wav = await inTurn(() => printed(settings.program ?? 'espeak-ng', args, asPinyin(spoken)))
       const sound = readWav(wav)
       if (!sound?.samples.length) throw new SpeechFault(name, 'printed no sound')
-      return encodeAlaw(resample(sound.samples, sound.rate, lineRate))
+      return encodeAlaw(await resampleInSlices(sound.samples, sound.rate, lineRate))
     },
     close: () => Promise.resolve(),
   }

@@ -4,6 +4,7 @@
  * Invariant: what lies above the lower of the two Nyquist limits is gone before it can fold back (at least 60 dB
  * down, test/telephony/speech/resampler.test.ts), and silence stays silence.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /** Zero crossings kept on each side; with the window below this gives about 400 Hz of transition at 8 kHz. */
 const reach = 24
@@ -11,6 +12,9 @@ const reach = 24
 const beta = 8
 /** The pass band ends a little early, so that the transition is over at the limit. */
 const passShare = 0.92
+
+/** Samples of one go beside running calls: a millisecond of work or two. */
+const atOnce = 8_000
 
 type Kernel = { up: number; down: number; halfWidth: number; phases: readonly Float64Array[] }
 const kernels = new Map<string, Kernel>()
@@ -21,17 +25,40 @@ const kernels = new Map<string, Kernel>()
  */
 export function resample(samples: Int16Array, from: number, to: number): Int16Array {
   if (from === to) return samples
-  const { up, down, halfWidth, phases } = kernelFor(from, to)
-  const out = new Int16Array(Math.ceil((samples.length * up) / down))
-  for (let n = 0; n < out.length; n++) {
-    const position = n * down
-    const at = Math.floor(position / up)
-    const taps = phases[position % up] ?? new Float64Array()
-    let sum = 0
-    for (let k = 0; k < taps.length; k++) sum += (taps[k] ?? 0) * (samples[at - halfWidth + 1 + k] ?? 0)
-    out[n] = Math.max(-32_768, Math.min(32_767, Math.round(sum)))
+  const resampling = resamplingOf(samples, from, to)
+  resampling.fill(0, resampling.out.length)
+  return resampling.out
+}
+
+/** The same beside running calls: a long sentence takes as long as a frame, and no frame shall be late for it. */
+export async function resampleInSlices(samples: Int16Array, from: number, to: number): Promise<Int16Array> {
+  if (from === to) return samples
+  const { out, fill } = resamplingOf(samples, from, to)
+  for (let at = 0; at < out.length; at += atOnce) {
+    fill(at, Math.min(out.length, at + atOnce))
+    await nextTurn()
   }
   return out
+}
+
+function resamplingOf(samples: Int16Array, from: number, to: number) {
+  const { up, down, halfWidth, phases } = kernelFor(from, to)
+  const out = new Int16Array(Math.ceil((samples.length * up) / down))
+  // With silence around it, every output has all its inputs, and nothing is checked in the innermost loop.
+  const padded = new Float64Array(samples.length + 4 * halfWidth)
+  padded.set(samples, halfWidth - 1)
+
+  function fill(begin: number, end: number): void {
+    for (let n = begin; n < end; n++) {
+      const position = n * down
+      const at = Math.floor(position / up)
+      const taps = phases[position % up] ?? new Float64Array()
+      let sum = 0
+      for (let k = 0; k < taps.length; k++) sum += (taps[k] ?? 0) * (padded[at + k] ?? 0)
+      out[n] = Math.max(-32_768, Math.min(32_767, Math.round(sum)))
+    }
+  }
+  return { out, fill }
 }
 
 function kernelFor(from: number, to: number): Kernel {

@@ -51,7 +51,9 @@ function linear(body: Buffer, coding: number, bits: number): Int16Array {
   if (coding === alaw) return decodeAlaw(body)
   if (coding === mulaw) return decodeMulaw(body)
   if (bits === 8) return Int16Array.from(body, (byte) => (byte - 128) << 8)
-  return Int16Array.from({ length: body.length >> 1 }, (_, i) => body.readInt16LE(i * 2))
+  const samples = new Int16Array(body.length >> 1)
+  for (let i = 0; i < samples.length; i++) samples[i] = (body[2 * i] ?? 0) | ((body[2 * i + 1] ?? 0) << 8)
+  return samples
 }
 
 function mono(samples: Int16Array, channels: number): Int16Array {

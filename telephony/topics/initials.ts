@@ -76,7 +76,9 @@ function fit(digits: string, keys: readonly KeyedChar[]): number {
 /** How many characters from `from` on fit only by another reading; undefined when they do not fit. */
 function rareReadings(digits: string, keys: readonly KeyedChar[], from: number): number | undefined {
   let rare = 0
-  for (const [place, digit] of [...digits].entries()) {
+  // Run for every place of every surface at each search: nothing is allocated here.
+  for (let place = 0; place < digits.length; place++) {
+    const digit = digits.charAt(place)
     const char = keys[from + place]
     if (!char?.includes(digit)) return undefined
     if (char[0] !== digit) rare++
