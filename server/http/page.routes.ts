@@ -18,7 +18,10 @@ export function pageRoutes(doors: Doors, { dist, bureau, topics, today }: Parts)
 
   doors.open('GET /', ({ res }) => send(res, widget, 'site.html'))
   doors.open('GET /topics', ({ res }) => {
-    res.set('cache-control', 'public, max-age=0').type('html').send(topicsPage(bureau, topics(), today()))
+    res
+      .set('cache-control', 'public, max-age=0')
+      .type('html')
+      .send(topicsPage(bureau, topics(), today()))
   })
   doors.open('GET /widget/*path', ({ req, res }) => send(res, widget, below(req.path, '/widget/')))
   doors.open('GET /console{/*path}', ({ req, res }) => {
