@@ -15,6 +15,7 @@ import { readSdp } from './sdp.ts'
 import { agreeTimer, shortestInterval } from './session-timer.ts'
 import { answerHop, type serverTransactions } from './server-transactions.ts'
 import type { Counters, Hop, Wire } from './transport.ts'
+import { userOf } from './uri.ts'
 import { answerLines, refusalLines, statelessTag, writeMessage, type Answer, type HeaderPair } from './writer.ts'
 
 type Parts = {
@@ -31,7 +32,10 @@ type Parts = {
   hostTowards: (peer: string) => string
   secret: Buffer
   incoming: (call: IncomingCall) => void
+  /** A call that was welcome and found no room. */
+  turnedAway: (call: TurnedAway) => void
 }
+export type TurnedAway = { id: string; called: string }
 
 export function reception(parts: Parts) {
   const { outlet, counters, wire, servers, admission, registrar } = parts
@@ -149,7 +153,8 @@ export function reception(parts: Parts) {
     const [contact] = request.contacts
     if (capacity !== 'open' || !parts.hasRoom(true) || !contact) {
       counters.overflow++
-      return refuse(busy(capacity === 'open' ? 30 : capacity.retryAfterSeconds))
+      refuse(busy(capacity === 'open' ? 30 : capacity.retryAfterSeconds))
+      return parts.turnedAway({ id: request.callId, called: userOf(request.target) })
     }
 
     counters.calls++

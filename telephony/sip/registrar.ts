@@ -13,7 +13,8 @@ type Binding = { uri: Uri; flow: Hop; expiresAt: number; callId: string; number:
 const seconds = { shortest: 60, longest: 7_200, unsaid: 3_600 }
 const perUser = 5
 
-export function registrar() {
+/** @param changed a user can be reached now who could not before, or no more. */
+export function registrar(changed: () => void = () => undefined) {
   const bindings = new Map<string, Binding[]>()
 
   function living(user: string, now: number): Binding[] {
@@ -21,8 +22,10 @@ export function registrar() {
   }
 
   function keep(user: string, kept: readonly Binding[]): void {
+    const was = bindings.has(user)
     if (kept.length === 0) bindings.delete(user)
     else bindings.set(user, kept.slice(-perUser))
+    if (was !== bindings.has(user)) changed()
   }
 
   /** All or nothing: one bad contact changes none. */

@@ -12,7 +12,7 @@ import { addressTowards } from './local-address.ts'
 import { formatNameAddr } from './name-addr.ts'
 import { outgoingCall, type DialParts } from './outgoing-call.ts'
 import type { InDialog, Log, Outlet } from './outlet.ts'
-import { reception } from './reception.ts'
+import { reception, type TurnedAway } from './reception.ts'
 import { registrar as newRegistrar } from './registrar.ts'
 import { registration, type Registration, type RegistrationState } from './registration.ts'
 import { hopTo } from './routing.ts'
@@ -35,7 +35,12 @@ export type UserAgentOptions = {
   hotline?: readonly string[]
   realm?: string
   challenges?: AdmissionRules['challenges']
+  /** Asked for every call, and by proxies (OPTIONS) that want to know whether to send us any. */
   capacity: () => 'open' | { retryAfterSeconds: number }
+  /** Told of each call that found no room; its copies on the network may be told again. */
+  turnedAway?: (call: TurnedAway) => void
+  /** A user's first desk phone has registered, or the last one is gone. */
+  registered?: () => void
   log: Log
   clock?: Clock
   timings?: Timings
@@ -48,6 +53,8 @@ export type Dial = {
   target: string | { user: string }
   sdp: string
   from?: { uri: string; displayName?: string }
+  /** Shown by the phone that rings, without `from`. */
+  displayName?: string
   /** The proxy the call goes through, as a URI. */
   through?: string
 } & Pick<DialParts, 'credentials' | 'headers' | 'ringSeconds' | 'rang'>
@@ -71,6 +78,8 @@ export type UserAgent = {
   register(register: Register): Registration
   /** Whether a desk phone of that user is registered now. */
   isReachable(user: string): boolean
+  /** Where that desk phone is, and our address as it sees it; undefined while none is registered. */
+  placeOf(user: string): { host: string; localHost: string } | undefined
   /** Our address towards a peer: for an SDP offer. */
   hostTowards(peer: string): string
   counters(): Readonly<Counters>
@@ -88,7 +97,7 @@ export function userAgent(options: UserAgentOptions): UserAgent {
   const { users, trunks, anonymous, realm = 'budayang', challenges = ['MD5', 'SHA-256'] } = options
   const counters = noCounts()
   const dialogs = new Map<string, InDialog>()
-  const registrar = newRegistrar()
+  const registrar = newRegistrar(() => options.registered?.())
   const ports = { udp: bind.port, tcp: bind.port }
   let takeCall: (call: IncomingCall) => void = (call) => call.reject(480)
   let isStopping = false
@@ -150,6 +159,7 @@ export function userAgent(options: UserAgentOptions): UserAgent {
     hostTowards,
     secret: randomBytes(32),
     incoming: (call) => takeCall(call),
+    turnedAway: (call) => options.turnedAway?.(call),
   })
 
   /** The same number for both, so that one address says where we are; a few tries when the kernel chooses. */
@@ -208,7 +218,10 @@ export function userAgent(options: UserAgentOptions): UserAgent {
       const { uri, hop } = whereTo(dial)
       const from = dial.from
         ? formatNameAddr({ uri: sipUri(dial.from.uri, 'from'), displayName: dial.from.displayName ?? '' })
-        : `<${uriFor(hotline[0] ?? 'hotline', hop)}>`
+        : formatNameAddr({
+            uri: sipUri(uriFor(hotline[0] ?? 'hotline', hop), 'from'),
+            displayName: dial.displayName ?? '',
+          })
       const { sdp, credentials, headers, ringSeconds, rang } = dial
       const safe = headers?.map(([name, value]): HeaderPair => [name.toLowerCase(), value])
       const to = `<${uri.text}>`
@@ -220,6 +233,13 @@ export function userAgent(options: UserAgentOptions): UserAgent {
     register({ registrar: text, ...more }) {
       const uri = sipUri(text, 'registrar')
       return registration({ outlet, registrar: uri, hop: outlet.hopTo(uri, nowhere), ...more })
+    },
+
+    placeOf(user) {
+      const phone = registrar.reach(user, clock.now())
+      if (!phone) return undefined
+      const { host } = outlet.hopTo(phone.uri, phone.flow)
+      return { host, localHost: hostTowards(host) }
     },
 
     isReachable: (user) => registrar.reach(user, clock.now()) !== undefined,
