@@ -84,7 +84,8 @@ export function openLines({ db, now, publish, log }: Parts) {
 function talkOf(tx: Db, conversation: Conversation, news: News[], now: Date): Talk {
   const tell = (one: News) => void news.push(one)
   const line: Line = {
-    async say(saying, as = { speaker: 'bot' }) {
+    async say({ expects, ...words }, as = { speaker: 'bot' }) {
+      const saying = as.speaker === 'bot' && expects ? { ...words, expects } : words
       const turn = await turnsStore(tx).append({ ...as, conversationId: conversation.id, saying, saidAt: now })
       conversation.lastSeq = turn.seq
       tell({ kind: 'turn', turn })

@@ -25,12 +25,17 @@ export type Turn = {
   saidAt: Date
 }
 
+/** What the bot's question is answered with, where that is not any words: a telephone number, a yes or a no. */
+export const expectedAnswers = ['number', 'yes-no'] as const
+
 /** What bot or person says back: words, and what a screen may show beside them. */
 export const sayingSchema = z.object({
   text: z.string(),
   /** What a voice says instead of `text`; absent: `text` itself. */
   spoken: z.string().optional(),
   sources: z.array(sourceSchema).optional(),
+  /** The bot's own questions alone: what an agent writes awaits nothing in particular. */
+  expects: z.enum(expectedAnswers).optional(),
   choices: z.array(choiceSchema).optional(),
   answer: z
     .object({

@@ -1,7 +1,7 @@
 /** Booking a callback: a number, and when. */
 import { BotkitConversation, type Botkit } from 'botkit'
 import { phoneIn } from './answers.ts'
-import { buttons, otherwise } from './asking.ts'
+import { awaits, buttons, otherwise } from './asking.ts'
 import { endWith, heardOn } from './turn-notes.ts'
 import { wantedTime } from './wanted-time.ts'
 import { wording } from './wording.ts'
@@ -11,7 +11,7 @@ const words = wording.callback
 export function callbackDialog(controller: Botkit, id: string): void {
   const dialog = new BotkitConversation(id, controller)
   dialog.ask(
-    words.askPhone,
+    { text: [words.askPhone], quick_replies: buttons([words.cancel]), ...awaits('number') },
     otherwise(async (answer, convo, bot) => {
       const phone = phoneIn(answer)
       if (phone) return convo.setVar('phone', phone)

@@ -1,7 +1,7 @@
 /** Taking a complaint (投诉): what happened, a number if the citizen likes, a last yes. */
 import { BotkitConversation, type Botkit } from 'botkit'
 import { declinesContact, phoneIn, saysNo, saysYes } from './answers.ts'
-import { buttons, otherwise } from './asking.ts'
+import { awaits, buttons, otherwise } from './asking.ts'
 import { endWith } from './turn-notes.ts'
 import { wording } from './wording.ts'
 
@@ -23,7 +23,7 @@ export function complaintDialog(controller: Botkit, id: string): void {
     'text',
   )
   dialog.ask(
-    { text: [words.askContact], quick_replies: buttons([words.noContact]) },
+    { text: [words.askContact], quick_replies: buttons([words.noContact]), ...awaits('number') },
     otherwise(async (answer, convo, bot) => {
       const phone = phoneIn(answer)
       if (phone || declinesContact(answer)) return convo.setVar('contact', phone ?? '')
@@ -33,7 +33,7 @@ export function complaintDialog(controller: Botkit, id: string): void {
     'said',
   )
   dialog.ask(
-    { text: [words.confirm], quick_replies: buttons([words.yes, words.no]) },
+    { text: [words.confirm], quick_replies: buttons([words.yes, words.no]), ...awaits('yes-no') },
     otherwise(async (answer, convo, bot) => {
       const { text, contact } = convo.vars as { text: string; contact?: string }
       if (saysYes(answer)) return endWith(bot, { kind: 'complaint', text: text.trim(), ...(contact && { contact }) })

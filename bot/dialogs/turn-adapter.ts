@@ -1,11 +1,13 @@
 /** Botkit's way out: what it sends is collected on the turn, for the caller to say. */
 import { ActivityTypes, BotAdapter, TurnContext, type Activity, type ResourceResponse } from 'botbuilder-core'
 import type { Choice } from '../../contract/answer.ts'
-import type { Saying } from '../../contract/turn.ts'
+import { sayingSchema, type Saying } from '../../contract/turn.ts'
 import { noteHeard } from './turn-notes.ts'
 import type { Heard } from './script.ts'
 
 const saidKey = Symbol('said')
+/** What a dialog puts beside its words (asking.ts); Botkit adds things of its own. */
+const askedSchema = sayingSchema.pick({ expects: true })
 
 export class TurnAdapter extends BotAdapter {
   /** Botkit names its adapter in a log line. */
@@ -40,7 +42,8 @@ export class TurnAdapter extends BotAdapter {
     for (const activity of activities) {
       if (activity.type !== ActivityTypes.Message || !activity.text) continue
       const choices = choicesOf(activity)
-      said.push({ text: activity.text, ...(choices && { choices }) })
+      const { expects } = askedSchema.parse(activity.channelData ?? {})
+      said.push({ text: activity.text, ...(choices && { choices }), ...(expects && { expects }) })
     }
     return Promise.resolve(activities.map((_, i) => ({ id: `said${i}` })))
   }

@@ -87,10 +87,10 @@ export function conversation(parts: Parts) {
     },
   })
 
-  function sayTurn(turn: KeptTurn, asksForNumber = false): void {
+  function sayTurn(turn: KeptTurn): void {
     const { capability } = floor()
     const { text, expects, choices: offered } = spokenLine(turn, capability)
-    say(text, asksForNumber ? { kind: 'number' } : expectedAfter(turn, expects), { seq: turn.seq, choices: offered })
+    say(text, expectedAfter(turn, expects), { seq: turn.seq, choices: offered })
   }
 
   function expectedAfter({ speaker }: KeptTurn, expects: Expectation): Expectation {

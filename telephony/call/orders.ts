@@ -50,7 +50,7 @@ type Parts = {
   say: (text: string, expects: Expectation, choices?: readonly string[]) => void
   /** Turns that come from now on wait until it is known what they mean. @returns them, on release. */
   holdBack: () => () => KeptTurn[]
-  sayTurn: (turn: KeptTurn, asksForNumber: boolean) => void
+  sayTurn: (turn: KeptTurn) => void
 }
 
 const reasons: Record<PersonReason, PhoneAsked['person:ask']['reason']> = {
@@ -75,7 +75,7 @@ export function orders(parts: Parts): Orders {
     const asked = await server.ask('person:ask', { conversationId, reason: reasons[reason] })
     const turns = release()
     if (asked?.outcome === 'callback') send({ kind: 'returned' })
-    turns.forEach((turn, at) => parts.sayTurn(turn, asked?.outcome === 'callback' && at === turns.length - 1))
+    turns.forEach(parts.sayTurn)
   }
 
   async function sayToServer(text: string, heardBy: 'speech' | 'key', confidence?: number): Promise<void> {

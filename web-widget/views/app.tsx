@@ -147,6 +147,7 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
           </p>
           <Composer
             state={c.state}
+            awaitsNumber={c.state === 'bot' && c.turns.at(-1)?.expects === 'number'}
             firstDraft={kept.draft()}
             onDraft={kept.keepDraft}
             onSay={(text) => {

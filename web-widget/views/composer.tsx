@@ -9,12 +9,14 @@ const maxChars = 2_000
 
 type Props = {
   state: Conversation['state']
+  /** The bot has asked for a telephone number. */
+  awaitsNumber: boolean
   firstDraft: string
   onDraft: (text: string) => void
   onSay: (text: string) => void
 }
 
-export function Composer({ state, firstDraft, onDraft, onSay }: Props) {
+export function Composer({ state, awaitsNumber, firstDraft, onDraft, onSay }: Props) {
   const [text, setText] = useState(firstDraft)
   const field = useRef<HTMLTextAreaElement>(null)
 
@@ -59,6 +61,7 @@ export function Composer({ state, firstDraft, onDraft, onSay }: Props) {
         aria-label={words.label}
         placeholder={words.hint[state === 'waiting' || state === 'agent' ? state : 'bot']}
         enterkeyhint="send"
+        inputmode={awaitsNumber ? 'tel' : 'text'}
         onInput={(typed) => write(typed.currentTarget.value)}
         onKeyDown={keyed}
       />

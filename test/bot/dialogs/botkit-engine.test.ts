@@ -37,6 +37,16 @@ describe('the complaint dialog', () => {
     expect(done.outcome).toMatchObject({ kind: 'complaint', text: story })
   })
 
+  it('marks what each question is answered with, also when it is asked again', async () => {
+    const asked = await talk(await dialogs.begin('complaint', {}, now), ['窗口态度不好'])
+    expect(asked.said.at(-1)).toMatchObject({ expects: 'number' })
+    const again = await talk(asked, ['12345'])
+    expect(again.said.map(({ expects }) => expects)).toEqual([undefined, 'number'])
+    const heard = await dialogs.hear(stored(again.state), { text: '再说一遍', intent: 'repeat', now })
+    expect(heard.said.at(-1)).toMatchObject({ expects: 'number' })
+    expect((await talk(again, ['不留电话'])).said.at(-1)).toMatchObject({ expects: 'yes-no' })
+  })
+
   it('offers its choices as buttons', async () => {
     const asked = await talk(await dialogs.begin('complaint', {}, now), ['窗口态度不好'])
     expect(asked.said[0]?.choices?.map((c) => c.question)).toEqual([wording.complaint.noContact])

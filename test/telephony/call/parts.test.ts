@@ -43,12 +43,25 @@ describe('a turn of the server', () => {
     expect(spokenLine(aTurn({ text: '请打分', rating }), 'open')).toMatchObject({ expects: { kind: 'rating' } })
   })
   it.each([
-    ['请留一个能打通的电话，同事上班后给您回电。', {}, 'number'],
-    ['这个号码我没认出来，请写 11 位手机号。', {}, 'number'],
-    ['咨询请拨打经办机构电话。', {}, 'open'],
-    ['请您留下电话。', { speaker: 'agent' as const }, 'open'],
-  ])('awaits a number only where one is asked for: %s', (text, more, kind) => {
+    ['请留一个电话，同事上班后给您回电。', { expects: 'number' }, 'number'],
+    ['请留一个电话，同事上班后给您回电。', {}, 'open'],
+    ['请您留下电话。', { speaker: 'agent', expects: 'number' }, 'open'],
+    ['请您留下电话。', { speaker: 'system', expects: 'number' }, 'open'],
+    ['可以吗？', { expects: 'yes-no' }, 'yes-no'],
+  ] as const)('awaits what the bot has marked its question with: %s %o', (text, more, kind) => {
     expect(spokenLine(aTurn({ text, ...more }), 'open').expects.kind).toBe(kind)
+  })
+  it('that asks for a number says how it is typed, and what else may be said by whoever is heard', () => {
+    const choices = [{ id: '不留电话', question: '不留电话' }]
+    const turn = aTurn({ text: '方便留一个电话吗？', expects: 'number', choices })
+    expect(spokenLine(turn, 'none').text).toBe('方便留一个电话吗？请按键输入，按完按井号。')
+    expect(spokenLine(turn, 'open').text).toContain('也可以说：不留电话。')
+  })
+  it('that asks for a yes has its two answers read, and is answered by one and two', () => {
+    const choices = ['确认提交', '取消'].map((question) => ({ id: question, question }))
+    const line = spokenLine(aTurn({ text: '确认提交吗？', expects: 'yes-no', choices }), 'open')
+    expect(line).toMatchObject({ expects: { kind: 'yes-no' } })
+    expect(line.text).toContain('一，确认提交；二，取消')
   })
 })
 
