@@ -4,7 +4,7 @@
  */
 import { roles as everybody, type Role } from '../contract/staff.ts'
 
-export type PageName = 'desk' | 'cases' | 'entries' | 'staff' | 'audit' | 'conversation'
+export type PageName = 'desk' | 'cases' | 'entries' | 'gaps' | 'staff' | 'audit' | 'conversation'
 type Page = {
   name: PageName
   title: string
@@ -21,6 +21,12 @@ export const pages: readonly Page[] = [
   { name: 'desk', title: '坐席台', roles: ['agent', 'supervisor'], readers: [] },
   { name: 'cases', title: '整改', roles: ['officer', 'supervisor'], readers: ['administrator', 'auditor'] },
   { name: 'entries', title: '知识', roles: ['editor', 'reviewer'], readers: everybody },
+  {
+    name: 'gaps',
+    title: '知识缺口',
+    roles: [],
+    readers: ['editor', 'reviewer', 'supervisor', 'auditor', 'administrator'],
+  },
   { name: 'staff', title: '人员', roles: ['administrator'], readers: ['supervisor'] },
   { name: 'audit', title: '审计', roles: ['auditor', 'administrator'], readers: [] },
   {

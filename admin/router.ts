@@ -60,6 +60,19 @@ const inside: RouteRecordRaw[] = [
     meta: { title: '知识条目', page: 'entries' },
   },
   {
+    path: 'gaps',
+    name: 'gaps',
+    component: () => import('./gaps/gaps-page.vue'),
+    meta: { title: '知识缺口', page: 'gaps' },
+  },
+  {
+    path: 'gaps/:id',
+    name: 'gap',
+    component: () => import('./gaps/gap-page.vue'),
+    props: true,
+    meta: { title: '知识缺口', page: 'gaps' },
+  },
+  {
     path: 'staff',
     name: 'staff',
     component: () => import('./staff/staff-page.vue'),
