@@ -54,13 +54,14 @@ async function start(settings: PhoneSettings, speechSettings: SpeechSettings, lo
   return phone({ settings, speech: engines, log })
 }
 
-function tell(settings: PhoneSettings, { whyNot, sipPort }: Phone): void {
+function tell(settings: PhoneSettings, { whyNot, sipPort, told: lines }: Phone): void {
   const port = settings.SIP_PORT
   const told = {
     taken: `SIP 端口 ${port} 已被占用，电话暂不能接听，其余照常；请用 SIP_PORT= 换一个 [sip_port_taken]`,
     forbidden: `没有权限使用 SIP 端口 ${port}，电话暂不能接听，其余照常；请用 SIP_PORT= 换一个 [sip_port_forbidden]`,
     'no-such-host': `本机没有地址 ${settings.SIP_HOST}，电话暂不能接听，其余照常；请检查 SIP_HOST= [sip_host_unknown]`,
   }
+  for (const line of lines) say(line)
   if (whyNot) process.stderr.write(`${told[whyNot]}\n`)
   else say(`电话：请拨 sip:hotline@本机地址:${sipPort()}（UDP 或 TCP）`)
 }

@@ -7,6 +7,8 @@
  */
 import type { Title } from '../contract/phone-events.ts'
 import { hotlineLink } from './hotline-link.ts'
+import { webrtc } from './agent-sound/webrtc-library.ts'
+import { webrtcPeers } from './agent-sound/webrtc-peers.ts'
 import { takeCall, type Call } from './call/call.ts'
 import { holdSound } from './call/hold-sound.ts'
 import { emptyTopicBook, topicBook } from './call/topic-book.ts'
@@ -41,6 +43,7 @@ const warmWithinMs = 5_000
 
 export async function phone({ settings, speech, log, clock = monotonicClock, now = () => new Date(), timings }: Parts) {
   const detectors = await loadVoiceDetectors()
+  const direct = await webrtc(settings)
   const pacer = newPacer(clock, (error) => log.error({ err: error }, 'a beat of a call failed'))
   const ports = portPool(settings.RTP_PORTS)
   const calls = new Set<Call>()
@@ -63,6 +66,11 @@ export async function phone({ settings, speech, log, clock = monotonicClock, now
     },
   })
 
+  const peers = webrtcPeers({
+    ...{ webrtc: direct, legs: link.legs, clock, log },
+    on: (name, told) => link.on(name, told),
+    send: (told) => link.ask('peer:signal', told),
+  })
   const agent = userAgent({
     bind: { host: settings.SIP_HOST, port: settings.SIP_PORT },
     advertise: settings.SIP_ADVERTISE,
@@ -141,8 +149,12 @@ export async function phone({ settings, speech, log, clock = monotonicClock, now
   return {
     sipPort: () => sipPort,
     whyNot,
+    /** What the operator is to know. */
+    told: direct.library || direct.told === undefined ? [] : [direct.told],
     isLinked: () => link.isUp(),
     calls: () => calls.size,
+    /** Consoles with a direct way. */
+    peers: () => peers.count(),
     /** What must be back at nothing when no call is up. */
     held: () => ({
       calls: calls.size,
@@ -165,6 +177,7 @@ export async function phone({ settings, speech, log, clock = monotonicClock, now
       for (const call of last) call.hangUp('failed')
       await Promise.all(last.map(({ over }) => over))
       await agent.stop()
+      peers.close()
       link.close()
       await warming
       await speech.close()

@@ -41,6 +41,11 @@ const environment = z.object({
   SIP_ANONYMOUS: z.enum(['private', 'none', 'all'], '只能是 private、none 或 all').default('private'),
   SIP_USERS: users,
   SIP_TRUNKS: list,
+  WEBRTC: z.enum(['on', 'off'], '只能是 on 或 off').default('on'),
+  /** Absent: as SIP_HOST. */
+  WEBRTC_HOST: z.union([z.ipv4(), z.ipv6()], '应为本机的 IP 地址').optional(),
+  WEBRTC_PORT: z.coerce.number('应为数字').int('应为整数').min(0).max(65_535, '应在 0 到 65535 之间').default(20_000),
+  WEBRTC_PUBLIC_IP: z.union([z.ipv4(), z.ipv6()], '应为 IP 地址').optional(),
   MAX_CALLS: z.coerce.number('应为数字').int('应为整数').min(1, '至少 1').max(5_000, '最多 5000').default(200),
   HOTLINE_URL: z.url({ protocol: /^https?$/, error: '应为完整网址' }).default('http://127.0.0.1:8080'),
   PHONE_TOKEN: z

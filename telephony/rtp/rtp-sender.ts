@@ -14,8 +14,7 @@ export type SendFormat = { codec: Codec; payload: number; keysPayload?: number }
 
 const comfort = new Uint8Array(frameSamples).fill(alawSilence)
 
-export function rtpSender(send: (datagram: Uint8Array) => void) {
-  const ssrc = randomInt(2 ** 32)
+export function rtpSender(send: (datagram: Uint8Array) => void, ssrc = randomInt(2 ** 32)) {
   let sequence = randomInt(2 ** 16)
   let timestamp = randomInt(2 ** 32)
   let isSpeaking = false
