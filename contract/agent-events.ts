@@ -1,5 +1,6 @@
 /** The desk's socket (namespace /agent, session cookie), both ways. Asks are acknowledged after the commit. */
 import { z } from 'zod'
+import type { HandsetTold, HandsetView } from './handset.ts'
 import { consoleSignal, type PhoneSignal } from './peer-signal.ts'
 import { clientId, seqNumber, text, uuid } from './text.ts'
 import { presenceStates, type PresenceState } from './staff.ts'
@@ -42,6 +43,10 @@ export const agentAsks = {
   'call:to-bot': z.strictObject(which),
   /** To the phone that carries this call; only the console that took up its audio may. */
   'peer:signal': z.strictObject({ ...which, signal: consoleSignal }),
+  /** This agent's own desk phone: whether it is there, rung for a call, put down. */
+  'handset:look': z.strictObject({}),
+  'handset:ring': z.strictObject(which),
+  'handset:put-down': z.strictObject(which),
 } as const
 export type AgentAsk = keyof typeof agentAsks
 export type AgentAsked = { [A in AgentAsk]: z.output<(typeof agentAsks)[A]> }
@@ -89,6 +94,9 @@ export type AgentReplies = {
   'call:hang-up': Record<string, never>
   'call:to-bot': Record<string, never>
   'peer:signal': Record<string, never>
+  'handset:look': HandsetView
+  'handset:ring': Record<string, never>
+  'handset:put-down': Record<string, never>
 }
 
 export type AgentNews = {
@@ -105,6 +113,9 @@ export type AgentNews = {
   'audio:taken': (taken: { conversationId: string }) => void
   /** For the console of that name alone. */
   'peer:signal': (told: { conversationId: string; consoleId: string; signal: PhoneSignal }) => void
+  'handset:told': (told: HandsetTold) => void
+  /** Some desk phone came or went: look whether it was one's own. */
+  'handset:changed': () => void
   /** The call behind this conversation is over. */
   'call:ended': (ended: { conversationId: string }) => void
 }

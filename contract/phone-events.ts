@@ -4,6 +4,7 @@
  * Audio travels beside them, unacknowledged: 160 bytes of A-law, 20 ms, each way.
  */
 import { z } from 'zod'
+import { handsetTold, type HandsetFound } from './handset.ts'
 import { consoleId, phoneSignal, type ConsoleSignal } from './peer-signal.ts'
 import { levelSchema } from './rating.ts'
 import { clientId, phoneNumber, seqNumber, text, uuid } from './text.ts'
@@ -94,6 +95,9 @@ export const phoneAsks = {
   'conversation:end': z.strictObject(which),
   /** To the console that took up the audio of this call. */
   'peer:signal': z.strictObject({ ...which, consoleId, signal: phoneSignal }),
+  'handset:tell': handsetTold,
+  /** Some desk phone can be reached now that could not before, or no more. */
+  'handset:changed': z.strictObject({}),
 } as const
 export type PhoneAsk = keyof typeof phoneAsks
 export type PhoneAsked = { [A in PhoneAsk]: z.output<(typeof phoneAsks)[A]> }
@@ -142,6 +146,8 @@ export type PhoneReplies = {
   'question:leave': { callbackId: string }
   'conversation:end': Record<string, never>
   'peer:signal': Record<string, never>
+  'handset:tell': Record<string, never>
+  'handset:changed': Record<string, never>
 }
 
 export type PhoneNews = {
@@ -155,8 +161,11 @@ export type PhoneNews = {
   'rating:asked': (asked: { conversationId: string; ratingId: string; about: 'bot' | 'agent' | 'case' }) => void
   'titles:changed': (titles: { titles: Title[] }) => void
   /** An agent's console has taken up the audio of this call, or put it down. */
-  'audio:opened': (opened: { conversationId: string; agentNumber: string }) => void
+  'audio:opened': (opened: { conversationId: string; agentNumber: string; by?: 'handset' }) => void
   'audio:closed': (closed: { conversationId: string }) => void
+  /** An agent takes up this call with a desk phone, which shows `shown` while it rings. */
+  'handset:ring': (ring: { conversationId: string; extension: string; agentNumber: string; shown: string }) => void
+  'handset:look': (which: { extension: string }, found: (found: HandsetFound) => void) => void
   'call:hold': (held: { conversationId: string; on: boolean }) => void
   'call:hang-up': (which: { conversationId: string }) => void
   'peer:signal': (told: { conversationId: string; consoleId: string; signal: ConsoleSignal }) => void

@@ -218,6 +218,9 @@ export const agentPolicy: Record<AgentAsk, SocketDoor> = {
   'call:hang-up': { limit: 'staff' },
   'call:to-bot': { limit: 'staff' },
   'peer:signal': { limit: 'signal' },
+  'handset:look': { limit: 'staff' },
+  'handset:ring': { limit: 'staff' },
+  'handset:put-down': { limit: 'staff' },
 }
 
 /** Namespace /phone: a phone process that knows PHONE_TOKEN. Its calls are limited where they come in, by SIP. */
@@ -237,6 +240,8 @@ export const phonePolicy: Record<PhoneAsk, SocketDoor> = {
   'question:leave': { limit: 'phone' },
   'conversation:end': { limit: 'phone' },
   'peer:signal': { limit: 'phone' },
+  'handset:tell': { limit: 'phone' },
+  'handset:changed': { limit: 'phone' },
 }
 
 /** Sound, frame by frame: never acknowledged, taken only for a call that the sender carries or holds (call-audio.ts). */

@@ -126,7 +126,7 @@ export function hotlineLink({ url, token, node, log, hello, onUp, onTitles }: Pa
     if (reason === 'io server disconnect' && !isClosed) socket.connect()
   })
 
-  const news: Omit<PhoneNews, 'peer:signal' | 'console:gone'> = {
+  const news: Omit<PhoneNews, 'peer:signal' | 'console:gone' | 'handset:ring' | 'handset:look'> = {
     'turn:said': (turn) => tell(turn.conversationId, (one) => one.turn(turn)),
     'conversation:standing': (standing) => tell(standing.conversationId, (one) => one.standing(standing)),
     'queue:place': (place) => tell(place.conversationId, (one) => one.place(place)),

@@ -6,6 +6,7 @@
  * when it is full, a caller hears 503 and when to try again.
  */
 import type { Title } from '../contract/phone-events.ts'
+import { handsets } from './agent-sound/handsets.ts'
 import { hotlineLink } from './hotline-link.ts'
 import { webrtc } from './agent-sound/webrtc-library.ts'
 import { webrtcPeers } from './agent-sound/webrtc-peers.ts'
@@ -18,6 +19,7 @@ import { firstQuestion, promptNames, promptSentences, type PromptName } from './
 import { monotonicClock, type Clock } from './rtp/clock.ts'
 import { pacer as newPacer } from './rtp/pacer.ts'
 import { portPool } from './rtp/port-pool.ts'
+import { refusals } from './refusals.ts'
 import type { PhoneSettings } from './settings.ts'
 import type { IncomingCall } from './sip/call.ts'
 import type { Timings } from './sip/clock.ts'
@@ -34,6 +36,8 @@ type Parts = {
   clock?: Clock
   now?: () => Date
   timings?: Timings
+  /** How long an agent's desk phone may be silent in mid-call. */
+  handsetSilentAfterMs?: number
 }
 
 const retryAfterSeconds = 30
@@ -41,7 +45,15 @@ const lookMs = 100
 /** The first words of a call are ready before the first call; the phone does not wait longer than this for them. */
 const warmWithinMs = 5_000
 
-export async function phone({ settings, speech, log, clock = monotonicClock, now = () => new Date(), timings }: Parts) {
+export async function phone({
+  settings,
+  speech,
+  log,
+  clock = monotonicClock,
+  now = () => new Date(),
+  timings,
+  handsetSilentAfterMs,
+}: Parts) {
   const detectors = await loadVoiceDetectors()
   const direct = await webrtc(settings)
   const pacer = newPacer(clock, (error) => log.error({ err: error }, 'a beat of a call failed'))
@@ -59,12 +71,15 @@ export async function phone({ settings, speech, log, clock = monotonicClock, now
     node: settings.PHONE_NODE,
     log,
     hello: () => ({ hearing: speech.capability, speaks: speech.canSpeak, sipPort }),
+    onUp: () => void refused.tell(),
     onTitles(titles) {
       void readTitles(titles)
       const surfaces = titles.map(({ entryId: id, question: title, similar }) => ({ id, title, similar }))
       speech.learn(surfaces).catch((error: unknown) => log.error({ err: error }, 'the titles were not learnt'))
     },
   })
+
+  const refused = refusals({ link, now, log })
 
   const peers = webrtcPeers({
     ...{ webrtc: direct, legs: link.legs, clock, log },
@@ -77,10 +92,14 @@ export async function phone({ settings, speech, log, clock = monotonicClock, now
     users: (name) => settings.SIP_USERS.get(name),
     trunks: settings.SIP_TRUNKS,
     anonymous: settings.SIP_ANONYMOUS,
-    capacity: () => (link.isUp() && !isDraining ? 'open' : { retryAfterSeconds }),
+    capacity: () => (isOpen() ? 'open' : { retryAfterSeconds }),
+    turnedAway: (call) => refused.refuse(call),
+    registered: () => phones.changed(),
     log,
     timings,
   })
+  const local = { address: settings.SIP_HOST, ports }
+  const phones = handsets({ link, agent, clock, pacer, local, now, log, silentAfterMs: handsetSilentAfterMs })
   agent.onInvite(take)
   await warmed(['greeting', firstQuestion[speech.capability], 'goodbye', 'apology'])
   const whyNot = await listen()
@@ -94,15 +113,9 @@ export async function phone({ settings, speech, log, clock = monotonicClock, now
     if (mine === reading) topics = read
   }
 
+  const isOpen = () => link.isUp() && !isDraining && calls.size < settings.MAX_CALLS
+
   function take(sip: IncomingCall): void {
-    if (calls.size >= settings.MAX_CALLS) {
-      log.warn({ calls: calls.size }, 'full: a call is refused')
-      sip.reject(503, { retryAfterSeconds })
-      const refused = { callId: sip.id.slice(0, 200), line: sip.called.slice(0, 120), at: now().toISOString() }
-      link.ask('call:refuse', refused).catch((error: unknown) => log.warn({ err: error }, 'a refusal was not recorded'))
-      return
-    }
-    const local = { address: settings.SIP_HOST, ports }
     const call = takeCall(
       { link, speech, detectors, clock, now, pacer, local, log, topics: () => topics, holdSound: () => hold },
       sip,
@@ -167,6 +180,8 @@ export async function phone({ settings, speech, log, clock = monotonicClock, now
     }),
     pacerStats: () => pacer.stats(),
     sipCounters: () => agent.counters(),
+    /** Calls that found no room, and how many of them the record still lacks. */
+    refused: () => ({ calls: refused.count(), untold: refused.waiting() }),
 
     /** New callers hear 503; those who talk may finish, for so long. */
     async stop(withinMs: number): Promise<void> {
@@ -176,6 +191,7 @@ export async function phone({ settings, speech, log, clock = monotonicClock, now
       const last = [...calls]
       for (const call of last) call.hangUp('failed')
       await Promise.all(last.map(({ over }) => over))
+      await refused.tell()
       await agent.stop()
       peers.close()
       link.close()

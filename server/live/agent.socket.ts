@@ -18,6 +18,7 @@ import { agentNamespaceRoles, agentPolicy } from '../policy.ts'
 import { acknowledge, refuseUnknown } from './acknowledge.ts'
 import { agentAudioHandlers, leaveAudio } from './agent-audio.ts'
 import { relayFromAgent } from './call-audio.ts'
+import { handsetHandlers } from './handset.ts'
 import type { QueueBoard } from './queue-board.ts'
 import { agentSpace, conversationRoom, deskRoom, staffRoom, visitorSpace, type AgentSocket } from './rooms.ts'
 
@@ -151,5 +152,6 @@ function handlersFor({ io, db, seat, views, board, now }: Parts, socket: AgentSo
     },
 
     ...agentAudioHandlers({ io, seat }, socket, actor),
+    ...handsetHandlers({ io, db, seat, views }, actor),
   }
 }

@@ -20,6 +20,7 @@ import type { Db } from '../db/database.ts'
 import type { KeyRing } from '../key-ring.ts'
 import type { QueueBoard } from './queue-board.ts'
 import { signalToConsole } from './agent-audio.ts'
+import { handsetsChanged, handsetTold } from './handset.ts'
 import { callerIdentity, endForgottenCalls } from './caller.ts'
 import { agentSpace, audioRoom, conversationRoom, deskRoom, staffRoom, type PhoneSocket } from './rooms.ts'
 
@@ -168,6 +169,16 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
     async 'conversation:end'({ conversationId }) {
       await lines.hold(mine(conversationId), (talk) => closing.end(talk, 'citizen', wording.ended))
       return {}
+    },
+
+    async 'handset:tell'(told) {
+      await handsetTold(io, db, { ...told, conversationId: mine(told.conversationId) })
+      return {}
+    },
+
+    'handset:changed'() {
+      handsetsChanged(io)
+      return Promise.resolve({})
     },
 
     'peer:signal'({ conversationId, consoleId, signal }) {

@@ -114,6 +114,9 @@ export const soundAgentAsks: Record<AgentAsk, object> = {
   'call:hold': { conversationId, on: true },
   'call:hang-up': { conversationId },
   'call:to-bot': { conversationId },
+  'handset:look': {},
+  'handset:ring': { conversationId },
+  'handset:put-down': { conversationId },
   'peer:signal': {
     conversationId,
     signal: { kind: 'candidate', candidate: 'candidate:1 1 UDP 1 192.0.2.1 9 typ host', mid: '0' },

@@ -4,6 +4,7 @@ import { readPhoneSettings } from '../../telephony/settings.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { aCaller, aPhone, phoneToken, voiceHertz, type TestPhone } from '../support/phone-peers.ts'
 import { until } from '../support/socket-clients.ts'
+import { aPeer, aRequest, headerIn } from './sip/peers.ts'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -24,6 +25,19 @@ async function someone(number?: string) {
   return caller
 }
 
+/** What a proxy learns that asks whether to send us calls. */
+async function presence(port: number): Promise<{ status: number; retryAfter?: string }> {
+  const proxy = await aPeer()
+  closing.push(() => proxy.close())
+  proxy.send(aRequest({ method: 'OPTIONS', to: port, from: proxy.port }), port)
+  const answer = await proxy.next('SIP/2.0')
+  return { status: Number(answer.slice(8, 11)), retryAfter: headerIn(answer, 'Retry-After') }
+}
+async function refusedAt({ database }: TestHotline): Promise<number> {
+  const { rows } = await database.pool.query("select 1 from call where ended_by = 'refused'")
+  return rows.length
+}
+
 describe('beside a server', () => {
   let hotline: TestHotline
   beforeAll(async () => {
@@ -37,22 +51,26 @@ describe('beside a server', () => {
     expect(first.outcome.answered).toBe(true)
     const second = await (await someone('13500135002')).ring(phone.uri)
     expect(second.outcome).toMatchObject({ answered: false, ending: { reason: 'rejected', status: 503 } })
+    expect(await presence(phone.port)).toEqual({ status: 503, retryAfter: '30' })
     first.hangUp()
     await until(() => phone.calls() === 0, 'the end')
-    await pause(100)
-    const { rows } = await hotline.database.pool.query("select 1 from call where ended_by = 'refused'")
-    expect(rows.length).toBe(1)
+    expect((await presence(phone.port)).status).toBe(200)
+    await until(() => phone.refused().untold === 0, 'the record')
+    expect(await refusedAt(hotline)).toBe(1)
   })
 
   it('lets callers finish when it is to stop, and takes no new ones', async () => {
     const phone = await linked(hotline.url)
+    const before = await refusedAt(hotline)
     const call = await (await someone('13500135003')).ring(phone.uri)
     const stopped = phone.stop(10_000)
     const late = await (await someone('13500135004')).ring(phone.uri)
     expect(late.outcome).toMatchObject({ answered: false, ending: { status: 503 } })
+    expect((await presence(phone.port)).status).toBe(503)
     expect(call.ending()).toBeUndefined()
     call.hangUp()
     await stopped
+    expect(await refusedAt(hotline)).toBe(before + 1)
     expect(phone.held()).toEqual(nothing)
   })
 
@@ -104,11 +122,14 @@ it('tells callers that something is wrong when the server goes, refuses new ones
   expect(call.ending()).toBe('remote-bye')
   const refused = await (await someone('13500135006')).ring(phone.uri)
   expect(refused.outcome).toMatchObject({ answered: false, ending: { status: 503 } })
+  expect(phone.refused()).toEqual({ calls: 1, untold: 1 })
 
   const again = await aHotline({ env: { PHONE_TOKEN: phoneToken, PORT: String(first.port) } })
   closing.push(() => again.close())
   await first.database.drop()
   await until(() => phone.isLinked(), 'the link again')
+  await until(() => phone.refused().untold === 0, 'the record')
+  expect(await refusedAt(again)).toBe(1)
   const next = await (await someone('13500135007')).ring(phone.uri)
   expect(next.outcome.answered).toBe(true)
   next.hangUp()
