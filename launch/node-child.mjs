@@ -19,18 +19,16 @@ export const drainLimitMs = 15_000
  * @property {string} root
  * @property {Record<string, string | undefined>} env
  * @property {string[]} [before] a command that becomes Node, as chrt and nice do
- * @property {string[]} [flags] of Node
  */
 
 /**
  * @param {NodeProgram} what
  * @returns {Running}
  */
-export function startNode({ program, root, env, before = [], flags = [] }) {
+export function startNode({ program, root, env, before = [] }) {
   const [command = process.execPath, ...words] = [
     ...before,
     process.execPath,
-    ...flags,
     '--enable-source-maps',
     '--import',
     leash,

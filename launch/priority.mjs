@@ -8,9 +8,6 @@ import { spawnSync } from 'node:child_process'
 
 /** @typedef {{ how: 'chrt' | 'nice' | 'none', command: string[] }} Priority  `command` is what to put in front */
 
-/** Only the thread that keeps time is real time: collecting garbage must then not wait for its helpers. */
-export const urgentNodeFlags = ['--single-threaded-gc']
-
 const niceness = -10
 const realTime = ['chrt', '--reset-on-fork', '--fifo', '10']
 const nicer = ['nice', '-n', String(niceness)]

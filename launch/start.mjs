@@ -12,7 +12,7 @@ import { install } from './install.mjs'
 import { LaunchProblem } from './launch-problem.mjs'
 import { startNode } from './node-child.mjs'
 import { startPostgres } from './postgres.mjs'
-import { urgentNodeFlags, urgentPriority } from './priority.mjs'
+import { urgentPriority } from './priority.mjs'
 import { commandOf, isAlive, parentOf } from './process-identity.mjs'
 import { readDotEnv } from './settings.mjs'
 import { supervise } from './supervisor.mjs'
@@ -90,8 +90,7 @@ function children(root, dataDir, uid, say) {
   /** @type {Child} */
   const phone = {
     name: '电话',
-    start: async () =>
-      startNode({ program: join('dist', 'phone.js'), root, env, before: command, flags: urgentNodeFlags }),
+    start: async () => startNode({ program: join('dist', 'phone.js'), root, env, before: command }),
   }
   return [...all, phone]
 }

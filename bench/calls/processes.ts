@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { urgentNodeFlags, urgentPriority } from '../../launch/priority.mjs'
+import { urgentPriority } from '../../launch/priority.mjs'
 
 /** @returns a Node program before its neighbours, where that is allowed. */
 export function startUrgent(program: string, { args = [], env = process.env, flags = [] }: Urgent = {}): ChildProcess {
@@ -10,7 +10,6 @@ export function startUrgent(program: string, { args = [], env = process.env, fla
   const [command = '', ...words] = [
     ...urgentPriority().command,
     process.execPath,
-    ...urgentNodeFlags,
     ...flags,
     ...loader,
     program,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startNode } from '../../launch/node-child.mjs'
-import { urgentNodeFlags, urgentPriority } from '../../launch/priority.mjs'
+import { urgentPriority } from '../../launch/priority.mjs'
 import { isAlive } from '../../launch/process-identity.mjs'
 
 let root: string
@@ -48,7 +48,7 @@ it('puts a child before its neighbours where that is allowed, and what the child
     const [policy] = standing(execSync('cat /proc/self/stat').toString())
     writeFileSync('standing', [...ours, policy].join(' '))
     process.exit(0)`)
-  expect(await startNode({ ...given, before: command, flags: urgentNodeFlags }).ended).toBe(0)
+  expect(await startNode({ ...given, before: command }).ended).toBe(0)
   // Policy and niceness as proc(5) counts them: 0 is everybody's policy, 1 is first come first served in real time.
   const expected = { chrt: /^1 0 0$/, nice: /^0 -10 0$/, none: /^0 \d+ 0$/ }
   expect(read('standing')).toMatch(expected[how])
