@@ -51,6 +51,7 @@ function browserPart(name, folder) {
 export const parts = [
   bundled('server', 'server/main.ts', 'dist/server.js'),
   bundled('intent-worker', 'bot/intent/worker.ts', 'dist/intent-worker.js'),
+  bundled('sheet-worker', 'knowledge/sheet/worker.ts', 'dist/sheet-worker.js'),
   bundled('intent-train', 'bot/intent/train.ts', 'dist/intent-train.js'),
   {
     name: 'intent-model',

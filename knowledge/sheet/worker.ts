@@ -1,0 +1,23 @@
+/** The thread that reads one uploaded file and ends: whatever the file does to it, nothing else suffers. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { z } from 'zod'
+import { readCsv } from './csv.ts'
+import type { Sheet } from './sheet.ts'
+import { readXlsx } from './xlsx.ts'
+import { SheetFault } from './zip.ts'
+
+export type Read = { sheet: Sheet } | { fault: string }
+
+const given = z.object({ file: z.instanceof(Uint8Array) })
+
+parentPort?.postMessage(read(Buffer.from(given.parse(workerData).file)))
+
+function read(file: Buffer): Read {
+  const isZip = file.subarray(0, 2).toString('latin1') === 'PK'
+  try {
+    return { sheet: isZip ? readXlsx(file) : readCsv(file) }
+  } catch (error) {
+    if (error instanceof SheetFault) return { fault: error.message }
+    throw error
+  }
+}
