@@ -24,12 +24,14 @@ export type Conversation = {
 /** A conversation that comes back within this time continues (same contact, same channel). */
 export const continuesWithinMs = 24 * 3_600_000
 
+const inWords = '一二三四五六七八九'
+
 /** "2", "第二个", "选 2" or one of the questions themselves. */
 export function pickedChoice(text: string, choices: readonly Choice[]): Choice | undefined {
   const said = text.normalize('NFKC').replace(/[\s\p{P}\p{S}]+/gu, '')
   const byWords = choices.find((choice) => choice.question.replace(/[\s\p{P}\p{S}]+/gu, '') === said)
   if (byWords) return byWords
-  const number = /^(?:选|第)?([1-3一二三])(?:个|条|项|号)?$/.exec(said)?.[1]
+  const number = /^(?:选|第)?([1-9一二三四五六七八九])(?:个|条|项|号)?$/.exec(said)?.[1]
   if (!number) return undefined
-  return choices['一二三'.includes(number) ? '一二三'.indexOf(number) : Number(number) - 1]
+  return choices[inWords.includes(number) ? inWords.indexOf(number) : Number(number) - 1]
 }

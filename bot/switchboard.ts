@@ -4,27 +4,22 @@
  * Channels call `receive`; nothing below this file knows which channel it serves. A turn is kept before it is
  * answered, in the same transaction: acknowledged means durable, and the same client id twice is one turn.
  */
-import type { Answer } from '../contract/answer.ts'
 import type { Turn } from '../contract/turn.ts'
 import type { HandoverReason } from '../desk/tables.ts'
-import { businessDay } from '../desk/working-days.ts'
+import type { Answers } from './asking.ts'
 import type { Closing } from './closing.ts'
-import { pickedChoice } from './conversation.ts'
-import { conversationsStore } from './conversations.store.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import type { DialogName, DialogOptions, Dialogs, Outcome } from './dialogs/script.ts'
+import { enquiries } from './enquiry.ts'
 import type { HandOver } from './hand-over.ts'
 import type { Intent } from './intent/intent-names.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
 import type { Paperwork } from './paperwork.ts'
-import { answerSaying, askBackSaying } from './replies.ts'
 import { servedAnswersStore } from './served-answers.store.ts'
 import { botTakes, setMisses } from './standing.ts'
 import { turnsStore } from './turns.store.ts'
 import { wording } from './wording.ts'
 
-type Asked = { question: string; region?: string; insurance?: 'employee' | 'resident'; on: string; voice: boolean }
-type Answers = { answer(asked: Asked): Answer; answerEntry(entryId: string, asked: Asked): Answer | undefined }
 type Parts = {
   lines: OpenLines
   answers: () => Answers
@@ -35,12 +30,12 @@ type Parts = {
   paperwork: Paperwork
 }
 
-const missesBeforeHandover = 2
 const answerWithinMs = 8_000
 
 export type Switchboard = ReturnType<typeof switchboard>
 
 export function switchboard({ lines, answers, recognise, dialogs, handOver, closing, paperwork }: Parts) {
+  const enquiry = enquiries({ answers, handOver })
   return {
     /** @returns the number under which the turn was kept, also when it came before. */
     receive(turn: Turn): Promise<{ seq: number }> {
@@ -64,7 +59,7 @@ export function switchboard({ lines, answers, recognise, dialogs, handOver, clos
       return lines.hold(conversationId, async (talk) => {
         const wasServed = await servedAnswersStore(talk.tx).judge(conversationId, seq, solved)
         if (!wasServed || talk.conversation.state !== 'bot') return
-        if (!solved) return void (await miss(talk, wording.notHelped))
+        if (!solved) return void (await enquiry.miss(talk, wording.notHelped))
         await setMisses(talk, 0)
         await talk.line.say({ text: wording.helped })
       })
@@ -82,10 +77,9 @@ export function switchboard({ lines, answers, recognise, dialogs, handOver, clos
         return void (await talk.line.say({ text: wording.thanks }))
       await botTakes(talk)
     }
-    const picked = await pickFromOffer(talk, text, intent)
-    if (picked) return
+    if (await enquiry.pickFromOffer(talk, text, intent)) return
     if (intent) return act(talk, text, intent)
-    await answer(talk, text)
+    await enquiry.answer(talk, text)
   }
 
   async function act(talk: Talk, text: string, intent: Intent): Promise<void> {
@@ -98,7 +92,7 @@ export function switchboard({ lines, answers, recognise, dialogs, handOver, clos
         return hand(talk, 'urgent', '情绪激动')
       case 'complain':
         // "怎么投诉医院乱收费" is a question with an approved answer; only a guess of the model gives way to it.
-        return intent.score < 1 && (await answered(talk, text)) ? undefined : begin(talk, 'complaint', {})
+        return intent.score < 1 && (await enquiry.answered(talk, text)) ? undefined : begin(talk, 'complaint', {})
       case 'rate':
         return closing.end(talk, 'citizen', wording.ended)
       case 'goodbye':
@@ -112,62 +106,10 @@ export function switchboard({ lines, answers, recognise, dialogs, handOver, clos
       case 'yes':
         return void (await talk.line.say({ text: wording.whatElse }))
       case 'no':
-        return void (await miss(talk, wording.noneOfThese))
+        return void (await enquiry.miss(talk, wording.noneOfThese))
       case 'question':
-        return answer(talk, text)
+        return enquiry.answer(talk, text)
     }
-  }
-
-  async function answer(talk: Talk, text: string): Promise<void> {
-    const found = answers().answer(askedOf(talk, text))
-    if (found.outcome === 'answer') return serve(talk, text, found)
-    if (found.outcome === 'ask-back') {
-      const said = await talk.line.say(askBackSaying(found))
-      await conversationsStore(talk.tx).setPendingChoices(talk.conversation.id, found.choices ?? [])
-      return note(talk, said.seq, text, found)
-    }
-    const seq = await miss(talk, wording.unknown)
-    await note(talk, seq, text, found)
-  }
-
-  async function answered(talk: Talk, text: string): Promise<boolean> {
-    const found = answers().answer(askedOf(talk, text))
-    if (found.outcome !== 'answer') return false
-    await serve(talk, text, found)
-    return true
-  }
-
-  async function serve(talk: Talk, question: string, found: Answer): Promise<void> {
-    const saying = answerSaying(found)
-    if (!saying) throw new Error('an answer without its text')
-    const said = await talk.line.say(saying)
-    await setMisses(talk, 0)
-    await note(talk, said.seq, question, found)
-  }
-
-  /** The second miss in a row is a person's. @returns the number of what was said. */
-  async function miss(talk: Talk, told: string): Promise<number> {
-    const misses = talk.conversation.misses + 1
-    if (misses >= missesBeforeHandover) {
-      await handOver.toPerson(talk, 'bot_stuck')
-      return talk.conversation.lastSeq
-    }
-    const said = await talk.line.say({ text: told })
-    await setMisses(talk, misses)
-    return said.seq
-  }
-
-  /** An offer holds for one turn: a number or one of its questions takes it, anything else lets it go. */
-  async function pickFromOffer(talk: Talk, text: string, intent: Intent | undefined): Promise<boolean> {
-    const offered = talk.conversation.pendingChoices
-    if (offered.length === 0) return false
-    await conversationsStore(talk.tx).setPendingChoices(talk.conversation.id, [])
-    const picked =
-      pickedChoice(text, offered) ?? (intent?.name === 'yes' && offered.length === 1 ? offered[0] : undefined)
-    const found = picked && answers().answerEntry(picked.id, askedOf(talk, text))
-    if (!found) return false
-    await serve(talk, text, found)
-    return true
   }
 
   /** @returns true when an open dialog took the words. */
@@ -241,13 +183,4 @@ async function keep(talk: Talk, turn: Turn): Promise<{ seq: number }> {
   talk.conversation.lastSeq = kept.seq
   talk.tell({ kind: 'turn', turn: kept })
   return kept
-}
-
-function askedOf({ conversation, now }: Talk, question: string): Asked {
-  const { region, insurance, channel } = conversation
-  return { question, region, insurance, on: businessDay(now), voice: channel === 'phone' }
-}
-
-async function note({ tx, conversation, now }: Talk, seq: number, question: string, answer: Answer): Promise<void> {
-  await servedAnswersStore(tx).keep({ conversationId: conversation.id, seq, question, answer, now })
 }

@@ -3,12 +3,21 @@ import type { ColumnType, Generated, Kysely } from 'kysely'
 import type { Choice } from '../contract/answer.ts'
 import type { Insurance } from '../contract/text.ts'
 import type { Channel, ConversationState, Saying, Speaker } from '../contract/turn.ts'
+import type { Context } from './context.ts'
 
 /** Any handle to the database, a pool or a transaction; each store sees its own tables of it. */
 export type Db = Kysely<Record<never, never>>
 
 type Json<T> = ColumnType<T, string, string>
-export type EpisodeEnd = 'goodbye' | 'citizen' | 'silence' | 'handover' | 'agent' | 'agent_gone' | 'reported_back'
+export type EpisodeEnd =
+  | 'goodbye'
+  | 'citizen'
+  | 'silence'
+  | 'handover'
+  | 'agent'
+  | 'agent_gone'
+  | 'reported_back'
+  | 'transfer'
 export type KeptSummary = { text: string; tags: string[]; solved: boolean }
 
 export type BotTables = {
@@ -59,6 +68,7 @@ export type BotTables = {
     ended_by: EpisodeEnd | null
   }
   dialog_state: { conversation_id: string; state: Json<Record<string, unknown>>; changed_at: Date }
+  conversation_context: { conversation_id: string; context: Json<Context>; changed_at: Date }
   turn_heard: { conversation_id: string; seq: number; heard: string; heard_ms: number; of_ms: number; at: Date }
   served_answer: {
     conversation_id: string

@@ -2,6 +2,7 @@
  * The one way back to a citizen, whatever the channel. Bot and agent both speak by `say`; nobody calls a channel
  * by name. What is said is kept in the same transaction as what caused it, and leaves after the commit.
  */
+import type { TransferView } from './agent-events.ts'
 import type { ConversationState, KeptTurn, Saying } from './turn.ts'
 
 export type SaidBy =
@@ -18,6 +19,17 @@ export type News =
   | { kind: 'turn'; turn: KeptTurn }
   | { kind: 'state'; conversationId: string; state: ConversationState; agentNumber?: string }
   | { kind: 'queue' }
+  /** To the giver: what became of a transfer. */
+  | {
+      kind: 'transfer-settled'
+      conversationId: string
+      fromStaffId: string
+      toNumber: string
+      state: TransferView['state']
+      note?: string
+    }
+  /** For whom the bot answers has changed: city or insurance. */
+  | { kind: 'scope'; conversationId: string }
   | {
       kind: 'rating-asked'
       conversationId: string

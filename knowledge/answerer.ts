@@ -11,7 +11,7 @@ import type { PublishedRevision } from './entries.store.ts'
 import { missingFact } from './missing-fact.ts'
 import { circumstances, rankedHits, type Ranked } from './ranked.ts'
 import type { EntryIndex } from './search/entry-index.ts'
-import { dayAsked } from './text/dates.ts'
+import { dayAsked, withoutTimes } from './text/dates.ts'
 import { normalise } from './text/normalise.ts'
 import { withoutParticulars } from './text/particulars.ts'
 import { noticesOn } from './validity.ts'
@@ -34,17 +34,18 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
 
   /**
    * Which cities' entries count, and whether one of them is sure enough to be answered for.
-   * @param day whose texts are looked through.
+   * @param day whose texts are looked through; another than today is not looked for in their words.
    */
   function read({ question, region, insurance, on, voice }: Asked, day = on) {
     const { text, codes } = cities.takenOut(normalise(withoutParticulars(question)))
+    const sought = day === on ? text : withoutTimes(text)
     const others = codes.filter((code) => code !== region)
     const [named] = codes
     // "I am insured in A and ask about B": either may be meant, so neither is answered for without asking.
     const sure = region ? (others.length === 0 ? region : undefined) : codes.length === 1 ? named : undefined
     const regions = region ? [region, ...others] : codes.length > 0 ? codes : undefined
     return {
-      ranked: rankedHits(index, text, { on: day, regions, voice }),
+      ranked: rankedHits(index, sought, { on: day, regions, voice }),
       asker: circumstances(text, { on, region: sure, onFile: insurance }),
       isPlaceOpen: regions === undefined,
     }

@@ -46,6 +46,21 @@ export function cities(heads: readonly Pick<PackHead, 'region'>[]) {
       return names.get(code)
     },
 
+    /** Every city that a normalised text names, with what stands around the name. */
+    mentions(normalised: string): { code: string; before: string; after: string }[] {
+      if (!anyName) return []
+      return [...normalised.matchAll(anyName)].flatMap(({ 0: spelling, index }) => {
+        const code = codes.get(spelling)
+        const [before, after] = [normalised.slice(0, index), normalised.slice(index + spelling.length)]
+        return code ? [{ code, before, after }] : []
+      })
+    },
+
+    /** A normalised text without any city's name; empty when it was nothing else. */
+    without(normalised: string): string {
+      return anyName ? normalised.replace(anyName, '') : normalised
+    },
+
     /** Takes city names out of a normalised text, so that where somebody is does not drown what they ask. */
     takenOut(normalised: string): { text: string; codes: string[] } {
       if (!anyName) return { text: normalised, codes: [] }

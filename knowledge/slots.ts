@@ -67,6 +67,36 @@ export function undecided(asked: Slots, offered: Slots, other: Slots): SlotName 
   return slotNames.find((name) => !asked.has(name) && differ(offered.get(name), other.get(name)))
 }
 
+/**
+ * The question with what `words` name put where it named something else of the kind; in front where it named nothing.
+ *
+ * @param question loosened. @returns undefined when the words name nothing on any list: 那药店的呢.
+ */
+export function withNamed(question: string, words: string): string | undefined {
+  const named = loosened(words)
+  let text = question
+  let isNamed = false
+  for (const patterns of [...Object.values(lists), insurances, yearWords]) {
+    const { found } = firstOf(named, patterns)
+    if (found === undefined) continue
+    isNamed = true
+    const { found: before, at } = firstOf(text, patterns)
+    text = before === undefined ? found + text : text.slice(0, at) + found + text.slice(at + before.length)
+  }
+  return isNamed ? text : undefined
+}
+
+const insurances: Record<string, RegExp> = { either: /职工|居民/ }
+const yearWords: Record<string, RegExp> = { named: /20\d\d年|前年|去年|今年|明年|后年/ }
+
+function firstOf(text: string, patterns: Record<string, RegExp>): { found?: string; at: number } {
+  const hits = Object.values(patterns).flatMap((pattern) => {
+    const match = pattern.exec(text)
+    return match ? [{ found: match[0], at: match.index }] : []
+  })
+  return hits.sort((a, b) => a.at - b.at)[0] ?? { at: 0 }
+}
+
 function differ(one: ReadonlySet<string> | undefined, other: ReadonlySet<string> | undefined): boolean {
   return one !== undefined && other !== undefined && [...one].every((value) => !other.has(value))
 }

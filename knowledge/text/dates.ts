@@ -17,6 +17,8 @@ const relativeYear = new RegExp(`(前年|去年|今年|明年|后年)${month}`, 
 const years: Record<string, number> = { 前年: -2, 去年: -1, 今年: 0, 明年: 1, 后年: 2 }
 const relativeMonth = /(上个?月|这个?月|本月|下个?月)(?!\d)/gu
 const months: Record<string, number> = { 上: -1, 这: 0, 本: 0, 下: 1 }
+/** What stands behind a time that was taken from the front of a question. */
+const then = /^(?:以后|之后|起|开始|以前|之前|的时候|后)/u
 const relativeDay = /(大后天|后天|明天|今天|昨天|前天)/gu
 const days: Record<string, number> = { 大后天: 3, 后天: 2, 明天: 1, 今天: 0, 昨天: -1, 前天: -2 }
 
@@ -50,6 +52,13 @@ export function dayAsked(raw: string, today: string): string | undefined {
   )
   const [day] = named
   return named.size === 1 ? day : undefined
+}
+
+/** The question without the years and months that it names, for texts that do not name them either. */
+export function withoutTimes(text: string): string {
+  let left = text
+  for (const named of [absolute, relativeYear, relativeMonth]) left = left.replace(named, '').replace(then, '')
+  return /\p{L}/u.test(left) ? left : text
 }
 
 export function plusDays(day: string, count: number): string {

@@ -65,8 +65,15 @@ export function publisher({ io, ratingTokens, queueChanged, tellStanding }: Part
           .emit('conversation:standing', { conversationId, state, agentNumber })
         return tellStanding(conversationId)
       }
+      case 'transfer-settled': {
+        const { fromStaffId, conversationId, toNumber, state, note } = news
+        agents.to(staffRoom(fromStaffId)).emit('transfer:settled', { conversationId, toNumber, state, note })
+        return
+      }
       case 'queue':
         return queueChanged()
+      case 'scope':
+        return tellStanding(news.conversationId)
       case 'rating-asked': {
         const { conversationId, ratingId, about, agentNumber, quiet } = news
         const asked = { ratingId, token: ratingTokens.make(ratingId), about, agentNumber, quiet }

@@ -13,6 +13,7 @@ import { intentByWords } from '../../bot/intent/intents.ts'
 import { openLines } from '../../bot/open-lines.ts'
 import { paperwork } from '../../bot/paperwork.ts'
 import { switchboard } from '../../bot/switchboard.ts'
+import { cities } from '../../knowledge/cities.ts'
 import { keyRing } from '../../server/key-ring.ts'
 import type { TestDatabase } from './postgres.ts'
 
@@ -40,6 +41,7 @@ export async function aBot({ db }: TestDatabase, replaced: Replaced = {}) {
   const calls = switchboard({
     lines,
     answers: () => ({
+      cities: cities([]),
       answer: ({ question }) => (replaced.answer ?? (() => unknown))(question),
       answerEntry: (entryId) => (replaced.answerEntry ?? (() => undefined))(entryId),
     }),

@@ -1,0 +1,53 @@
+/** A turn's question together with what the conversation is about: read once a turn, kept at every change. */
+import type { Answer, Choice } from '../contract/answer.ts'
+import type { Saying } from '../contract/turn.ts'
+import { maskText } from '../desk/masking.ts'
+import { businessDay } from '../desk/working-days.ts'
+import type { Answerer, Asked } from '../knowledge/answerer.ts'
+import { scopeOf, type Context, type Scope } from './context.ts'
+import { cityAlone } from './context-scope.ts'
+import { contextStore } from './context.store.ts'
+import { conversationsStore } from './conversations.store.ts'
+import type { Talk } from './open-lines.ts'
+import { servedAnswersStore } from './served-answers.store.ts'
+
+export type Answers = Pick<Answerer, 'answer' | 'cities'> & {
+  answerEntry(entryId: string, asked: Asked): Answer | undefined
+}
+/** `context` is what is kept; change it by `remember` alone. */
+export type Asking = { talk: Talk; answers: Answers; context: Context }
+
+export async function openAsking(talk: Talk, answers: Answers): Promise<Asking> {
+  return { talk, answers, context: await contextStore(talk.tx).of(talk.conversation.id) }
+}
+
+export async function remember(asking: Asking, changed: Partial<Context>): Promise<void> {
+  asking.context = { ...asking.context, ...changed }
+  await contextStore(asking.talk.tx).keep(asking.talk.conversation.id, asking.context, asking.talk.now)
+}
+
+/** @param given for this question alone: another city than the conversation's. */
+export function ask(asking: Asking, question: string, given: Scope = {}): Answer {
+  return asking.answers.answer(askedOf(asking, question, given))
+}
+
+export function askedOf({ talk, answers, context }: Asking, question: string, given: Scope = {}): Asked {
+  const { conversation, now } = talk
+  const scope = { ...scopeOf(conversation, context), ...given }
+  const alone = scope.region ? cityAlone(question, answers.cities) : undefined
+  const voice = conversation.channel === 'phone'
+  return { question, ...scope, ...(alone && { region: alone }), on: businessDay(now), voice }
+}
+
+/** Says something with what may be picked from it; an offer holds for one turn. @returns the number of what was said. */
+export async function sayWithChoices({ talk }: Asking, saying: Saying, pending: readonly Choice[]): Promise<number> {
+  const { seq } = await talk.line.say(saying)
+  await conversationsStore(talk.tx).setPendingChoices(talk.conversation.id, pending)
+  return seq
+}
+
+/** For the statistics, without the numbers that name a person. */
+export async function noteServed({ talk }: Asking, seq: number, question: string, answer: Answer): Promise<void> {
+  const { tx, conversation, now } = talk
+  await servedAnswersStore(tx).keep({ conversationId: conversation.id, seq, question: maskText(question), answer, now })
+}
