@@ -22,7 +22,7 @@ import { portPool } from './rtp/port-pool.ts'
 import { refusals } from './refusals.ts'
 import type { PhoneSettings } from './settings.ts'
 import type { IncomingCall } from './sip/call.ts'
-import type { Timings } from './sip/clock.ts'
+import type { Clock as SipClock, Timings } from './sip/clock.ts'
 import { userAgent } from './sip/user-agent.ts'
 import type { Speech } from './speech/engines.ts'
 import { loadVoiceDetectors } from './vad/voice-detector.ts'
@@ -36,6 +36,9 @@ type Parts = {
   clock?: Clock
   now?: () => Date
   timings?: Timings
+  /** The minutes of signalling, a session's or a ring's. */
+  sipClock?: SipClock
+  silentAfterMs?: number
   /** How long an agent's desk phone may be silent in mid-call. */
   handsetSilentAfterMs?: number
 }
@@ -52,6 +55,8 @@ export async function phone({
   clock = monotonicClock,
   now = () => new Date(),
   timings,
+  sipClock,
+  silentAfterMs,
   handsetSilentAfterMs,
 }: Parts) {
   const detectors = await loadVoiceDetectors()
@@ -97,6 +102,7 @@ export async function phone({
     registered: () => phones.changed(),
     log,
     timings,
+    clock: sipClock,
   })
   const local = { address: settings.SIP_HOST, ports }
   const phones = handsets({ link, agent, clock, pacer, local, now, log, silentAfterMs: handsetSilentAfterMs })
@@ -117,7 +123,11 @@ export async function phone({
 
   function take(sip: IncomingCall): void {
     const call = takeCall(
-      { link, speech, detectors, clock, now, pacer, local, log, topics: () => topics, holdSound: () => hold },
+      {
+        ...{ link, speech, detectors, clock, now, pacer, local, log, silentAfterMs },
+        topics: () => topics,
+        holdSound: () => hold,
+      },
       sip,
     )
     calls.add(call)

@@ -39,6 +39,8 @@ export type CallParts = {
   local: { address: string; ports: PortPool }
   topics: () => TopicBook
   holdSound: () => Uint8Array
+  /** When nothing comes from the caller for so long, the call is over. */
+  silentAfterMs?: number
   log: Log
 }
 type Begun = Awaited<ReturnType<typeof begin>>
@@ -105,7 +107,7 @@ async function talk(
   ended: Promise<CallEnd>,
   hangUp: (as: CallEnd) => void,
 ): Promise<void> {
-  const { link, speech, clock, now, log, pacer, local } = parts
+  const { link, speech, clock, now, log, pacer, local, silentAfterMs } = parts
   const taker = takerOf(link.lineTable(), sip.called, now(), begun.desk)
   let media: MediaSession | undefined
   let isHeldByAgent = false
@@ -201,7 +203,7 @@ async function talk(
 
   try {
     media = await mediaSession({
-      ...{ local, clock, pacer, log },
+      ...{ local, clock, pacer, log, silentAfterMs },
       ears: {
         onFrame(alaw) {
           said.beat()
