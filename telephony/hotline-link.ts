@@ -30,7 +30,8 @@ export type CallNews = {
   standing(standing: Told<'conversation:standing'>): void
   place(place: Told<'queue:place'>): void
   ratingAsked(asked: Told<'rating:asked'>): void
-  audioOpened(): void
+  /** With a desk phone, or else with a console's headset. */
+  audioOpened(by?: 'handset'): void
   audioClosed(): void
   hold(on: boolean): void
   hangUp(): void
@@ -132,7 +133,7 @@ export function hotlineLink({ url, token, node, log, hello, onUp, onTitles }: Pa
     'queue:place': (place) => tell(place.conversationId, (one) => one.place(place)),
     'rating:asked': (rating) => tell(rating.conversationId, (one) => one.ratingAsked(rating)),
     'titles:changed': ({ titles }) => onTitles(titles),
-    'audio:opened': ({ conversationId }) => tell(conversationId, (one) => one.audioOpened()),
+    'audio:opened': ({ conversationId, by }) => tell(conversationId, (one) => one.audioOpened(by)),
     'audio:closed': ({ conversationId }) => tell(conversationId, (one) => one.audioClosed()),
     'call:hold': ({ conversationId, on }) => tell(conversationId, (one) => one.hold(on)),
     'call:hang-up': ({ conversationId }) => tell(conversationId, (one) => one.hangUp()),

@@ -6,6 +6,7 @@
  * when it is full, a caller hears 503 and when to try again.
  */
 import type { Title } from '../contract/phone-events.ts'
+import type { HandsetParts } from './agent-sound/handset-call.ts'
 import { handsets } from './agent-sound/handsets.ts'
 import { hotlineLink } from './hotline-link.ts'
 import { webrtc } from './agent-sound/webrtc-library.ts'
@@ -39,8 +40,8 @@ type Parts = {
   /** The minutes of signalling, a session's or a ring's. */
   sipClock?: SipClock
   silentAfterMs?: number
-  /** How long an agent's desk phone may be silent in mid-call. */
-  handsetSilentAfterMs?: number
+  /** How long an agent's desk phone rings, and may be silent in mid-call. */
+  handset?: Pick<HandsetParts, 'ringSeconds' | 'silentAfterMs'>
 }
 
 const retryAfterSeconds = 30
@@ -57,7 +58,7 @@ export async function phone({
   timings,
   sipClock,
   silentAfterMs,
-  handsetSilentAfterMs,
+  handset,
 }: Parts) {
   const detectors = await loadVoiceDetectors()
   const direct = await webrtc(settings)
@@ -105,7 +106,7 @@ export async function phone({
     clock: sipClock,
   })
   const local = { address: settings.SIP_HOST, ports }
-  const phones = handsets({ link, agent, clock, pacer, local, now, log, silentAfterMs: handsetSilentAfterMs })
+  const phones = handsets({ link, agent, clock, pacer, local, now, log, ...handset })
   agent.onInvite(take)
   await warmed(['greeting', firstQuestion[speech.capability], 'goodbye', 'apology'])
   const whyNot = await listen()

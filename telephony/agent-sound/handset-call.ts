@@ -23,6 +23,7 @@ export type HandsetParts = {
   local: { address: string; ports: PortPool }
   now: () => Date
   log: Log
+  ringSeconds?: number
   /** How long a desk phone may be silent in mid-call. */
   silentAfterMs?: number
 }
@@ -38,10 +39,8 @@ type Ends = {
 }
 export type HandsetCall = ReturnType<typeof handsetCall>
 
-const ringSeconds = 30
-
 export function handsetCall(parts: HandsetParts, { extension, shown }: Wanted, ends: Ends) {
-  const { agent, clock, pacer, local, now, log, silentAfterMs } = parts
+  const { agent, clock, pacer, local, now, log, ringSeconds = 30, silentAfterMs } = parts
   let media: MediaSession | undefined
   let call: OutgoingCall | undefined
   let isTalking = false

@@ -118,9 +118,10 @@ export function deskSide({ clock, from, send, note, tell, waited, missed, hold }
     ratingAsked(asked) {
       ratingId = asked.ratingId
     },
-    audioOpened() {
+    audioOpened(by) {
       if (isBridged) return
-      attended()
+      stopWaitingForAgent()
+      note('person', by ?? 'headset')
       isBridged = true
       send({ kind: 'bridged' })
     },

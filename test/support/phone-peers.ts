@@ -81,8 +81,15 @@ export async function aPhone(
     log = quietLog,
     msOfCharacter,
     now,
+    handset,
     ...engines
-  }: Engines & { env?: NodeJS.ProcessEnv; log?: Log; msOfCharacter?: number; now?: () => Date } = {},
+  }: Engines & {
+    env?: NodeJS.ProcessEnv
+    log?: Log
+    msOfCharacter?: number
+    now?: () => Date
+    handset?: { ringSeconds?: number; silentAfterMs?: number }
+  } = {},
 ): Promise<TestPhone> {
   const folder = await mkdtemp(join(tmpdir(), 'budayang-phone-'))
   const read = readPhoneSettings({
@@ -97,7 +104,7 @@ export async function aPhone(
   if ('refused' in read) throw new Error(read.refused.join('; '))
   const voice = aToneVoice(msOfCharacter)
   const speech = speechOf(folder, { voices: [voice.engine], ...engines })
-  const made = await phone({ settings: read.settings, speech, log, now, timings: shortTimings })
+  const made = await phone({ settings: read.settings, speech, log, now, timings: shortTimings, handset })
   const port = made.sipPort() ?? 0
   return {
     ...made,
