@@ -2,12 +2,15 @@
  * What agents see of conversations: lists and one thread. Read only; personal data that a citizen typed is masked,
  * a contact is shown as a pseudonym.
  */
-import type { ConversationView, DeskConversation } from '../contract/agent-events.ts'
+import type { AskedTransfer, ConversationView, DeskConversation, TransferView } from '../contract/agent-events.ts'
 import { Problem } from '../contract/problem.ts'
 import type { KeptTurn } from '../contract/turn.ts'
 import { handoversStore, type Waiting } from '../desk/handovers.store.ts'
 import { maskText } from '../desk/masking.ts'
+import { callsStore } from '../desk/calls.store.ts'
 import { staffStore } from '../desk/staff.store.ts'
+import { expiresAt } from '../desk/transfer.ts'
+import { transfersStore } from '../desk/transfers.store.ts'
 import type { Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
 import type { Db } from './tables.ts'
@@ -38,6 +41,7 @@ function bare({ conversationId, seq, speaker, saidAt }: KeptTurn): Omit<KeptTurn
 export function deskViews(db: Db) {
   const conversations = conversationsStore(db)
   const turns = turnsStore(db)
+  const calls = callsStore(db)
 
   async function rows(of: readonly Conversation[], waiting: readonly Waiting[]): Promise<DeskConversation[]> {
     const last = await turns.lastOfEach(of.map((one) => one.id))
@@ -56,6 +60,7 @@ export function deskViews(db: Db) {
         lastTurnAt: one.lastTurnAt.toISOString(),
         lastSeq: one.lastSeq,
         reason: wait?.reason,
+        note: wait?.note && maskText(wait.note),
         priority: wait?.priority,
         waitingSince: wait?.askedAt.toISOString(),
         agentId: one.agentId,
@@ -65,7 +70,38 @@ export function deskViews(db: Db) {
     })
   }
 
+  async function transferOf(conversationId: string): Promise<TransferView | undefined> {
+    const last = await transfersStore(db).lastOf(conversationId)
+    if (!last) return undefined
+    const { id, fromStaffId, toStaffId, state, reason, note } = last
+    const numbers = await staffStore(db).workNumbers(toStaffId ? [fromStaffId, toStaffId] : [fromStaffId])
+    return {
+      ...{ transferId: id, state, reason, note, expiresAt: expiresAt(last).toISOString() },
+      fromNumber: numbers.get(fromStaffId) ?? '',
+      toNumber: toStaffId && numbers.get(toStaffId),
+    }
+  }
+
   return {
+    /** Conversations that colleagues ask this agent to take over, the oldest request first. */
+    async askedOf(staffId: string): Promise<AskedTransfer[]> {
+      const { asked } = await transfersStore(db).openAround(staffId)
+      const shown = await rows(await conversations.withIds(asked.map((one) => one.conversationId)), [])
+      const numbers = await staffStore(db).workNumbers(asked.map((one) => one.fromStaffId))
+      return asked.flatMap((one): AskedTransfer[] => {
+        const row = shown.find(({ conversationId }) => conversationId === one.conversationId)
+        if (!row) return []
+        const { conversationId, channel, who, lastText } = row
+        return [
+          {
+            ...{ conversationId, channel, who, lastText, reason: one.reason, transferId: one.id },
+            fromNumber: numbers.get(one.fromStaffId) ?? '',
+            expiresAt: expiresAt(one).toISOString(),
+          },
+        ]
+      })
+    },
+
     /** In the order in which they are to be taken. */
     async waiting(): Promise<DeskConversation[]> {
       const list = await handoversStore(db).waitingList()
@@ -91,6 +127,8 @@ export function deskViews(db: Db) {
       const lastOfEarlier = await turns.lastOfEach(earlier.map((one) => one.id))
       return {
         conversation: row,
+        ...(conversation.channel === 'phone' && { call: (await calls.isUp(conversationId)) ? 'live' : 'ended' }),
+        transfer: await transferOf(conversationId),
         turns: shownToDesk(await turns.since(conversationId, 0)),
         history: earlier.map((one) => ({
           conversationId: one.id,

@@ -102,7 +102,7 @@ export function seat({ lines, closing, handOver, sourcesOf }: Parts) {
   }
 }
 
-function mustHold({ conversation }: Talk, agent: Actor): void {
+export function mustHold({ conversation }: Talk, agent: Actor): void {
   if (conversation.state === 'closed') throw new Problem('conversation_closed', `${conversation.id} is closed`)
   if (conversation.agentId !== agent.staffId)
     throw new Problem('not_your_conversation', `${conversation.id} is not in the hands of ${agent.staffId}`)

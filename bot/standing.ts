@@ -1,5 +1,8 @@
 /** Moving a conversation from one state to the next, with the row, the snapshot and the news kept together. */
 import type { ConversationState } from '../contract/turn.ts'
+import { after } from '../desk/transfer.ts'
+import { transfersStore } from '../desk/transfers.store.ts'
+import { contextStore } from './context.store.ts'
 import { conversationsStore } from './conversations.store.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import { episodesStore } from './episodes.store.ts'
@@ -12,16 +15,27 @@ export async function moveTo(
   agent?: { id: string; number: string },
 ): Promise<void> {
   const { conversation } = talk
+  if (conversation.agentId && conversation.agentId !== agent?.id) await dropTransfer(talk)
   await conversationsStore(talk.tx).setState(conversation.id, state, talk.now, agent?.id)
   conversation.state = state
   conversation.agentId = agent?.id
   talk.tell({ kind: 'state', conversationId: conversation.id, state, agentNumber: agent?.number })
 }
 
-/** The bot takes the conversation: at its start, when it comes back, when the citizen leaves the queue. */
+/** A colleague who was asked to take it over is asked no more: it is in the giver's hands no longer. */
+async function dropTransfer({ tx, conversation, now, tell }: Talk): Promise<void> {
+  const store = transfersStore(tx)
+  const open = await store.openOf(conversation.id)
+  if (!open) return
+  await store.settle(after(open, { kind: 'left' }, now))
+  tell({ kind: 'queue' })
+}
+
+/** The bot takes the conversation: at its start, when it comes back, when the citizen leaves the queue. What was its topic is over. */
 export async function botTakes(talk: Talk): Promise<void> {
   await episodesStore(talk.tx).begin({ conversationId: talk.conversation.id, kind: 'bot', now: talk.now })
   await moveTo(talk, 'bot')
+  await contextStore(talk.tx).forget(talk.conversation.id)
   await setMisses(talk, 0)
 }
 

@@ -10,6 +10,7 @@ import type { HandOver } from './hand-over.ts'
 import type { OpenLines } from './open-lines.ts'
 import type { Seat } from './seat.ts'
 import type { Db } from './tables.ts'
+import type { Transfers } from './transfers.ts'
 import { wording } from './wording.ts'
 
 const agentGoneAfterMs = 60_000
@@ -25,11 +26,12 @@ type Parts = {
   closing: Closing
   handOver: HandOver
   seat: Seat
+  transfers: Transfers
   now: () => Date
   silenceMinutes: number
 }
 
-export function timekeeper({ db, lines, closing, handOver, seat, now, silenceMinutes }: Parts) {
+export function timekeeper({ db, lines, closing, handOver, seat, transfers, now, silenceMinutes }: Parts) {
   return {
     async endSilentOnes(): Promise<number> {
       const before = new Date(now().getTime() - silenceMinutes * 60_000)
@@ -41,6 +43,8 @@ export function timekeeper({ db, lines, closing, handOver, seat, now, silenceMin
         })
       return silent.length
     },
+
+    endUnansweredTransfers: () => transfers.endUnanswered(),
 
     /** With nobody on duty, whoever still waits is asked for a number instead of being left in the queue. */
     async letGoTheWaiting(): Promise<void> {

@@ -15,7 +15,9 @@ export const wording = {
     urgent: '我马上为您转接人工，请不要离开。',
     bot_failed: '系统刚才出了点问题，正在为您转给同事。您说的内容已经记下，不用重复。',
     agent_gone: '刚才接待您的同事暂时离开了，您已回到队伍前面，马上会有其他同事接待，不用重复说。',
+    transfer: '正在为您转给其他同事，您已排到队伍前面，不用重复说。',
   },
+  transferred: (number: string) => `已为您转给同事，工号 ${number} 继续为您服务。前面的内容同事都能看到，不用重复说。`,
   rangAgain: '市民再次来电。',
   notTakenUp: '刚才接待您的同事暂时没有接听，您已排到队伍前面，会有同事接待，不用重复说。',
   place: (place: number, waitSeconds: number) =>

@@ -35,6 +35,18 @@ export const agentAsks = {
   }),
   'conversation:close': z.strictObject({ ...which, summary: anySummary }),
   'typing:tell': z.strictObject(which),
+  /** Who could take this conversation over now. */
+  'colleagues:list': z.strictObject(which),
+  /** Either to one colleague, who is asked first, or to the queue at once. The reason is for colleagues alone. */
+  'conversation:transfer': z.strictObject({
+    ...which,
+    toStaffId: uuid.optional(),
+    toQueue: z.boolean('应为 true 或 false').default(false),
+    reason: text(300),
+  }),
+  'transfer:accept': z.strictObject({ transferId: uuid }),
+  'transfer:decline': z.strictObject({ transferId: uuid, note: text(200).optional() }),
+  'transfer:take-back': z.strictObject({ transferId: uuid }),
   /** The audio of a call that this agent holds: taken up by this console, put down, held, ended, given back to the bot. */
   'audio:open': z.strictObject(which),
   'audio:close': z.strictObject(which),
@@ -63,6 +75,8 @@ export type DeskConversation = {
   lastTurnAt: string
   lastSeq: number
   reason?: string
+  /** What the last colleague wrote for the next one. */
+  note?: string
   priority?: number
   waitingSince?: string
   agentId?: string
@@ -71,10 +85,43 @@ export type DeskConversation = {
   firstAskedNumber?: string
 }
 
-export type DeskQueue = { waiting: DeskConversation[]; mine: DeskConversation[]; online: number }
+/** Somebody who could take a conversation over. */
+export type Colleague = { staffId: string; workNumber: string; displayName: string; held: number }
+/** A colleague asks this agent to take a conversation over; answered until `expiresAt`, or it stays where it is. */
+export type AskedTransfer = {
+  transferId: string
+  conversationId: string
+  channel: Channel
+  who: string
+  lastText: string
+  fromNumber: string
+  reason: string
+  expiresAt: string
+}
+/** The newest transfer of a conversation, settled or not, in the words of its record. */
+export type TransferView = {
+  transferId: string
+  state: 'asked' | 'accepted' | 'declined' | 'expired' | 'taken_back' | 'void' | 'queued'
+  fromNumber: string
+  toNumber?: string
+  reason: string
+  note?: string
+  expiresAt: string
+}
+
+export type DeskQueue = {
+  waiting: DeskConversation[]
+  mine: DeskConversation[]
+  online: number
+  /** Asked of this agent. */
+  asked: AskedTransfer[]
+}
 
 export type ConversationView = {
   conversation: DeskConversation
+  /** Whether the caller is on the line now; absent where there never was a call. */
+  call?: 'live' | 'ended'
+  transfer?: TransferView
   turns: KeptTurn[]
   /** Earlier conversations of the same contact, newest first. */
   history: { conversationId: string; channel: Channel; startedAt: string; lastText: string; state: ConversationState }[]
@@ -88,6 +135,11 @@ export type AgentReplies = {
   'turn:say': { seq: number }
   'conversation:close': Record<string, never>
   'typing:tell': Record<string, never>
+  'colleagues:list': { colleagues: Colleague[] }
+  'conversation:transfer': { transferId: string }
+  'transfer:accept': ConversationView
+  'transfer:decline': Record<string, never>
+  'transfer:take-back': Record<string, never>
   'audio:open': Record<string, never>
   'audio:close': Record<string, never>
   'call:hold': Record<string, never>
@@ -105,6 +157,13 @@ export type AgentNews = {
   'queue:changed': (queue: DeskQueue) => void
   'conversation:changed': (changed: { conversationId: string; state: ConversationState; agentNumber?: string }) => void
   typing: (who: { conversationId: string; speaker: 'customer' }) => void
+  /** What became of a transfer that this agent asked for. */
+  'transfer:settled': (settled: {
+    conversationId: string
+    toNumber: string
+    state: TransferView['state']
+    note?: string
+  }) => void
   /** What the caller said: 160 bytes of A-law, 20 ms. The same name the other way is what the agent says. */
   'audio:frame': (conversationId: string, alaw: Uint8Array) => void
   /** The citizen of a conversation that this agent still has rings again, and waits for this very agent. */

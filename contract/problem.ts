@@ -22,7 +22,7 @@ export const problemCodes = [
   'conversation_closed',
   'illegal_move',
   'approver_is_author',
-  'nobody_on_duty',
+  'transfer_over',
   'not_ready',
   'internal',
 ] as const

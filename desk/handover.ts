@@ -5,6 +5,7 @@ import type { HandoverReason } from './tables.ts'
 export const handoverPriority: Record<HandoverReason, number> = {
   urgent: 5,
   agent_gone: 3,
+  transfer: 3,
   asked: 0,
   bot_stuck: 0,
   bot_failed: 0,

@@ -4,6 +4,7 @@ import type { CaseKind, CaseState } from '../contract/case.ts'
 import type { Level } from '../contract/rating.ts'
 import type { CallEnd, CallEventKind } from '../contract/phone-events.ts'
 import type { PresenceState, Role } from '../contract/staff.ts'
+import type { TransferState } from './transfer.ts'
 
 /** Any handle to the database, a pool or a transaction; each store sees its own tables of it. */
 export type Db = Kysely<Record<never, never>>
@@ -55,6 +56,17 @@ export type DeskTables = {
     claimed_by: string | null
     claimed_at: Date | null
     left_at: Date | null
+  }
+  transfer: {
+    id: Generated<string>
+    conversation_id: string
+    from_staff_id: string
+    to_staff_id: string | null
+    reason: string
+    asked_at: Date
+    state: TransferState
+    settled_at: Date | null
+    note: string | null
   }
   callback: {
     id: Generated<string>
@@ -134,5 +146,5 @@ export type DeskTables = {
   holiday: { day: string; kind: 'off' | 'worked'; name: string; year: number }
 }
 
-export type HandoverReason = 'asked' | 'bot_stuck' | 'urgent' | 'bot_failed' | 'agent_gone'
+export type HandoverReason = 'asked' | 'bot_stuck' | 'urgent' | 'bot_failed' | 'agent_gone' | 'transfer'
 export type CaseEventData = { remedy?: string; evidence?: string; followUp?: string; level?: Level; dueOn?: string }

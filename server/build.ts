@@ -18,6 +18,7 @@ import { rectification } from '../bot/rectification.ts'
 import { seat } from '../bot/seat.ts'
 import { switchboard } from '../bot/switchboard.ts'
 import { timekeeper } from '../bot/timekeeper.ts'
+import { transfers } from '../bot/transfers.ts'
 import { seedHolidays } from '../desk/holiday-seed.ts'
 import { ratingTokens } from '../desk/rating-token.ts'
 import { holidaysStore } from '../desk/holidays.store.ts'
@@ -138,12 +139,14 @@ export async function build({ config, log, root, now }: Given) {
   const calls = gapsTold.afterEachTurn(flow)
   const sourcesOf = async (revisionId: string) => (await entryListsStore(db).revision(revisionId))?.wording.sources
   const seats = seat({ lines, closing: closer, handOver, sourcesOf })
+  const moves = transfers({ db, lines, now })
   const keeper = timekeeper({
     db,
     lines,
     closing: closer,
     handOver,
     seat: seats,
+    transfers: moves,
     now,
     silenceMinutes: config.SILENCE_MINUTES,
   })
@@ -167,7 +170,7 @@ export async function build({ config, log, root, now }: Given) {
     paperwork: papers,
     defaultRegion,
   })
-  agentSocket({ ...shared, sessions, cookie, seat: seats, views })
+  agentSocket({ ...shared, sessions, cookie, seat: seats, transfers: moves, views })
 
   const hangUp = hangUps({ io, lines, closing: closer, board, now })
   const phone = phoneSocket({
@@ -221,6 +224,7 @@ export async function build({ config, log, root, now }: Given) {
 
   const clock = rounds(log, [
     { everyMs: 2_000, work: lookAtTitles },
+    { everyMs: 3_000, work: () => keeper.endUnansweredTransfers() },
     { everyMs: 15_000, work: () => keeper.takeBackFromTheGone() },
     { everyMs: 15_000, work: () => keeper.letGoTheWaiting() },
     { everyMs: 15_000, work: () => noteSeen(io, db, now()) },

@@ -21,7 +21,7 @@ const words: Record<ProblemCode, string> = {
   conversation_closed: '这个会话已经结束',
   illegal_move: '现在不能这样办理',
   approver_is_author: '不能审核自己写的内容，请由另一位同事审核',
-  nobody_on_duty: '现在没有同事在线',
+  transfer_over: '这次转接已经结束',
   not_ready: '系统正在准备，请稍后再试',
   internal: '系统出了点问题，请稍后再试',
 }

@@ -2,7 +2,7 @@
 import type { DeskConversation, DeskQueue } from '../../contract/agent-events.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 
-export const emptyQueue: DeskQueue = { waiting: [], mine: [], online: 0 }
+export const emptyQueue: DeskQueue = { waiting: [], mine: [], online: 0, asked: [] }
 
 /** Urgent ones first; among equals whoever has waited longest is on top. */
 export function inOrder(waiting: readonly DeskConversation[]): DeskConversation[] {

@@ -54,8 +54,7 @@ export function agentAudioHandlers({ io, seat }: Parts, socket: AgentSocket, act
 
     async 'call:to-bot'({ conversationId }) {
       await seat.giveToBot(conversationId, actor)
-      agentSpace(io).in(audioRoom(conversationId)).socketsLeave(audioRoom(conversationId))
-      closeAudio(io, conversationId)
+      takeAudioAway(io, conversationId)
       return {}
     },
 
@@ -74,6 +73,12 @@ export function signalToConsole(
   told: { conversationId: string; consoleId: string; signal: PhoneSignal },
 ): void {
   agentSpace(io).to(audioRoom(told.conversationId)).emit('peer:signal', told)
+}
+
+/** The conversation has left its agent's hands: no console has its sound until another takes it up. */
+export function takeAudioAway(io: Server, conversationId: string): void {
+  agentSpace(io).in(audioRoom(conversationId)).socketsLeave(audioRoom(conversationId))
+  closeAudio(io, conversationId)
 }
 
 /** What ends with a console's connection. */

@@ -7,6 +7,7 @@ import type { Actor } from '../../contract/staff.ts'
 import { conversationsStore } from '../../bot/conversations.store.ts'
 import type { DeskViews } from '../../bot/desk-view.ts'
 import type { Seat } from '../../bot/seat.ts'
+import type { Transfers } from '../../bot/transfers.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
 import type { SessionsStore } from '../../desk/sessions.store.ts'
@@ -21,6 +22,7 @@ import { relayFromAgent } from './call-audio.ts'
 import { handsetHandlers } from './handset.ts'
 import type { QueueBoard } from './queue-board.ts'
 import { agentSpace, conversationRoom, deskRoom, staffRoom, visitorSpace, type AgentSocket } from './rooms.ts'
+import { transferHandlers } from './transfer-handlers.ts'
 
 type Parts = {
   io: Server
@@ -28,6 +30,7 @@ type Parts = {
   sessions: SessionsStore
   cookie: SessionCookie
   seat: Seat
+  transfers: Transfers
   views: DeskViews
   board: QueueBoard
   limits: Limits
@@ -108,7 +111,11 @@ export async function noteSeen(io: Server, db: Db, now: Date): Promise<void> {
   for (const staffId of staffIds) await presenceStore(db).seen(staffId, now)
 }
 
-function handlersFor({ io, db, seat, views, board, now }: Parts, socket: AgentSocket, actor: Actor): Handlers {
+function handlersFor(
+  { io, db, seat, transfers, views, board, now }: Parts,
+  socket: AgentSocket,
+  actor: Actor,
+): Handlers {
   return {
     async 'presence:set'({ state }) {
       await presenceStore(db).set(actor.staffId, state, now())
@@ -151,6 +158,7 @@ function handlersFor({ io, db, seat, views, board, now }: Parts, socket: AgentSo
       return Promise.resolve({})
     },
 
+    ...transferHandlers({ io, db, transfers, views, now }, socket, actor),
     ...agentAudioHandlers({ io, seat }, socket, actor),
     ...handsetHandlers({ io, db, seat, views }, actor),
   }

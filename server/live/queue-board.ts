@@ -25,7 +25,8 @@ export function queueBoard({ io, db, views, log }: { io: Server; db: Db; views: 
     const staffIds = new Set<string>([...agents.sockets.values()].map((socket) => socket.data.staffId))
     for (const staffId of staffIds) {
       const mine = await views.heldBy(staffId)
-      agents.to(staffRoom(staffId)).emit('queue:changed', { waiting, mine, online })
+      const asked = await views.askedOf(staffId)
+      agents.to(staffRoom(staffId)).emit('queue:changed', { waiting, mine, online, asked })
     }
     const ids = waiting.map((one) => one.conversationId)
     for (const { conversationId, place, waitSeconds } of places(ids, online, averageSeconds)) {
@@ -44,7 +45,8 @@ export function queueBoard({ io, db, views, log }: { io: Server; db: Db; views: 
 
     async of(staffId: string): Promise<DeskQueue> {
       const { online } = await pace({ tx: db })
-      return { waiting: await views.waiting(), mine: await views.heldBy(staffId), online }
+      const [waiting, mine] = [await views.waiting(), await views.heldBy(staffId)]
+      return { waiting, mine, online, asked: await views.askedOf(staffId) }
     },
 
     async placeOf(conversationId: string): Promise<{ place: number; waitSeconds: number } | undefined> {

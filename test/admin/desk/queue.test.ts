@@ -31,7 +31,7 @@ it('puts whoever has waited longest on top, after the urgent ones', () => {
 })
 
 it('shows the latest words in the row, and never goes back to older ones', () => {
-  const queue = withTurn({ waiting: [], mine: [aRow('a', { lastSeq: 4 })], online: 1 }, aTurn('a', 5))
+  const queue = withTurn({ waiting: [], mine: [aRow('a', { lastSeq: 4 })], online: 1, asked: [] }, aTurn('a', 5))
   expect(queue.mine[0]).toMatchObject({ lastSeq: 5, lastText: '在吗' })
   expect(withTurn(queue, { ...aTurn('a', 3), text: '旧的' })).toEqual(queue)
 })

@@ -1,0 +1,69 @@
+/** What an agent may ask about giving a conversation to a colleague. Who gave what to whom is in the audit; why is not. */
+import type { Server } from 'socket.io'
+import type { AgentAsked, AgentReplies } from '../../contract/agent-events.ts'
+import { faultyField } from '../../contract/problem.ts'
+import type { Actor } from '../../contract/staff.ts'
+import type { DeskViews } from '../../bot/desk-view.ts'
+import type { Transfers } from '../../bot/transfers.ts'
+import { auditStore } from '../../desk/audit.store.ts'
+import type { Transfer } from '../../desk/transfer.ts'
+import type { Db } from '../db/database.ts'
+import { takeAudioAway } from './agent-audio.ts'
+import { agentSpace, conversationRoom, staffRoom, type AgentSocket } from './rooms.ts'
+
+export type TransferAsk =
+  | 'colleagues:list'
+  | 'conversation:transfer'
+  | 'transfer:accept'
+  | 'transfer:decline'
+  | 'transfer:take-back'
+type Handlers = { [A in TransferAsk]: (ask: AgentAsked[A]) => Promise<AgentReplies[A]> }
+type Parts = { io: Server; db: Db; transfers: Transfers; views: DeskViews; now: () => Date }
+
+export function transferHandlers(parts: Parts, socket: AgentSocket, actor: Actor): Handlers {
+  const { io, db, transfers, views, now } = parts
+
+  const note = (act: string, { id, conversationId, toStaffId }: Transfer) =>
+    auditStore(db).record(
+      { staffId: actor.staffId, act, subject: conversationId, detail: { transferId: id, toStaffId } },
+      now(),
+    )
+
+  /** The giver has it no more: neither its sound nor, without opening it anew, its words. */
+  function letGo({ conversationId, fromStaffId }: Transfer): void {
+    takeAudioAway(io, conversationId)
+    agentSpace(io).in(staffRoom(fromStaffId)).socketsLeave(conversationRoom(conversationId))
+  }
+
+  return {
+    async 'colleagues:list'({ conversationId }) {
+      return { colleagues: await transfers.colleagues(conversationId, actor) }
+    },
+
+    async 'conversation:transfer'({ conversationId, toStaffId, toQueue, reason }) {
+      if ((toStaffId === undefined) !== toQueue) throw faultyField('toStaffId', '请选择一位同事，或者转回队伍，二选一')
+      const transfer = await transfers.ask({ conversationId, toStaffId, reason }, actor)
+      if (transfer.state === 'queued') letGo(transfer)
+      await note('conversation.transfer', transfer)
+      return { transferId: transfer.id }
+    },
+
+    async 'transfer:accept'({ transferId }) {
+      const transfer = await transfers.accept(transferId, actor)
+      letGo(transfer)
+      await socket.join(conversationRoom(transfer.conversationId))
+      await note('transfer.accept', transfer)
+      return views.thread(transfer.conversationId)
+    },
+
+    async 'transfer:decline'({ transferId, note: why }) {
+      await note('transfer.decline', await transfers.decline(transferId, actor, why))
+      return {}
+    },
+
+    async 'transfer:take-back'({ transferId }) {
+      await note('transfer.take-back', await transfers.takeBack(transferId, actor))
+      return {}
+    },
+  }
+}
