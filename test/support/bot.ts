@@ -2,8 +2,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Answer } from '../../contract/answer.ts'
 import type { News } from '../../contract/line.ts'
-import type { KeptTurn } from '../../contract/turn.ts'
+import type { Channel, KeptTurn } from '../../contract/turn.ts'
 import { arrivals } from '../../bot/arrivals.ts'
+import type { Answers } from '../../bot/asking.ts'
 import { closing } from '../../bot/closing.ts'
 import { botkitDialogs } from '../../bot/dialogs/botkit-engine.ts'
 import type { Dialogs } from '../../bot/dialogs/script.ts'
@@ -24,6 +25,10 @@ export function offer(...questions: string[]): Answer {
 }
 
 type Replaced = {
+  /** A whole answerer, in place of `answer` and `answerEntry`. */
+  answers?: Answers
+  now?: () => Date
+  channel?: Channel
   answer?: (question: string) => Answer
   answerEntry?: (entryId: string) => Answer | undefined
   recognise?: (text: string) => Promise<Intent | undefined>
@@ -33,25 +38,27 @@ type Replaced = {
 export async function aBot({ db }: TestDatabase, replaced: Replaced = {}) {
   const news: News[] = []
   const logged: object[] = []
-  const now = () => new Date()
+  const now = replaced.now ?? (() => new Date())
+  const channel = replaced.channel ?? 'web'
   const keys = keyRing({ current: 'k1', keys: { k1: randomBytes(32).toString('base64') } })
   const dialogs = replaced.dialogs ?? (await botkitDialogs())
   const log = { error: (about: object) => void logged.push(about) }
   const lines = openLines({ db, now, publish: (some) => void news.push(...some), log })
   const calls = switchboard({
     lines,
-    answers: () => ({
-      cities: cities([]),
-      answer: ({ question }) => (replaced.answer ?? (() => unknown))(question),
-      answerEntry: (entryId) => (replaced.answerEntry ?? (() => undefined))(entryId),
-    }),
+    answers: () =>
+      replaced.answers ?? {
+        cities: cities([]),
+        answer: ({ question }) => (replaced.answer ?? (() => unknown))(question),
+        answerEntry: (entryId) => (replaced.answerEntry ?? (() => undefined))(entryId),
+      },
     recognise: replaced.recognise ?? ((text) => Promise.resolve(intentByWords(text))),
     dialogs,
     handOver: handOvers(dialogs),
     closing: closing(dialogs),
     paperwork: paperwork(keys),
   })
-  const caller = { kind: 'visitor', lookupHash: keys.lookupHash(randomUUID()), channel: 'web' } as const
+  const caller = { kind: 'visitor', lookupHash: keys.lookupHash(randomUUID()), channel } as const
   const { conversation } = await arrivals({ db, now }).enter(caller, {})
 
   return {
@@ -59,7 +66,7 @@ export async function aBot({ db }: TestDatabase, replaced: Replaced = {}) {
     logged,
     news,
     say: (text: string, clientId = randomUUID()) =>
-      calls.receive({ conversationId: conversation.id, channel: 'web', clientId, text, saidAt: now() }),
+      calls.receive({ conversationId: conversation.id, channel, clientId, text, saidAt: now() }),
     judge: (seq: number, solved: boolean) => calls.judge(conversation.id, seq, solved),
     turns: (): KeptTurn[] => news.flatMap((one) => (one.kind === 'turn' ? [one.turn] : [])),
     said: (): string[] =>
