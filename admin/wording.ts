@@ -4,6 +4,7 @@ import type { RevisionState } from '../contract/entry.ts'
 import type { Insurance } from '../contract/text.ts'
 import type { Channel, ConversationState } from '../contract/turn.ts'
 import type { PresenceState } from '../contract/staff.ts'
+import type { Way } from './call/audio-path.ts'
 import type { Trouble, WhyOff } from './call/call.ts'
 import type { RevisionMove } from './entries/revision-moves.ts'
 
@@ -50,6 +51,8 @@ export const callTroubleWords: Record<Trouble, string> = {
   unheard: '没有收到市民的声音，电话可能已经断开。',
   unsteady: '网络不稳，声音可能断续。',
 }
+/** How the voice of a call travels. */
+export const wayNames: Record<Way, string> = { direct: '声音直连', server: '声音经服务器' }
 export const callEndedWords = { citizen: '市民已挂断', agent: '您已挂断' } as const
 
 export const caseKindNames: Record<CaseKind, string> = { complaint: '投诉', bad_rating: '差评' }

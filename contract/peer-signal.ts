@@ -15,8 +15,8 @@ const candidate = z.strictObject({
 })
 
 export const consoleSignal = z.discriminatedUnion('kind', [
-  /** Asks for a direct way; one that stands from an earlier call is taken again. */
-  z.strictObject({ kind: z.literal('open') }),
+  /** Asks for a direct way: a new one, or the one that stands from an earlier call. */
+  z.strictObject({ kind: z.literal('open'), anew: z.boolean() }),
   z.strictObject({ kind: z.literal('answer'), sdp }),
   candidate,
   /** The direct way is given up; the sound goes through the server. */

@@ -2,7 +2,7 @@
  * A call as its agent sees it, and what may happen to it. Pure: the state and what happened give the new state; what
  * does not fit the state changes nothing.
  */
-import type { PathStats } from './audio-path.ts'
+import type { PathStats, Way } from './audio-path.ts'
 
 /** Why there is no voice; then the agent writes, and the words are read to the caller. */
 export const whysOff = ['insecure', 'denied', 'no-device', 'in-use', 'unplugged', 'failed'] as const
@@ -13,7 +13,9 @@ export type Trouble = 'blocked' | 'unheard' | 'unsteady'
 export type Call =
   | { kind: 'untaken' }
   | { kind: 'opening' }
-  | { kind: 'talking'; since: number; isMuted: boolean; isHeld: boolean; trouble?: Trouble }
+  | { kind: 'talking'; since: number; isMuted: boolean; isHeld: boolean; way: Way; trouble?: Trouble }
+  /** Taken up in another window of the same agent. */
+  | { kind: 'elsewhere' }
   | { kind: 'off'; why: WhyOff }
   | { kind: 'ended'; by: 'citizen' | 'agent' }
 
@@ -22,6 +24,8 @@ export type Happening =
   | { kind: 'opened'; at: number }
   | { kind: 'microphone-off'; why: WhyOff }
   | { kind: 'put-down' }
+  | { kind: 'taken-elsewhere' }
+  | { kind: 'way'; way: Way }
   | { kind: 'mute'; on: boolean }
   | { kind: 'hold'; on: boolean }
   | { kind: 'quality'; trouble?: Trouble }
@@ -34,13 +38,19 @@ export const untaken: Call = { kind: 'untaken' }
 export function after(call: Call, what: Happening): Call {
   switch (what.kind) {
     case 'take-up':
-      return call.kind === 'untaken' || call.kind === 'off' ? { kind: 'opening' } : call
+      return canTakeUp(call) ? { kind: 'opening' } : call
     case 'opened':
-      return call.kind === 'opening' ? { kind: 'talking', since: what.at, isMuted: false, isHeld: false } : call
+      return call.kind === 'opening'
+        ? { kind: 'talking', since: what.at, isMuted: false, isHeld: false, way: 'server' }
+        : call
     case 'microphone-off':
       return isLive(call) ? { kind: 'off', why: what.why } : call
     case 'put-down':
       return isLive(call) ? untaken : call
+    case 'taken-elsewhere':
+      return isLive(call) ? { kind: 'elsewhere' } : call
+    case 'way':
+      return call.kind === 'talking' ? { ...call, way: what.way } : call
     case 'mute':
       return call.kind === 'talking' ? { ...call, isMuted: what.on } : call
     case 'hold':
@@ -54,18 +64,16 @@ export function after(call: Call, what: Happening): Call {
   }
 }
 
+export const canTakeUp = ({ kind }: Call) => kind === 'untaken' || kind === 'off' || kind === 'elsewhere'
+
 /** The microphone is on, or about to be. */
 export const isLive = (call: Call) => call.kind === 'opening' || call.kind === 'talking'
-
-/** Frames and empty moments since the call was taken up. */
-export type Flow = PathStats & { ranDry: number }
-export const noFlow: Flow = { sent: 0, dropped: 0, received: 0, ranDry: 0 }
 
 const mostLost = 0.1
 const mostRanDry = 3
 
 /** What a stretch of a few seconds says of the way between console and caller. */
-export function troubleBetween(before: Flow, now: Flow): Trouble | undefined {
+export function troubleBetween(before: PathStats, now: PathStats): Trouble | undefined {
   const [sent, dropped] = [now.sent - before.sent, now.dropped - before.dropped]
   if (sent === 0 && dropped > 0) return 'blocked'
   if (now.received === before.received) return 'unheard'

@@ -9,28 +9,13 @@ import { computed, onBeforeUnmount, reactive, ref } from 'vue'
 import type { Connection } from '../desk/connection.ts'
 import { session } from '../session.ts'
 import { agreed, tell } from '../tell.ts'
-import type { AudioPath } from './audio-path.ts'
-import {
-  after,
-  isLive,
-  levelOf,
-  noFlow,
-  troubleBetween,
-  untaken,
-  type Call,
-  type Flow,
-  type Happening,
-} from './call.ts'
-import { loudnessOf } from './g711.ts'
-import { socketPath } from './socket-path.ts'
-import { openSound, type Sound } from './sound.ts'
-import type { Played } from './worklets.ts'
+import { callSound, silent, type CallSound } from './call-sound.ts'
+import { after, isLive, untaken, type Call, type Happening } from './call.ts'
+import { openSound } from './sound.ts'
+import { webrtcLine } from './webrtc-line.ts'
 
-/** The call that is spoken on, from the click on. `loudest`: of the agent since the meters last moved. */
-type Spoken = { conversationId: string; sound?: Sound; path?: AudioPath; loudest: number; ranDry: number; flow: Flow }
-
-const judgeEveryMs = 3_000
-const silent = { citizen: 0, agent: 0 }
+/** The call that is spoken on, from the click on. */
+type Spoken = { conversationId: string; sound?: CallSound }
 
 export type Telephone = ReturnType<typeof useTelephone>
 
@@ -38,9 +23,9 @@ export function useTelephone({ socket, line, ask }: Connection) {
   const calls = reactive(new Map<string, Call>())
   /** How loud each side is, 0-100. */
   const levels = ref(silent)
+  const direct = webrtcLine({ socket, ask })
   let spoken: Spoken | undefined
   const hangingUp = new Set<string>()
-  const judging = setInterval(judge, judgeEveryMs)
 
   const callOf = (id: string): Call => calls.get(id) ?? untaken
   const live = computed(() => [...calls].find(([, call]) => isLive(call))?.[0])
@@ -52,7 +37,6 @@ export function useTelephone({ socket, line, ask }: Connection) {
 
   function silence(): void {
     spoken?.sound?.close()
-    spoken?.path?.close()
     spoken = undefined
     levels.value = silent
   }
@@ -66,24 +50,25 @@ export function useTelephone({ socket, line, ask }: Connection) {
 
   async function takeUp(id: string): Promise<void> {
     if (live.value) return
-    const mine: Spoken = { conversationId: id, loudest: 0, ranDry: 0, flow: noFlow }
+    const mine: Spoken = { conversationId: id }
     spoken = mine
     happen(id, { kind: 'take-up' })
-    const opened = await openSound({
-      captured: (alaw) => speak(mine, alaw),
-      played: (what) => showLevels(mine, what),
-      lost: () => putDown(id, { kind: 'microphone-off', why: 'unplugged' }),
-    })
+    const opened = await openSound(() => putDown(id, { kind: 'microphone-off', why: 'unplugged' }))
     if ('off' in opened) {
       if (spoken === mine) happen(id, { kind: 'microphone-off', why: opened.off })
       return
     }
     // The citizen hung up while the agent was still being asked for the microphone.
     if (spoken !== mine) return opened.close()
-    mine.sound = opened
-    mine.path = socketPath(socket, id)
-    mine.path.onFrame((alaw) => {
-      if (!isOnHold(id)) opened.play(alaw)
+    mine.sound = callSound({
+      ...{ socket, line: direct, conversationId: id, sound: opened },
+      told: {
+        way: (way) => happen(id, { kind: 'way', way }),
+        levels: (loud) => (levels.value = loud),
+        trouble(trouble) {
+          if (line.value === 'up') happen(id, { kind: 'quality', trouble })
+        },
+      },
     })
     await openAtServer(mine)
   }
@@ -94,6 +79,7 @@ export function useTelephone({ socket, line, ask }: Connection) {
       await ask('audio:open', { conversationId })
       if (spoken !== mine) return
       happen(conversationId, { kind: 'opened', at: Date.now() })
+      mine.sound?.opened()
       // To the phone it is a console that has just come; what it was told before the line broke is told again.
       if (isOnHold(conversationId)) await ask('call:hold', { conversationId, on: true })
     } catch (error) {
@@ -108,39 +94,17 @@ export function useTelephone({ socket, line, ask }: Connection) {
     return call.kind === 'talking' && call.isHeld
   }
 
-  /** On hold the caller hears music; nothing of this room leaves it. A muted microphone goes on, as silence. */
-  function speak(mine: Spoken, alaw: Uint8Array): void {
-    const call = callOf(mine.conversationId)
-    if (spoken !== mine || call.kind !== 'talking') return
-    if (call.isHeld) return
-    mine.loudest = Math.max(mine.loudest, loudnessOf(alaw))
-    mine.path?.send(alaw)
-  }
-
-  function showLevels(mine: Spoken, { ranDry, loudness }: Played): void {
-    mine.ranDry = ranDry
-    if (spoken !== mine) return
-    levels.value = { citizen: levelOf(loudness), agent: levelOf(mine.loudest) }
-    mine.loudest = 0
-  }
-
-  function judge(): void {
-    if (!spoken?.path) return
-    const now: Flow = { ...spoken.path.stats(), ranDry: spoken.ranDry }
-    if (line.value === 'up')
-      happen(spoken.conversationId, { kind: 'quality', trouble: troubleBetween(spoken.flow, now) })
-    if (spoken) spoken.flow = now
-  }
-
   function mute(id: string, on: boolean): void {
     happen(id, { kind: 'mute', on })
-    spoken?.sound?.mute(on)
+    if (spoken?.conversationId === id) spoken.sound?.mute(on)
   }
 
   const orTell = (act: Promise<unknown>) => act.then(() => true).catch((error: unknown) => (tell(error), false))
 
   async function hold(id: string, on: boolean): Promise<void> {
-    if (await orTell(ask('call:hold', { conversationId: id, on }))) happen(id, { kind: 'hold', on })
+    if (!(await orTell(ask('call:hold', { conversationId: id, on })))) return
+    happen(id, { kind: 'hold', on })
+    if (spoken?.conversationId === id) spoken.sound?.hold(on)
   }
 
   async function hangUp(id: string): Promise<void> {
@@ -159,6 +123,7 @@ export function useTelephone({ socket, line, ask }: Connection) {
   socket.on('call:ended', ({ conversationId }) =>
     happen(conversationId, { kind: 'over', by: hangingUp.has(conversationId) ? 'agent' : 'citizen' }),
   )
+  socket.on('audio:taken', ({ conversationId }) => happen(conversationId, { kind: 'taken-elsewhere' }))
   socket.on('turn:said', ({ conversationId, speaker }) => {
     if (speaker === 'customer' && calls.has(conversationId)) happen(conversationId, { kind: 'citizen-spoke' })
   })
@@ -170,11 +135,11 @@ export function useTelephone({ socket, line, ask }: Connection) {
   })
   // The server forgot the console with the old connection.
   socket.on('connect', () => {
-    if (spoken?.path) void openAtServer(spoken)
+    if (spoken?.sound) void openAtServer(spoken)
   })
   onBeforeUnmount(() => {
-    clearInterval(judging)
     silence()
+    direct.close()
   })
 
   return {

@@ -17,7 +17,7 @@ type Parts = {
   clock: Clock
   signal: (signal: PhoneSignal) => void
   /** Sound can travel. */
-  connected: () => void
+  connected: () => unknown
   heard: (alaw160: Uint8Array) => void
   gone: () => void
 }

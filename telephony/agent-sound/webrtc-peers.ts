@@ -23,7 +23,8 @@ type Parts = {
   clock: Clock
   log: Log
 }
-type Console = { peer: WebrtcPeer; conversationId: string; bound?: BoundLeg }
+/** `isWanted`: its call is to be bound once sound can travel. */
+type Console = { peer: WebrtcPeer; conversationId: string; isWanted: boolean; bound?: BoundLeg }
 type Told = Parameters<PhoneNews['peer:signal']>[0]
 
 /** Far more than desks: beyond it somebody makes connections for their own sake. */
@@ -40,14 +41,15 @@ export function webrtcPeers({ webrtc, legs, on, send, clock, log }: Parts) {
     )
   }
 
-  function open({ consoleId, conversationId }: Told): void {
+  function open({ consoleId, conversationId }: Told, anew: boolean): void {
     const before = consoles.get(consoleId)
     // What is half said belongs to another call.
-    if (before && !before.peer.isConnected()) before.peer.close()
+    if (before && (anew || !before.peer.isConnected())) before.peer.close()
     const one = consoles.get(consoleId) ?? connect(consoleId, conversationId)
     if (!one) return tell(consoleId, conversationId, { kind: 'closed' })
     release(one)
     one.conversationId = conversationId
+    one.isWanted = true
     if (one.peer.isConnected()) bind(consoleId, one)
   }
 
@@ -58,7 +60,7 @@ export function webrtcPeers({ webrtc, legs, on, send, clock, log }: Parts) {
       const peer = webrtcPeer({
         ...{ library, place, clock, name: consoleId },
         signal: (signal) => tell(consoleId, one.conversationId, signal),
-        connected: () => bind(consoleId, one),
+        connected: () => one.isWanted && bind(consoleId, one),
         heard: (alaw) => one.bound?.hear(alaw),
         gone() {
           consoles.delete(consoleId)
@@ -66,7 +68,7 @@ export function webrtcPeers({ webrtc, legs, on, send, clock, log }: Parts) {
           tell(consoleId, one.conversationId, { kind: 'closed' })
         },
       })
-      const one: Console = { peer, conversationId }
+      const one: Console = { peer, conversationId, isWanted: true }
       consoles.set(consoleId, one)
       peer.offer()
       return one
@@ -90,6 +92,7 @@ export function webrtcPeers({ webrtc, legs, on, send, clock, log }: Parts) {
   }
 
   function release(one: Console): void {
+    one.isWanted = false
     one.bound?.release()
     one.bound = undefined
   }
@@ -101,7 +104,7 @@ export function webrtcPeers({ webrtc, legs, on, send, clock, log }: Parts) {
 
   on('peer:signal', (told) => {
     const { signal } = told
-    if (signal.kind === 'open') return open(told)
+    if (signal.kind === 'open') return open(told, signal.anew)
     const one = consoles.get(told.consoleId)
     if (one?.conversationId !== told.conversationId) return
     if (signal.kind === 'answer') one.peer.answer(signal.sdp)

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { noStats } from '../../../admin/call/audio-path.ts'
 import {
   after,
   isLive,
   levelOf,
-  noFlow,
   talkedWords,
   troubleBetween,
   untaken,
@@ -17,7 +17,7 @@ const through = (...happenings: Happening[]) => happenings.reduce(after, untaken
 const taken: Happening[] = [{ kind: 'take-up' }, { kind: 'opened', at: 1_000 }]
 
 it('goes from the click over the opened line to the talk, and back when it is put down', () => {
-  expect(through(...taken)).toEqual({ kind: 'talking', since: 1_000, isMuted: false, isHeld: false })
+  expect(through(...taken)).toEqual({ kind: 'talking', since: 1_000, isMuted: false, isHeld: false, way: 'server' })
   expect(through(...taken, { kind: 'put-down' })).toEqual(untaken)
   expect(through(...taken, { kind: 'opened', at: 9_000 })).toMatchObject({ since: 1_000 })
 })
@@ -74,7 +74,7 @@ it('hears from the counts whether the caller is there and whether the way is ste
   expect(troubleBetween(before, { ...fine, dropped: 60 })).toBe('unsteady')
   expect(troubleBetween(before, { ...fine, ranDry: 5 })).toBe('unsteady')
   expect(troubleBetween(before, { ...fine, sent: 100 })).toBe('blocked')
-  expect(troubleBetween(noFlow, noFlow)).toBe('unheard')
+  expect(troubleBetween(noStats, noStats)).toBe('unheard')
 })
 
 it('names what a browser throws, and what it has never thrown', () => {

@@ -103,7 +103,7 @@ it('carries a call both ways, keeps the connection for the next call, and offers
   phone.onTold(({ signal }) => one.take(signal))
   phone.legs.send('first', voice(1))
   expect(phone.overLink).toEqual(['first'])
-  one.say({ kind: 'open' })
+  one.say({ kind: 'open', anew: true })
   await expect.poll(() => phone.kinds('one').at(-1), patience).toBe('bound')
   expect(one.offered().match(/a=rtpmap:.*/g)).toEqual(['a=rtpmap:8 PCMA/8000/1'])
 
@@ -116,7 +116,7 @@ it('carries a call both ways, keeps the connection for the next call, and offers
   phone.hear('audio:closed', { conversationId: 'first' })
   expect([phone.legs.bound(), phone.peers.count()]).toEqual([0, 1])
   const before = phone.told.length
-  phone.hear('peer:signal', { consoleId: 'one', conversationId: 'second', signal: { kind: 'open' } })
+  phone.hear('peer:signal', { consoleId: 'one', conversationId: 'second', signal: { kind: 'open', anew: false } })
   expect(phone.told.slice(before)).toEqual([{ consoleId: 'one', conversationId: 'second', signal: { kind: 'bound' } }])
   phone.legs.send('second', voice(4))
   await expect.poll(() => one.heard.at(-1)?.[0], patience).toBe(4)
@@ -129,7 +129,7 @@ it('gives the call back to the link when the console, whose browser always sends
   const phone = aPhoneSide(await webrtc(settings), ['call'])
   const one = aConsole(phone, 'one', 'call')
   phone.onTold(({ signal }) => one.take(signal))
-  one.say({ kind: 'open' })
+  one.say({ kind: 'open', anew: true })
   await expect.poll(() => phone.legs.bound(), patience).toBe(1)
   one.close()
   const caller = setInterval(() => phone.legs.send('call', voice(1)), 20)
@@ -145,7 +145,7 @@ it('holds thirty consoles on one port, and none when they are gone', async () =>
   const phone = aPhoneSide(await webrtc({ ...settings, WEBRTC_PORT: port }), calls)
   const consoles = calls.map((call, i) => aConsole(phone, `console-${i}`, call))
   phone.onTold(({ consoleId, signal }) => consoles[Number(consoleId.slice(8))]?.take(signal))
-  consoles.forEach((one) => one.say({ kind: 'open' }))
+  consoles.forEach((one) => one.say({ kind: 'open', anew: true }))
   await expect.poll(() => phone.legs.bound(), { timeout: 40_000 }).toBe(30)
   calls.forEach((call, i) => phone.legs.send(call, voice(i)))
   await expect.poll(() => consoles.map((one) => one.heard.at(-1)?.[0]), patience).toEqual(calls.map((_, i) => i))
@@ -160,7 +160,7 @@ it('holds thirty consoles on one port, and none when they are gone', async () =>
 
 it('names the public address beside its own where the operator gave one', async () => {
   const phone = aPhoneSide(await webrtc({ ...settings, WEBRTC_PUBLIC_IP: '203.0.113.7' }), ['call'])
-  phone.hear('peer:signal', { consoleId: 'one', conversationId: 'call', signal: { kind: 'open' } })
+  phone.hear('peer:signal', { consoleId: 'one', conversationId: 'call', signal: { kind: 'open', anew: true } })
   const addresses = () =>
     phone.told.flatMap(({ signal }) => (signal.kind === 'candidate' ? [signal.candidate.split(' ').slice(4, 6)] : []))
   await expect.poll(() => addresses().length, patience).toBe(2)
@@ -181,7 +181,7 @@ it('outlives whatever a console says, and tells it that there is no direct way',
   for (const [i, sdp] of nonsense.entries()) {
     const about = { consoleId: `one-${i}`, conversationId: 'call' }
     phone.hear('peer:signal', { ...about, signal: { kind: 'candidate', candidate: 'candidate:early', mid: '0' } })
-    phone.hear('peer:signal', { ...about, signal: { kind: 'open' } })
+    phone.hear('peer:signal', { ...about, signal: { kind: 'open', anew: true } })
     phone.hear('peer:signal', { ...about, signal: { kind: 'candidate', candidate: sdp.slice(0, 400), mid: 'x' } })
     phone.hear('peer:signal', { ...about, signal: { kind: 'answer', sdp } })
     phone.hear('peer:signal', { ...about, signal: { kind: 'answer', sdp } })
@@ -202,7 +202,7 @@ it.each([
   if (line) expect(told).toMatch(line)
   else expect(told).toBeUndefined()
   const phone = aPhoneSide(ready, ['call'])
-  phone.hear('peer:signal', { consoleId: 'one', conversationId: 'call', signal: { kind: 'open' } })
+  phone.hear('peer:signal', { consoleId: 'one', conversationId: 'call', signal: { kind: 'open', anew: true } })
   expect(phone.kinds('one')).toEqual(['closed'])
   phone.legs.send('call', voice(1))
   expect(phone.overLink).toEqual(['call'])
