@@ -98,6 +98,8 @@ export async function phone({
     users: (name) => settings.SIP_USERS.get(name),
     trunks: settings.SIP_TRUNKS,
     anonymous: settings.SIP_ANONYMOUS,
+    // A second challenge, of SHA-256, makes telephones built on libre give up altogether.
+    challenges: ['MD5'],
     capacity: () => (isOpen() ? 'open' : { retryAfterSeconds }),
     turnedAway: (call) => refused.refuse(call),
     registered: () => phones.changed(),
