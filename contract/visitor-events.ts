@@ -4,7 +4,7 @@
  * has already: news may come twice, never out of what the database holds.
  */
 import { z } from 'zod'
-import { cityCode, clientId, insuranceSchema, phoneNumber, seqNumber, text, uuid } from './text.ts'
+import { cityCode, clientId, insuranceSchema, phoneNumber, seqNumber, text, uuid, type Insurance } from './text.ts'
 import { giveRatingSchema, type AskedRating } from './rating.ts'
 import { turnText, type ConversationState, type KeptTurn } from './turn.ts'
 import type { FaultyField, ProblemCode } from './problem.ts'
@@ -73,7 +73,7 @@ export type Standing = {
   lastSeq: number
   agentNumber?: string
   region?: string
-  insurance?: string
+  insurance?: Insurance
 }
 
 export type VisitorNews = {

@@ -6,6 +6,7 @@
  * the citizen wrote stays in `outgoing` until the server has it.
  */
 import type { AskedRating, Level } from '../contract/rating.ts'
+import type { Insurance } from '../contract/text.ts'
 import type { ConversationState, KeptTurn } from '../contract/turn.ts'
 import type { Standing } from '../contract/visitor-events.ts'
 
@@ -22,6 +23,7 @@ export type Conversation = {
   state: ConversationState | 'none'
   agentNumber?: string
   region?: string
+  insurance?: Insurance
   turns: readonly KeptTurn[]
   /** Turns of conversations before this one, as far as this page has seen them. */
   earlier: readonly KeptTurn[]
@@ -80,6 +82,7 @@ export function stood(c: Conversation, standing: Standing): Conversation {
     state: standing.state,
     agentNumber: standing.agentNumber,
     region: standing.region ?? here.region,
+    insurance: standing.insurance,
     knownSeq: Math.max(here.knownSeq, standing.lastSeq),
     place: standing.state === 'waiting' ? here.place : undefined,
     called: here.called || (here.state === 'waiting' && standing.state === 'agent'),

@@ -30,8 +30,6 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
   let newRegion: string | undefined
   /** The city that this connection's next conversation begins with. */
   let regionTold: string | undefined
-  /** What the server knows beside the city; choosing a city sends it back, or it would be lost. */
-  let scope: Pick<AskBody<'region:choose'>, 'insurance'> = {}
 
   function change(next: Conversation) {
     if (isLooking) next = told.unread(next) > 0 || next.readSeq < next.knownSeq ? told.read(next) : next
@@ -57,7 +55,8 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
       },
       down: () => c.online && change({ ...c, online: false, typing: undefined }),
       'conversation:standing'(standing) {
-        scope = { insurance: insuranceOf(standing.insurance) }
+        // Said in words, the city counts for the next conversation too.
+        if (newRegion === undefined && standing.region && kept.city()) kept.keepCity(standing.region)
         change(told.stood(c, standing))
       },
       'turn:said': (turn) => change(told.heard(c, [turn])),
@@ -104,7 +103,7 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
     const isBeginning = c.state === 'none' || c.state === 'closed'
     const region = newRegion ?? (isBeginning ? kept.city() : undefined)
     if (region === undefined || region === regionTold || !line.isUp()) return
-    const reply = await line.ask('region:choose', { region, ...scope })
+    const reply = await line.ask('region:choose', { region, insurance: c.insurance })
     if (!reply.ok) return
     regionTold = region
     newRegion = undefined
@@ -144,6 +143,16 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
       regionTold = undefined
       change({ ...c, region })
       void tellRegion()
+    },
+    /** For whom is answered, both at once; what is left out is not known from here on. */
+    async chooseScope({ region, insurance }: AskBody<'region:choose'>) {
+      const reply = await line.ask('region:choose', { region, insurance })
+      if (!reply.ok) return reply
+      if (region) kept.keepCity(region)
+      newRegion = undefined
+      regionTold = region
+      change({ ...c, region, insurance })
+      return reply
     },
     tellTyping() {
       if (c.state !== 'agent' || now().getTime() - typingTold < typingToldMs) return
@@ -185,8 +194,6 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
   }
 }
 export type Session = ReturnType<typeof visitorSession>
-
-const insuranceOf = (told: string | undefined) => (told === 'employee' || told === 'resident' ? told : undefined)
 
 /** Not crypto.randomUUID: that one is missing on plain http. */
 function newClientId(): string {

@@ -105,6 +105,24 @@ describe.skipIf(noChromium)('the panel', () => {
     expect(await item.count()).toBe(0)
   })
 
+  it('shows for whom it answers, and takes another city and insurance', async () => {
+    const { server, panel } = await bench.open()
+    await ask(panel, '怎么报销？')
+    await panel.getByText('您想问的是').waitFor()
+    expect(await panel.getByRole('button', { name: '更改' }).count()).toBe(0)
+    server.stand(server.desk(), { region: '340600', insurance: 'resident' })
+    await panel.getByText('按 淮北市 · 居民医保 为您解答').waitFor()
+    await panel.getByRole('button', { name: '更改' }).click()
+    const sheet = panel.locator('.sheet')
+    await sheet.getByLabel('参保地').selectOption({ label: '吕梁市' })
+    await sheet.getByLabel('参加的医保').selectOption({ label: '职工医保' })
+    await sheet.getByRole('button', { name: '确定' }).click()
+    await panel.getByText('按 吕梁市 · 职工医保 为您解答').waitFor()
+    expect(server.desk().standing).toMatchObject({ region: '141100', insurance: 'employee' })
+    server.stand(server.desk(), { state: 'agent', agentNumber: '1001' })
+    await expect.poll(() => panel.getByRole('button', { name: '更改' }).count()).toBe(0)
+  })
+
   it('files a complaint, with the refusal of a field beside the field', async () => {
     const { panel } = await bench.open()
     await panel.getByRole('button', { name: '更多服务' }).click()

@@ -14,10 +14,11 @@ import { EarlierSheet } from './earlier-sheet.tsx'
 import { Header } from './header.tsx'
 import type { MenuItem } from './menu.tsx'
 import { QueueStrip } from './queue-strip.tsx'
+import { ScopeLine, ScopeSheet } from './scope-sheet.tsx'
 import { Thread } from './thread.tsx'
 import { Toolbar } from './toolbar.tsx'
 
-type Form = 'complaint' | 'callback' | 'earlier' | 'end' | 'forget'
+type Form = 'complaint' | 'callback' | 'earlier' | 'end' | 'forget' | 'scope'
 type Props = {
   session: Session
   visitor: VisitorDoor
@@ -114,6 +115,7 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
           onCity={(code) => session.chooseRegion(code)}
         />
       </div>
+      {!form && <ScopeLine conversation={c} cities={settings?.cities ?? []} onChange={() => setForm('scope')} />}
       {c.state === 'waiting' && <QueueStrip place={c.place} onLeave={() => void leaveQueue()} />}
       {!c.online && (
         <p class="strip offline" role="status">
@@ -137,6 +139,9 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
       {form === 'callback' && <CallbackSheet session={session} onBack={back} />}
       {form === 'earlier' && settings && (
         <EarlierSheet cards={quietRatings(c)} settings={settings} session={session} onBack={back} />
+      )}
+      {form === 'scope' && settings && (
+        <ScopeSheet conversation={c} cities={settings.cities} session={session} onBack={back} />
       )}
       {form === 'end' && <ConfirmSheet words={wording.end} act={session.end} onBack={back} />}
       {form === 'forget' && <ConfirmSheet words={wording.forget} act={() => forget(session)} onBack={back} />}
