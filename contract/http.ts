@@ -28,13 +28,15 @@ export const newRevisionSchema = z.strictObject({ wording: wordingSchema })
 export const revisionMove = z.enum(['submit', 'approve', 'publish', 'withdraw'])
 export const revisionMoveParams = z.strictObject({ id: uuid, move: revisionMove })
 
-export const entriesQuery = z.strictObject({
+export const entriesFilter = {
   q: text(80).optional(),
   state: z.enum(revisionStates).optional(),
   topic: text(40).optional(),
   region: cityCode.optional(),
-  ...pageQuery,
-})
+  /** Shipped text that nobody of the bureau has approved yet. */
+  example: z.enum(['1']).optional(),
+}
+export const entriesQuery = z.strictObject({ ...entriesFilter, ...pageQuery })
 export const casesQuery = z.strictObject({
   state: z.enum(caseStates).optional(),
   kind: z.enum(caseKinds).optional(),
@@ -73,6 +75,9 @@ export type StaffView = {
 /** One line of the editors' list. */
 export type EntryRow = {
   id: string
+  revisionId: string
+  /** Shipped, and approved by nobody here yet. */
+  example: boolean
   question: string
   topic: string
   region?: string

@@ -90,6 +90,11 @@ export function entriesStore(db: Db) {
       return d.selectFrom('revision').select(kept).where(wanted).orderBy('entry_id').orderBy('number').execute()
     },
 
+    /** Every revision there is, by entry and number. */
+    async allRevisions(): Promise<KeptRevision[]> {
+      return d.selectFrom('revision').select(kept).orderBy('entry_id').orderBy('number').execute()
+    },
+
     /** Moves the review columns of some revisions; what is not named stays. */
     async move(ids: readonly string[], to: { state: RevisionState; reviewer?: string; publishedAt?: Date }) {
       const { state, reviewer, publishedAt } = to

@@ -10,6 +10,8 @@ export type EntriesFilter = {
   state?: RevisionState
   topic?: string
   region?: string
+  /** Shipped text that nobody of the bureau has approved. */
+  example?: boolean
   limit: number
   offset: number
 }
@@ -38,6 +40,7 @@ export function entryListsStore(db: Db) {
       if (filter.state) wanted = wanted.where('state', '=', filter.state)
       if (filter.topic) wanted = wanted.where('topic', '=', filter.topic)
       if (filter.region) wanted = wanted.where('region', '=', filter.region)
+      if (filter.example) wanted = wanted.where(isExample).where('state', '=', 'published')
       if (filter.q) {
         const part = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`
         wanted = wanted.where(
@@ -46,8 +49,9 @@ export function entryListsStore(db: Db) {
       }
       const { total } = await wanted.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()
       const rows = await wanted
-        .select(['entry_id', 'question', 'topic', 'region', 'state', 'origin', 'number', 'valid_from', 'valid_until'])
+        .select(['id', 'entry_id', 'question', 'topic', 'region', 'state', 'origin', 'number', 'valid_from', 'valid_until'])
         .select(sql<Date>`greatest(created_at, published_at)`.as('updated_at'))
+        .select(isExample.as('example'))
         .orderBy('updated_at', 'desc')
         .orderBy('entry_id')
         .limit(filter.limit)
@@ -69,14 +73,18 @@ export function entryListsStore(db: Db) {
   }
 }
 
+const isExample = sql<boolean>`origin = 'pack' and reviewer_id is null`
+
 type Row = Omit<Selectable<KnowledgeTables['revision']>, 'author_id' | 'reviewer_id'>
 
 function toEntryRow(
-  row: Omit<Row, 'id' | 'wording' | 'insurance' | 'created_at' | 'published_at'> & { updated_at: Date },
+  row: Omit<Row, 'wording' | 'insurance' | 'created_at' | 'published_at'> & { updated_at: Date; example: boolean },
 ): EntryRow {
-  const { question, topic, region, state, origin, number } = row
+  const { question, topic, region, state, origin, number, example } = row
   return {
     id: row.entry_id,
+    revisionId: row.id,
+    example,
     question,
     topic,
     ...(region && { region }),

@@ -98,6 +98,6 @@ export function review(tx: Db) {
 }
 
 /** "e-" and eight of 0-9a-z: 41 bits, for entries whose editor chose no name. */
-function madeUpId(): string {
+export function madeUpId(): string {
   return `e-${Array.from({ length: 8 }, () => randomInt(36).toString(36)).join('')}`
 }

@@ -28,12 +28,14 @@ import { cities } from '../knowledge/cities.ts'
 import { entryListsStore } from '../knowledge/entry-lists.store.ts'
 import { liveIndex } from '../knowledge/live-index.ts'
 import { loadPacks } from '../knowledge/pack-loader.ts'
+import { sheetReader } from '../knowledge/sheet/sheet-reader.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { newApp, finishApp } from './http/app.ts'
 import { deskRoutes } from './http/desk.routes.ts'
 import { doors as httpDoors } from './http/doors.ts'
+import { editorsTablesRoutes } from './http/editors-tables.routes.ts'
 import { gapsRoutes } from './http/gaps.routes.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { listener } from './http/listener.ts'
@@ -54,6 +56,7 @@ import { tellStanding, visitorSocket } from './live/visitor.socket.ts'
 import type { Log } from './log.ts'
 import { serverMetrics } from './metrics.ts'
 import { originCheck } from './origin.ts'
+import { publishing } from './publishing.ts'
 import { rounds } from './rounds.ts'
 import { titleBook } from './title-book.ts'
 import { visitorTokens } from './visitor-token.ts'
@@ -216,7 +219,10 @@ export async function build({ config, log, root, now }: Given) {
     await knowledge.refresh()
     await lookAtTitles()
   }
-  knowledgeRoutes(doors, { db, answers: () => knowledge.current(), refreshKnowledge, now })
+  const editing = { db, publishing: publishing({ db }), refreshKnowledge, now }
+  const sheets = sheetReader({ workerFile: join(dist, 'sheet-worker.js') })
+  knowledgeRoutes(doors, { ...editing, answers: () => knowledge.current() })
+  editorsTablesRoutes(doors, { ...editing, cities: knownCities, sheets })
   gapsRoutes(doors, { db, now })
   deskRoutes(doors, { db, sealer: keys, views, rectification: rectify, now })
   pageRoutes(doors, { dist, bureau: config.BUREAU_NAME, topics: book.topics, today: () => businessDay(now()) })

@@ -1,6 +1,7 @@
 /** The doors of the editors' tools, as policy.ts has them: gaps, import and export, the publish gate, the golden set. */
 import { gapAttachSchema, gapDismissSchema, gapDraftSchema, gapOwnerSchema, gapsQuery } from '../contract/gap.ts'
 import { idParams, noBody, noQuery } from '../contract/http.ts'
+import { bulkSchema, exportQuery, importQuery } from '../contract/import.ts'
 import type { HttpDoor } from './policy.ts'
 
 const editing = ['editor', 'reviewer'] as const
@@ -46,4 +47,14 @@ export const editorsPolicy = {
     body: noBody,
     summary: 'a dismissed gap is taken up again',
   },
+
+  'GET /api/entries-table': { who: reading, limit, query: exportQuery, summary: 'entries as a table' },
+  'GET /api/entries-template': { who: editing, limit, query: noQuery, summary: 'an empty table with instructions' },
+  'POST /api/entries-table': {
+    who: ['editor'],
+    limit,
+    query: importQuery,
+    summary: 'a table (xlsx or csv, as the body) becomes drafts, all of it or nothing',
+  },
+  'POST /api/reviews': { who: editing, limit, body: bulkSchema, summary: 'one move of many revisions' },
 } as const satisfies Record<string, HttpDoor>

@@ -1,28 +1,26 @@
 /** Entries and their revisions for editors and reviewers; the agents' search. */
 import { Problem } from '../../contract/problem.ts'
-import type { Role } from '../../contract/staff.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { businessDay } from '../../desk/working-days.ts'
 import type { Answerer } from '../../knowledge/answerer.ts'
 import { entryListsStore } from '../../knowledge/entry-lists.store.ts'
 import { review } from '../../knowledge/review.ts'
-import type { RevisionMove } from '../../knowledge/revision-moves.ts'
 import type { Db } from '../db/database.ts'
+import type { Publishing } from '../publishing.ts'
 import type { Doors } from './doors.ts'
+import { mustMay } from './revision-roles.ts'
 
 const hitsShown = 8
 
-/** Whoever writes submits, whoever reviews approves; what both have seen either may publish or take back. */
-const rolesOf: Record<RevisionMove, readonly Role[]> = {
-  submit: ['editor'],
-  approve: ['reviewer'],
-  publish: ['editor', 'reviewer'],
-  withdraw: ['editor', 'reviewer'],
+type Parts = {
+  db: Db
+  answers: () => Answerer
+  publishing: Publishing
+  refreshKnowledge: () => Promise<void>
+  now: () => Date
 }
 
-type Parts = { db: Db; answers: () => Answerer; refreshKnowledge: () => Promise<void>; now: () => Date }
-
-export function knowledgeRoutes(doors: Doors, { db, answers, refreshKnowledge, now }: Parts): void {
+export function knowledgeRoutes(doors: Doors, { db, answers, publishing, refreshKnowledge, now }: Parts): void {
   const lists = entryListsStore(db)
 
   doors.open('GET /api/search', ({ query }) => {
@@ -31,7 +29,8 @@ export function knowledgeRoutes(doors: Doors, { db, answers, refreshKnowledge, n
   })
 
   doors.open('GET /api/entries', async ({ query }) => {
-    const { rows, total } = await lists.list(query)
+    const { example, ...filter } = query
+    const { rows, total } = await lists.list({ ...filter, example: example === '1' })
     return { entries: rows, total }
   })
 
@@ -61,13 +60,8 @@ export function knowledgeRoutes(doors: Doors, { db, answers, refreshKnowledge, n
 
   doors.open('POST /api/revisions/:id/:move', async ({ params, signedIn }) => {
     const { staffId, roles } = signedIn.actor
-    if (!rolesOf[params.move].some((role) => roles.includes(role)))
-      throw new Problem('not_allowed', `${params.move} needs one of ${rolesOf[params.move].join()}`)
-    const revision = await db.transaction().execute(async (tx) => {
-      const moved = await review(tx).move(params.id, params.move, { staffId, now: now() })
-      await auditStore(tx).record({ staffId, act: `revision.${params.move}`, subject: params.id }, now())
-      return moved
-    })
+    mustMay(roles, params.move)
+    const revision = await publishing.move(params.id, params.move, { staffId, now: now() })
     await refreshKnowledge()
     return { revision }
   })

@@ -14,6 +14,10 @@ export const editorsDoors = {
   'POST /api/gaps/:id/attach': ['editor'],
   'POST /api/gaps/:id/dismiss': editing,
   'POST /api/gaps/:id/reopen': editing,
+  'GET /api/entries-table': reading,
+  'GET /api/entries-template': editing,
+  'POST /api/entries-table': ['editor'],
+  'POST /api/reviews': editing,
 } as const
 
 const noOnesId = '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
@@ -24,10 +28,21 @@ export const soundEditorsBodies = (wording: Wording) => ({
   'POST /api/gaps/:id/attach': { entryId: 'nat-newborn-enrol' },
   'POST /api/gaps/:id/dismiss': { reason: '与医保无关' },
   'POST /api/gaps/:id/reopen': {},
+  'POST /api/reviews': { move: 'submit', revisions: [noOnesId] },
 })
 
 export const soundEditorsQueries = {
   'GET /api/editors': {},
+  'GET /api/entries-template': {},
+  'POST /api/entries-table': { check: '1' },
+  'GET /api/entries-table': {
+    format: 'csv',
+    q: '新生儿',
+    state: 'published',
+    topic: '参保',
+    region: '340600',
+    example: '1',
+  },
   'GET /api/gaps': {
     state: 'open',
     cause: 'unknown',
