@@ -56,6 +56,7 @@ export function deskViews(db: Db) {
         state: one.state,
         who: `访客 ${one.contactId.slice(0, 4).toUpperCase()}`,
         region: one.region,
+        insurance: one.insurance,
         lastText: preview(last.get(one.id)),
         lastTurnAt: one.lastTurnAt.toISOString(),
         lastSeq: one.lastSeq,

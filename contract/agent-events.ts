@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { HandsetTold, HandsetView } from './handset.ts'
 import { consoleSignal, type PhoneSignal } from './peer-signal.ts'
-import { clientId, seqNumber, text, uuid } from './text.ts'
+import { clientId, seqNumber, text, uuid, type Insurance } from './text.ts'
 import { presenceStates, type PresenceState } from './staff.ts'
 import { turnText, type Channel, type ConversationState, type KeptTurn } from './turn.ts'
 
@@ -71,6 +71,7 @@ export type DeskConversation = {
   /** Masked; a pseudonym when nothing is known: "访客 8F3A". */
   who: string
   region?: string
+  insurance?: Insurance
   lastText: string
   lastTurnAt: string
   lastSeq: number
