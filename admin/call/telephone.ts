@@ -11,6 +11,7 @@ import { session } from '../session.ts'
 import { agreed, tell } from '../tell.ts'
 import { callSound, silent, type CallSound } from './call-sound.ts'
 import { after, isLive, untaken, type Call, type Happening } from './call.ts'
+import { useDevice } from './device.ts'
 import { openSound } from './sound.ts'
 import { webrtcLine } from './webrtc-line.ts'
 
@@ -19,7 +20,9 @@ type Spoken = { conversationId: string; sound?: CallSound }
 
 export type Telephone = ReturnType<typeof useTelephone>
 
-export function useTelephone({ socket, line, ask }: Connection) {
+export function useTelephone(connection: Connection) {
+  const { socket, line, ask } = connection
+  const device = useDevice(connection)
   const calls = reactive(new Map<string, Call>())
   /** How loud each side is, 0-100. */
   const levels = ref(silent)
@@ -143,7 +146,12 @@ export function useTelephone({ socket, line, ask }: Connection) {
   })
 
   return {
-    ...{ callOf, live, levels, takeUp, mute, hold, hangUp, giveToBot },
+    ...{ callOf, live, levels, device, takeUp, mute, hold, hangUp, giveToBot },
+    /** What the server knows of a call; what this console sees of it by itself counts more. */
+    found(id: string, standing: 'live' | 'ended'): void {
+      if (standing === 'ended' && callOf(id).kind === 'untaken') happen(id, { kind: 'over', by: 'citizen' })
+      if (standing === 'live' && callOf(id).kind === 'ended') calls.delete(id)
+    },
     /** The call goes on; from now on the agent's words are read to the caller. */
     writeInstead: (id: string) => putDown(id, { kind: 'put-down' }),
   }
