@@ -221,7 +221,7 @@ export function useConversation({ socket, line, ask }: Connection, desk: Desk, k
 
   return {
     ...{ openId, view, thread, failure, notice, draft, isTyping, isMine },
-    ...{ open, claim, close, write, sayDraft, takeBack },
+    ...{ open, reopen, claim, close, write, sayDraft, takeBack },
     insert: (hit: Parameters<typeof insertHit>[1]) => write(insertHit(draft.value, hit)),
     sayAgain(id: string, said: Pending): void {
       keepThread(id, merge({ ...threadOf(id), pending: withoutRefusal(threadOf(id).pending, said) }, []))
