@@ -33,6 +33,7 @@ const handoverReasons: Record<string, string> = {
   urgent: '急事',
   bot_failed: '智能客服出错',
   agent_gone: '坐席掉线',
+  transfer: '同事转来',
 }
 export const reasonWords = (reason: string) => handoverReasons[reason] ?? reason
 
