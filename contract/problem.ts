@@ -22,6 +22,7 @@ export const problemCodes = [
   'conversation_closed',
   'illegal_move',
   'approver_is_author',
+  'publish_worsens',
   'transfer_over',
   'not_ready',
   'internal',

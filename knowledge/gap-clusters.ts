@@ -40,7 +40,8 @@ export function likeness(a: string, b: string): number {
   return one.total + other.total === 0 ? 0 : (2 * shared) / (one.total + other.total)
 }
 
-export function clusters(known: Iterable<{ gapId: string; compared: string }>): Clusters {
+/** @param from how alike two must be to belong together. */
+export function clusters(known: Iterable<{ gapId: string; compared: string }>, from = alikeFrom): Clusters {
   const surfaces: { gapId: string; total: number }[] = []
   const having = new Map<string, number[]>()
 
@@ -67,7 +68,7 @@ export function clusters(known: Iterable<{ gapId: string; compared: string }>): 
         const surface = surfaces[at]
         if (!surface) continue
         const score = (2 * weight) / (total + surface.total)
-        if (score >= alikeFrom && score > (best?.score ?? 0)) best = { gapId: surface.gapId, score }
+        if (score >= from && score > (best?.score ?? 0)) best = { gapId: surface.gapId, score }
       }
       return best?.gapId
     },

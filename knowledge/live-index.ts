@@ -116,6 +116,16 @@ export function liveIndex({
 
     isReady: () => built !== undefined,
 
+    /**
+     * The answerer as it would be over other texts, by the thresholds in force; nothing live is touched.
+     * @throws Problem not_ready.
+     */
+    async over(texts: readonly PublishedRevision[]): Promise<Answerer> {
+      if (!built) throw new Problem('not_ready', 'the knowledge index is not built yet')
+      const index = await inSlices(entryIndexSteps(texts, { cities, holdExamples }))
+      return answerer(index, built.thresholds)
+    },
+
     /** At once, for what this node has just published. @throws when the database does. */
     refresh,
 

@@ -26,6 +26,7 @@ import { sessionsStore } from '../desk/sessions.store.ts'
 import { businessDay } from '../desk/working-days.ts'
 import { cities } from '../knowledge/cities.ts'
 import { entryListsStore } from '../knowledge/entry-lists.store.ts'
+import { goldenSet } from '../knowledge/golden-set.ts'
 import { liveIndex } from '../knowledge/live-index.ts'
 import { loadPacks } from '../knowledge/pack-loader.ts'
 import { sheetReader } from '../knowledge/sheet/sheet-reader.ts'
@@ -219,7 +220,8 @@ export async function build({ config, log, root, now }: Given) {
     await knowledge.refresh()
     await lookAtTitles()
   }
-  const editing = { db, publishing: publishing({ db }), refreshKnowledge, now }
+  const golden = goldenSet(join(root, 'knowledge', 'golden'), log)
+  const editing = { db, publishing: publishing({ db, knowledge, golden }), refreshKnowledge, now }
   const sheets = sheetReader({ workerFile: join(dist, 'sheet-worker.js') })
   knowledgeRoutes(doors, { ...editing, answers: () => knowledge.current() })
   editorsTablesRoutes(doors, { ...editing, cities: knownCities, sheets })

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { agentAsks, type AgentAsk } from '../contract/agent-events.ts'
 import { askSchema } from '../contract/answer.ts'
 import { caseMoveSchema } from '../contract/case.ts'
+import { revisionMoveBody } from '../contract/gate.ts'
 import {
   auditQuery,
   callbackDoneSchema,
@@ -121,7 +122,7 @@ export const httpPolicy = {
     who: editors,
     limit: 'staff',
     params: revisionMoveParams,
-    body: noBody,
+    body: revisionMoveBody,
     summary: 'submit, approve, publish, withdraw',
   },
 

@@ -21,6 +21,7 @@ const words: Record<ProblemCode, string> = {
   conversation_closed: '这个会话已经结束',
   illegal_move: '现在不能这样办理',
   approver_is_author: '不能审核自己写的内容，请由另一位同事审核',
+  publish_worsens: '发布后，下面的问法会比现在答得差。请改好再发布；确需发布的，由审核人写明理由',
   transfer_over: '这次转接已经结束',
   not_ready: '系统正在准备，请稍后再试',
   internal: '系统出了点问题，请稍后再试',

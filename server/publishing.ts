@@ -1,23 +1,104 @@
 /**
  * One move of a revision with its line in the audit trail, whoever asks for it: a page, a table, the clock.
+ *
+ * Invariant: nothing is published that makes a known question answered worse, unless a reviewer signs for it with a
+ * reason that stays in the audit trail.
  */
 import type { Revision } from '../contract/entry.ts'
+import { Problem, type FaultyField } from '../contract/problem.ts'
 import { auditStore } from '../desk/audit.store.ts'
+import { businessDay } from '../desk/working-days.ts'
+import { entriesStore, type PublishedRevision } from '../knowledge/entries.store.ts'
+import { changesSearch, goldenTried, surfacesTried, withPublished } from '../knowledge/gate.ts'
+import { trial, type Trial, type Worsened } from '../knowledge/gate-trial.ts'
+import type { GoldenRow } from '../knowledge/golden.ts'
+import type { LiveIndex } from '../knowledge/live-index.ts'
 import { review, type Act } from '../knowledge/review.ts'
 import type { RevisionMove } from '../knowledge/revision-moves.ts'
 import type { Db } from './db/database.ts'
 
 export type Publishing = ReturnType<typeof publishing>
 
-export function publishing({ db }: { db: Db }) {
+type Parts = {
+  db: Db
+  knowledge: Pick<LiveIndex, 'current' | 'over'>
+  golden: () => Promise<readonly GoldenRow[]>
+}
+/** `override`: why it is published although some questions are answered worse. */
+type MoveOptions = { override?: string }
+
+export function publishing({ db, knowledge, golden }: Parts) {
+  /** What publishing these would do to the questions that are known. */
+  async function tried(ids: readonly string[], now: Date): Promise<Trial> {
+    const store = entriesStore(db)
+    const found = await Promise.all(ids.map((id) => store.revision(id)))
+    const fresh = found.flatMap((one): PublishedRevision[] => (one ? [{ ...one, example: false }] : []))
+    const published = await store.published()
+    const today = businessDay(now)
+    const touching = fresh.filter((one) => changesSearch(published, one, today))
+    if (touching.length === 0) return { looked: 0, worse: [] }
+
+    const changed = new Set(touching.map(({ entryId }) => entryId))
+    const after = withPublished(published, fresh)
+    const asked = [...published.filter(({ entryId }) => changed.has(entryId)), ...touching]
+    return trial({
+      rows: [...(await golden()).map(goldenTried), ...surfacesTried(after, changed)],
+      before: knowledge.current(),
+      after: await knowledge.over(after),
+      changed,
+      surfaces: asked.flatMap(({ wording }) => [wording.question, ...wording.similar]),
+      // A text that is not in force yet is tried on the day when it will be.
+      on: touching.map(({ wording }) => wording.validFrom).reduce((last, day) => (day > last ? day : last), today),
+    })
+  }
+
+  /** @throws Problem publish_worsens, every question that is answered worse. */
+  async function gate(ids: readonly string[], now: Date, { override }: MoveOptions): Promise<object> {
+    const { looked, worse } = await tried(ids, now)
+    if (worse.length === 0) return {}
+    const fields = worse.slice(0, mostTold).map(toField)
+    if (override === undefined)
+      throw new Problem('publish_worsens', `${worse.length} of ${looked} rows get worse`, { fields })
+    return { override, worse: worse.length, looked }
+  }
+
+  const moveAlone = (id: string, move: RevisionMove, act: Act, detail: object = {}): Promise<Revision> =>
+    db.transaction().execute(async (tx) => {
+      const moved = await review(tx).move(id, move, act)
+      const line = { staffId: act.staffId, act: `revision.${move}`, subject: id, detail: { ...detail } }
+      await auditStore(tx).record(line, act.now)
+      return moved
+    })
+
   return {
-    /** @throws Problem as review.move does. */
-    move(id: string, move: RevisionMove, act: Act): Promise<Revision> {
-      return db.transaction().execute(async (tx) => {
-        const moved = await review(tx).move(id, move, act)
-        await auditStore(tx).record({ staffId: act.staffId, act: `revision.${move}`, subject: id }, act.now)
-        return moved
-      })
+    tried,
+
+    /** @throws Problem as review.move does, publish_worsens. */
+    async move(id: string, move: RevisionMove, act: Act, options: MoveOptions = {}): Promise<Revision> {
+      const mayPublish = move === 'publish' && (await entriesStore(db).revision(id))?.state === 'approved'
+      return moveAlone(id, move, act, mayPublish ? await gate([id], act.now, options) : {})
+    },
+
+    /** Many at once, tried together. @returns moves each on its own. @throws Problem publish_worsens. */
+    async moveMany(ids: readonly string[], move: RevisionMove, act: Act) {
+      if (move === 'publish') {
+        const all = await Promise.all(ids.map((id) => entriesStore(db).revision(id)))
+        const ready = all.flatMap((one) => (one?.state === 'approved' ? [one.id] : []))
+        await gate(ready, act.now, {})
+      }
+      return (id: string) => moveAlone(id, move, act)
     },
   }
+}
+
+const mostTold = 50
+
+function toField({ row, was, becomes }: Worsened, at: number): FaultyField {
+  const kind = row.golden ? '标准题' : '已有问法'
+  return { path: `rows.${at}`, message: `${kind}“${row.question}”：${words(was)}，发布后${words(becomes)}` }
+}
+
+function words({ outcome, entry }: Worsened['was']): string {
+  if (outcome === 'answer') return `答“${entry?.question ?? ''}”`
+  return outcome === 'ask-back' ? '请市民选' : '答不上'
 }

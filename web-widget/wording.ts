@@ -184,6 +184,7 @@ export const wording = {
     conversation_closed: '这段对话已结束，请重新写下问题。',
     illegal_move: '现在还不能这样做，请稍后再试。',
     approver_is_author: '这项操作现在不能做，请转人工。',
+    publish_worsens: '这项操作现在不能做，请转人工。',
     transfer_over: '现在不能这样做，请稍后再试。',
     not_ready: '系统正在准备，请过一会儿再试。',
     internal: '刚才没有办成，请再试一次。还不行，请转人工。',

@@ -70,9 +70,10 @@ export function editorsTablesRoutes(
     const { actor } = signedIn
     mustMay(actor.roles, body.move)
     const refused: BulkView['refused'] = []
+    const moved = await publishing.moveMany(body.revisions, body.move, { staffId: actor.staffId, now: now() })
     for (const id of body.revisions)
       try {
-        await publishing.move(id, body.move, { staffId: actor.staffId, now: now() })
+        await moved(id)
       } catch (error) {
         if (!(error instanceof Problem)) throw error
         const question = (await entriesStore(db).revision(id))?.wording.question ?? ''

@@ -58,10 +58,12 @@ export function knowledgeRoutes(doors: Doors, { db, answers, publishing, refresh
     })
   })
 
-  doors.open('POST /api/revisions/:id/:move', async ({ params, signedIn }) => {
+  doors.open('POST /api/revisions/:id/:move', async ({ params, body, signedIn }) => {
     const { staffId, roles } = signedIn.actor
     mustMay(roles, params.move)
-    const revision = await publishing.move(params.id, params.move, { staffId, now: now() })
+    if (body?.override && !roles.includes('reviewer'))
+      throw new Problem('not_allowed', 'only a reviewer signs for what gets worse')
+    const revision = await publishing.move(params.id, params.move, { staffId, now: now() }, body)
     await refreshKnowledge()
     return { revision }
   })

@@ -20,6 +20,7 @@ export const httpStatus: Record<ProblemCode, number> = {
   conversation_closed: 409,
   illegal_move: 409,
   approver_is_author: 403,
+  publish_worsens: 409,
   transfer_over: 409,
   not_ready: 503,
   internal: 500,

@@ -60,7 +60,7 @@ export const soundBodies: Record<WithBody, object> = {
   'POST /api/staff/:id/extension': { extension: '8001' },
   'POST /api/entries': { id: 'made-by-test', wording: wholeWording },
   'POST /api/entries/:id/revisions': { wording: wholeWording },
-  'POST /api/revisions/:id/:move': {},
+  'POST /api/revisions/:id/:move': { override: '政策调整，另有新条目' },
   ...soundEditorsBodies(wholeWording),
   'POST /api/callbacks/:id/done': { result: 'reached', note: '已说明' },
   'POST /api/cases/:id/moves': {

@@ -1,0 +1,86 @@
+/**
+ * 发布把关: whether questions are answered worse once a text is published. Pure rules; gate-trial.ts runs them.
+ *
+ * A row is a question of which it is known what answers it: a golden one, or one that editors wrote for another entry.
+ * Only rows that the change can touch are looked at: those of whose first candidates the changed entry is one, with the
+ * change or without it.
+ */
+import type { Answer } from '../contract/answer.ts'
+import type { Insurance } from '../contract/text.ts'
+import type { PublishedRevision } from './entries.store.ts'
+import type { GoldenRow } from './golden.ts'
+
+export type TriedRow = {
+  question: string
+  /** The entry that answers it; null where none may. */
+  expected: string | null
+  region?: string
+  insurance?: Insurance
+  voice: boolean
+  golden: boolean
+}
+/** From best to worst: told what is right, offered it, told nothing, told something else. */
+export const fates = ['right', 'offered', 'withheld', 'wrong'] as const
+export type Fate = (typeof fates)[number]
+
+export function fateOf(expected: string | null, { outcome, entry, choices = [] }: Answer): Fate {
+  if (expected === null) return outcome === 'unknown' ? 'right' : outcome === 'ask-back' ? 'offered' : 'wrong'
+  if (outcome === 'answer') return entry?.id === expected ? 'right' : 'wrong'
+  return choices.some(({ id }) => id === expected) ? 'offered' : 'withheld'
+}
+
+export function isWorse(before: Fate, after: Fate): boolean {
+  return fates.indexOf(after) > fates.indexOf(before)
+}
+
+export function goldenTried({ text, entry, region, insurance, kind }: GoldenRow): TriedRow {
+  return {
+    question: text,
+    expected: entry,
+    ...(region && { region }),
+    ...(insurance && { insurance }),
+    voice: kind === 'asr',
+    golden: true,
+  }
+}
+
+/** What editors wrote for every entry but the changed ones. */
+export function surfacesTried(published: readonly PublishedRevision[], changed: ReadonlySet<string>): TriedRow[] {
+  return published
+    .filter(({ entryId }) => !changed.has(entryId))
+    .flatMap(({ entryId, wording: { question, similar, region, insurance } }) =>
+      [question, ...similar].map((asked) => ({
+        question: asked,
+        expected: entryId,
+        ...(region && { region }),
+        ...(insurance && { insurance }),
+        voice: false,
+        golden: false,
+      })),
+    )
+}
+
+/** What may be served once these are published too, by the rule of review.ts: of an entry, later texts give way. */
+export function withPublished(
+  published: readonly PublishedRevision[],
+  revisions: readonly PublishedRevision[],
+): PublishedRevision[] {
+  const left = published.filter(
+    (old) =>
+      !revisions.some((fresh) => fresh.entryId === old.entryId && old.wording.validFrom >= fresh.wording.validFrom),
+  )
+  return [...left, ...revisions]
+}
+
+/** Whether publishing can change what any question leads to; a new answer under the old questions cannot. */
+export function changesSearch(published: readonly PublishedRevision[], fresh: PublishedRevision, on: string): boolean {
+  const held = published
+    .filter(({ entryId, wording }) => entryId === fresh.entryId && wording.validFrom <= on)
+    .sort((a, b) => b.wording.validFrom.localeCompare(a.wording.validFrom))[0]
+  return !held || searchedBy(held) !== searchedBy(fresh)
+}
+
+function searchedBy({ wording }: PublishedRevision): string {
+  const { question, similar, region, insurance, audience, notToConfuse, validUntil } = wording
+  return JSON.stringify([question, similar, region, insurance, audience, notToConfuse, validUntil])
+}
