@@ -65,7 +65,9 @@ export function webrtcLine({ socket, ask }: Pick<Connection, 'socket' | 'ask'>) 
   async function take(one: Carried, signal: PhoneSignal): Promise<void> {
     if (one !== carried) return
     if (signal.kind === 'offer') return answer(one, signal.sdp)
-    if (signal.kind === 'candidate') return peer?.addIceCandidate({ candidate: signal.candidate, sdpMid: signal.mid })
+    if (signal.kind === 'candidate')
+      // One address more or less; whether a way is found shows by itself.
+      return peer?.addIceCandidate({ candidate: signal.candidate, sdpMid: signal.mid }).catch(() => {})
     if (signal.kind === 'bound' && peer) return one.bound(webrtcPath(peer, speaker))
     lose()
   }

@@ -25,8 +25,11 @@ export type WebrtcPeer = ReturnType<typeof webrtcPeer>
 
 /** A console that answers nothing is given up; it goes over the socket long before. */
 const connectWithinMs = 15_000
+const mostEarly = 30
 
 export function webrtcPeer({ library, place, name, clock, signal, connected, heard, gone }: Parts) {
+  /** Addresses may overtake the answer that they belong to. */
+  let early: (() => void)[] | undefined = []
   let state: 'connecting' | 'connected' | 'closed' = 'connecting'
   const streamId = aStreamId()
   const connection = new library.PeerConnection(name, {
@@ -84,15 +87,23 @@ export function webrtcPeer({ library, place, name, clock, signal, connected, hea
   }
 
   return {
-    offer: () => attempt(() => connection.setLocalDescription()),
-    /** What the console says comes unread through the server: what the library refuses ends the attempt. */
+    offer: () => attempt(() => connection.setLocalDescription(), close),
+    /** What the console says comes unread through the server: an answer that the library refuses ends the attempt. */
     answer(sdp: string): void {
-      attempt(() => connection.setRemoteDescription(sdp, 'answer'))
+      attempt(() => connection.setRemoteDescription(sdp, 'answer'), close)
+      for (const name of early ?? []) name()
+      early = undefined
     },
     address(candidate: string, mid: string): void {
       // A name of this kind is known in the browser's own network alone; its packets show the address anyway.
       if (candidate === '' || /\.local\b/.test(candidate)) return
-      attempt(() => connection.addRemoteCandidate(candidate, mid))
+      const name = () =>
+        attempt(
+          () => connection.addRemoteCandidate(candidate, mid),
+          () => undefined,
+        )
+      if (!early) name()
+      else if (early.length < mostEarly) early.push(name)
     },
     send(alaw160: Uint8Array): void {
       if (state === 'connected') rtp.send(alaw160)
@@ -102,12 +113,12 @@ export function webrtcPeer({ library, place, name, clock, signal, connected, hea
     close,
   }
 
-  function attempt(act: () => void): void {
+  function attempt(act: () => void, otherwise: () => void): void {
     if (state === 'closed') return
     try {
       act()
     } catch {
-      close()
+      otherwise()
     }
   }
 }

@@ -56,13 +56,19 @@ type PhoneSide = ReturnType<typeof aPhoneSide>
 /** A console's browser, played by the same library. It answers what it is offered. */
 function aConsole(phone: PhoneSide, consoleId: string, conversationId: string) {
   const peer = new library.PeerConnection(consoleId, { iceServers: [], bindAddress: host })
+  let answer: ConsoleSignal | undefined
   const heard: Uint8Array[] = []
   let track: library.Track | undefined
   let sequence = 0
   let offered = ''
   const say = (signal: ConsoleSignal) => phone.hear('peer:signal', { consoleId, conversationId, signal })
-  peer.onLocalDescription((sdp, type) => type === 'answer' && say({ kind: 'answer', sdp }))
-  peer.onLocalCandidate((candidate, mid) => say({ kind: 'candidate', candidate, mid }))
+  // The addresses overtake the answer, as they may on their way through a server that asks a database each time.
+  peer.onLocalDescription((sdp, type) => void (answer = type === 'answer' ? { kind: 'answer', sdp } : undefined))
+  peer.onLocalCandidate((candidate, mid) => {
+    say({ kind: 'candidate', candidate, mid })
+    if (answer) say(answer)
+    answer = undefined
+  })
   peer.onTrack((given) => {
     track = given
     given.setMediaHandler(new library.RtcpReceivingSession())
