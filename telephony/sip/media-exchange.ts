@@ -49,7 +49,8 @@ export function mediaExchange(parts: Parts) {
     const { wantsSdp, then, stop } = unacked
     unacked = undefined
     stop()
-    if (wantsSdp && !takeAnswer(request.body)) return parts.lost('rejected', 488)
+    // Whoever waits for the ACK goes on either way: one that answers nothing has ended the call.
+    if (wantsSdp && !takeAnswer(request.body)) parts.lost('rejected', 488)
     then()
   }
 
