@@ -32,6 +32,8 @@ function phoneNames(): string[] {
 /** Names that are known only where they are set. */
 const phoneSample = {
   SIP_ADVERTISE: '192.0.2.1',
+  WEBRTC_HOST: '192.0.2.1',
+  WEBRTC_PUBLIC_IP: '192.0.2.1',
   AZURE_SPEECH_KEY: 'key',
   AZURE_SPEECH_REGION: 'chinaeast2',
   AZURE_SPEECH_STT_HOST: 'wss://stt.example',

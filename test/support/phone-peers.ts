@@ -96,6 +96,7 @@ export async function aPhone(
     SIP_PORT: '0',
     SIP_HOST: host,
     RTP_PORTS: '0',
+    WEBRTC_PORT: '0',
     HOTLINE_URL: url,
     PHONE_TOKEN: phoneToken,
     PHONE_NODE: 'test',
