@@ -11,6 +11,7 @@ import { copiesFolder, dataFolderPath, lockDataFolder, openDataFolder } from './
 import { install } from './install.mjs'
 import { LaunchProblem } from './launch-problem.mjs'
 import { startNode } from './node-child.mjs'
+import { phoneEnv } from './phone-env.mjs'
 import { startPostgres } from './postgres.mjs'
 import { urgentPriority } from './priority.mjs'
 import { commandOf, isAlive, parentOf } from './process-identity.mjs'
@@ -84,13 +85,12 @@ function children(root, dataDir, uid, say) {
   if (!hasPhone()) return all
   // Made anew at every start: whoever is no child of ours does not know it. A phone elsewhere is given one by hand.
   env.PHONE_TOKEN ??= randomBytes(24).toString('hex')
-  env.HOTLINE_URL ??= `${process.env.TLS_CERT_FILE ? 'https' : 'http'}://127.0.0.1:${process.env.PORT ?? 8080}`
   const { how, command } = urgentPriority()
   if (how === 'none') say('没有权限提高电话进程的优先级，机器忙的时候通话可能断续，其余照常')
   /** @type {Child} */
   const phone = {
     name: '电话',
-    start: async () => startNode({ program: join('dist', 'phone.js'), root, env, before: command }),
+    start: async () => startNode({ program: join('dist', 'phone.js'), root, env: phoneEnv(env), before: command }),
   }
   return [...all, phone]
 }

@@ -21,6 +21,7 @@ import { Problem } from '../contract/problem.ts'
 import type { Reply } from '../contract/visitor-events.ts'
 import { agentLegs } from './agent-sound/agent-legs.ts'
 import type { Log } from './log.ts'
+import { pinnedTo } from './pinned-certificate.ts'
 
 type Told<N extends keyof PhoneNews> = Parameters<PhoneNews[N]>[0]
 
@@ -45,6 +46,8 @@ export type HotlineLink = ReturnType<typeof hotlineLink>
 type Parts = {
   url: string
   token: string
+  /** The server's certificate, where no public authority vouches for the name it is reached by. */
+  certificate?: string
   node: string
   log: Log
   /** Said at every connection. `sipPort` null: no call can come in. */
@@ -61,14 +64,17 @@ const slowAskLimitMs = 10_000
 const slowAsks: readonly PhoneAsk[] = ['turn:say', 'person:ask', 'question:leave']
 const noTable: LineTable = { lines: {}, otherLines: [], moved: {}, overflowAfterSeconds: 60 }
 
-export function hotlineLink({ url, token, node, log, hello, onUp, onTitles }: Parts) {
+export function hotlineLink({ url, token, certificate, node, log, hello, onUp, onTitles }: Parts) {
   const followers = new Map<string, Set<CallNews>>()
   let isUp = false
   let isClosed = false
   let table = noTable
+  // The client's types know no agent, for the sake of browsers.
+  const trust: object = certificate === undefined ? {} : { agent: pinnedTo(certificate) }
   const socket = io(`${url.replace(/\/$/, '')}/phone`, {
     transports: ['websocket'],
     auth: { token, node },
+    ...trust,
     forceNew: true,
     autoConnect: false,
     reconnectionDelay: 500,

@@ -74,6 +74,7 @@ export async function phone({
   const link = hotlineLink({
     url: settings.HOTLINE_URL,
     token: settings.PHONE_TOKEN,
+    certificate: settings.HOTLINE_CERT_FILE,
     node: settings.PHONE_NODE,
     log,
     hello: () => ({ hearing: speech.capability, speaks: speech.canSpeak, sipPort }),

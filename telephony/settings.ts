@@ -2,6 +2,8 @@
  * What of the phone is set by the operator, speech aside (speech/speech-settings.ts). Read once; a bad value is a line
  * in Chinese that names the variable, with a stable code. Passwords stay in `users` and are never logged.
  */
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { z } from 'zod'
 import { faultyFields } from '../contract/parse.ts'
@@ -33,6 +35,17 @@ const users = list
   .pipe(z.array(z.string().regex(/^[\w.-]{1,40}:.{4,100}$/, '应为 名字:密码，用逗号分开，密码至少 4 位')))
   .transform((pairs) => new Map(pairs.map((pair) => [pair.split(':', 1)[0] ?? '', pair.slice(pair.indexOf(':') + 1)])))
 
+function readCertificate(path: string, { issues }: z.RefinementCtx): string {
+  try {
+    const pem = readFileSync(path, 'utf8')
+    new X509Certificate(pem)
+    return pem
+  } catch {
+    issues.push({ code: 'custom', input: path, message: '读不到证书，应为 PEM 格式的文件' })
+    return ''
+  }
+}
+
 const environment = z.object({
   SIP_PORT: z.coerce.number('应为数字').int('应为整数').min(0).max(65_535, '应在 0 到 65535 之间').default(5_060),
   SIP_HOST: z.string().default('0.0.0.0'),
@@ -48,6 +61,8 @@ const environment = z.object({
   WEBRTC_PUBLIC_IP: z.union([z.ipv4(), z.ipv6()], '应为 IP 地址').optional(),
   MAX_CALLS: z.coerce.number('应为数字').int('应为整数').min(1, '至少 1').max(5_000, '最多 5000').default(200),
   HOTLINE_URL: z.url({ protocol: /^https?$/, error: '应为完整网址' }).default('http://127.0.0.1:8080'),
+  /** A file; what is kept is what stands in it. */
+  HOTLINE_CERT_FILE: z.string().transform(readCertificate).optional(),
   PHONE_TOKEN: z
     .string('没有设置 PHONE_TOKEN：与服务器上的设置相同，用 npm start 启动时自动生成')
     .min(16, '至少 16 位')

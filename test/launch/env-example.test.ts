@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { readConfig } from '../../server/config.ts'
 import { readPhoneSettings } from '../../telephony/settings.ts'
 import { readSpeechSettings } from '../../telephony/speech/speech-settings.ts'
+import { aCertificate } from '../support/certificate.ts'
 
 const lines = readFileSync(fileURLToPath(new URL('../../.env.example', import.meta.url)), 'utf8').split('\n')
 const example: Record<string, string> = {}
@@ -30,7 +31,10 @@ function phoneNames(): string[] {
   return Object.keys({ ...phone.settings, ...speech.settings })
 }
 /** Names that are known only where they are set. */
+const certificate = aCertificate()
+afterAll(certificate.remove)
 const phoneSample = {
+  HOTLINE_CERT_FILE: certificate.certificate,
   SIP_ADVERTISE: '192.0.2.1',
   WEBRTC_HOST: '192.0.2.1',
   WEBRTC_PUBLIC_IP: '192.0.2.1',
