@@ -6,8 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { presenceStore } from '../../desk/presence.store.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { aColleague, noChromium, openBrowser, picture } from '../support/pages.ts'
 import { aCaller, aPhone, phoneToken } from '../support/phone-peers.ts'
@@ -33,18 +32,16 @@ function opened<T extends { close: () => unknown }>(one: T): T {
 
 describe.skipIf(noChromium)('an agent and a caller', () => {
   beforeAll(async () => {
-    hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
     folder = await mkdtemp(join(tmpdir(), 'budayang-tone-'))
     await writeFile(join(folder, 'tone.wav'), aWav(agentHertz))
   })
+  beforeEach(async () => {
+    hotline = opened(await aHotline({ env: { PHONE_TOKEN: phoneToken } }))
+  })
   afterEach(async () => {
     for (const close of open.splice(0).reverse()) await close()
-    await presenceStore(hotline.db).offlineAll(new Date())
   })
-  afterAll(async () => {
-    await hotline.close()
-    await rm(folder, { recursive: true, force: true })
-  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
 
   it('hear each other straight, in PCMA, past the server, and the line stays for the next call', async () => {
     const { page, phone, call, frames, number } = await aTalk()
@@ -181,7 +178,7 @@ async function aTalk({
   env = {},
   reaches = 'the phone',
 }: { env?: NodeJS.ProcessEnv; reaches?: 'the phone' | 'nowhere' } = {}) {
-  const phone = opened(await aPhone(hotline.url, { env: { WEBRTC_PORT: '0', ...env } }))
+  const phone = opened(await aPhone(hotline.url, { env }))
   await until(() => phone.isLinked(), 'the link')
   const browser: Browser = opened(
     await openBrowser(
