@@ -4,6 +4,7 @@ import type { Saying } from '../contract/turn.ts'
 import { maskText } from '../desk/masking.ts'
 import { businessDay } from '../desk/working-days.ts'
 import type { Answerer, Asked } from '../knowledge/answerer.ts'
+import type { Alike } from '../knowledge/meanings.ts'
 import { scopeOf, type Context, type Scope } from './context.ts'
 import { cityAlone } from './context-scope.ts'
 import { contextStore } from './context.store.ts'
@@ -13,12 +14,20 @@ import { servedAnswersStore } from './served-answers.store.ts'
 
 export type Answers = Pick<Answerer, 'answer' | 'cities'> & {
   answerEntry(entryId: string, asked: Asked): Answer | undefined
+  /** Where an embedding service is configured: how alike this question is in meaning to those of the base. */
+  meaningOf?(question: string): Promise<Alike | undefined>
 }
 /** `context` is what is kept; change it by `remember` alone. */
-export type Asking = { talk: Talk; answers: Answers; context: Context }
+export type Asking = { talk: Talk; answers: Answers; context: Context; meaning?: { question: string; alike: Alike } }
 
 export async function openAsking(talk: Talk, answers: Answers): Promise<Asking> {
   return { talk, answers, context: await contextStore(talk.tx).of(talk.conversation.id) }
+}
+
+/** Once a turn, for the question as a whole; its parts and what it goes on with are found by words. */
+export async function weighMeaning(asking: Asking, question: string): Promise<void> {
+  const alike = await asking.answers.meaningOf?.(question)
+  if (alike) asking.meaning = { question, alike }
 }
 
 export async function remember(asking: Asking, changed: Partial<Context>): Promise<void> {
@@ -31,12 +40,13 @@ export function ask(asking: Asking, question: string, given: Scope = {}): Answer
   return asking.answers.answer(askedOf(asking, question, given))
 }
 
-export function askedOf({ talk, answers, context }: Asking, question: string, given: Scope = {}): Asked {
+export function askedOf({ talk, answers, context, meaning }: Asking, question: string, given: Scope = {}): Asked {
   const { conversation, now } = talk
   const scope = { ...scopeOf(conversation, context), ...given }
   const alone = scope.region ? cityAlone(question, answers.cities) : undefined
   const voice = conversation.channel === 'phone'
-  return { question, ...scope, ...(alone && { region: alone }), on: businessDay(now), voice }
+  const alike = meaning?.question === question ? meaning.alike : undefined
+  return { question, ...scope, ...(alone && { region: alone }), on: businessDay(now), voice, ...(alike && { alike }) }
 }
 
 /** Says something with what may be picked from it; an offer holds for one turn. @returns the number of what was said. */

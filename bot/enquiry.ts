@@ -6,7 +6,17 @@
  * with a subject of its own that is answered surely is never read as going on with the one before.
  */
 import type { Answer, Choice } from '../contract/answer.ts'
-import { ask, askedOf, noteServed, openAsking, remember, sayWithChoices, type Answers, type Asking } from './asking.ts'
+import {
+  ask,
+  askedOf,
+  noteServed,
+  openAsking,
+  remember,
+  sayWithChoices,
+  weighMeaning,
+  type Answers,
+  type Asking,
+} from './asking.ts'
 import { chosen, insuranceSaying, ownCityChoices, regionSaying, type Chosen } from './context-choices.ts'
 import { reading } from './context-continuation.ts'
 import { questionsIn } from './context-parts.ts'
@@ -38,6 +48,7 @@ export function enquiries({ answers, handOver }: Parts) {
       const question = told?.rest ?? text
       const named = talk.conversation.region ? undefined : cityNamed(question, cities)
       if (named) await take(asking, { region: named })
+      await weighMeaning(asking, question)
       return tellAll(asking, question)
     },
 

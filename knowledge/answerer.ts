@@ -9,7 +9,8 @@ import type { Insurance } from '../contract/text.ts'
 import { cautious, decide, leads, type ChannelThresholds } from './decision.ts'
 import type { PublishedRevision } from './entries.store.ts'
 import { missingFact } from './missing-fact.ts'
-import { circumstances, rankedHits, type Ranked } from './ranked.ts'
+import type { Alike } from './meanings.ts'
+import { circumstances, rankedByMeaning, rankedHits, type Ranked } from './ranked.ts'
 import type { EntryIndex } from './search/entry-index.ts'
 import { dayAsked, withoutTimes } from './text/dates.ts'
 import { normalise } from './text/normalise.ts'
@@ -25,6 +26,8 @@ export type Asked = {
   on: string
   /** It came through speech recognition: what it sounds like counts as much as how it was written down. */
   voice?: boolean
+  /** What an embedding service says, where one is configured (meanings.ts). */
+  alike?: Alike
 }
 export type Answerer = ReturnType<typeof answerer>
 
@@ -36,7 +39,7 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
    * Which cities' entries count, and whether one of them is sure enough to be answered for.
    * @param day whose texts are looked through; another than today is not looked for in their words.
    */
-  function read({ question, region, insurance, on, voice }: Asked, day = on) {
+  function read({ question, region, insurance, on, voice, alike }: Asked, day = on) {
     const { text, codes } = cities.takenOut(normalise(withoutParticulars(question)))
     const sought = day === on ? text : withoutTimes(text)
     const others = codes.filter((code) => code !== region)
@@ -44,8 +47,9 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
     // "I am insured in A and ask about B": either may be meant, so neither is answered for without asking.
     const sure = region ? (others.length === 0 ? region : undefined) : codes.length === 1 ? named : undefined
     const regions = region ? [region, ...others] : codes.length > 0 ? codes : undefined
+    const byWords = rankedHits(index, sought, { on: day, regions, voice })
     return {
-      ranked: rankedHits(index, sought, { on: day, regions, voice }),
+      ranked: alike ? rankedByMeaning(byWords, alike) : byWords,
       asker: circumstances(text, { on, region: sure, onFile: insurance }),
       isPlaceOpen: regions === undefined,
     }

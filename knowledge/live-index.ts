@@ -11,6 +11,7 @@ import { calibrationMethod, calibrationSteps, fewestEntries } from './calibratio
 import { cities as noCities, type Cities } from './cities.ts'
 import { cautious, type ChannelThresholds } from './decision.ts'
 import { entriesStore, type PublishedRevision } from './entries.store.ts'
+import type { Meanings } from './meanings.ts'
 import { entryIndexSteps, type EntryIndex } from './search/entry-index.ts'
 import { inSlices } from './search/steps.ts'
 import type { Db } from './tables.ts'
@@ -35,6 +36,8 @@ type Parts = {
   cities?: Cities
   pollMs?: number
   trialDelayMs?: number
+  /** Learns the questions of every new base, where an embedding service is configured. */
+  meanings?: Pick<Meanings, 'learn'>
   now?: () => Date
 }
 type Built = { version: number; index: EntryIndex; thresholds: ChannelThresholds; answerer: Answerer }
@@ -46,6 +49,7 @@ export function liveIndex({
   cities = noCities([]),
   pollMs = defaultPollMs,
   trialDelayMs = defaultTrialDelayMs,
+  meanings,
   now = () => new Date(),
 }: Parts) {
   const store = entriesStore(db)
@@ -68,6 +72,7 @@ export function liveIndex({
     const thresholds = known ?? built?.thresholds ?? cautious
     built = { version, index, thresholds, answerer: answerer(index, thresholds) }
     log.info({ version, texts: published.length, ms: Math.round(performance.now() - began) }, 'knowledge index built')
+    void meanings?.learn(index.texts())
     clearTimeout(trial)
     if (known || index.all(today()).length < fewestEntries) return
     trial = setTimeout(() => void tryOut(index, base), trialDelayMs).unref()

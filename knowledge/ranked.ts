@@ -1,12 +1,18 @@
 /** What the index found for a text, with all that a decision asks of it. */
 import type { Insurance } from '../contract/text.ts'
 import type { Candidate, Circumstances } from './decision.ts'
+import type { Alike } from './meanings.ts'
 import { insuranceAsked, insuranceServed } from './insurance.ts'
 import type { EntryIndex, Hit, Look } from './search/entry-index.ts'
 import { slotsIn } from './slots.ts'
 import { normalise } from './text/normalise.ts'
 
 export type Ranked = Candidate & Hit
+
+/** Among so many of the best by words, meaning may change the order. */
+const mostCompared = 20
+/** How much a meaning's distance from the usual one of these counts beside the score by words. */
+const meaningWeight = 0.3
 
 /** @param text normalised, without city names. */
 export function rankedHits(index: EntryIndex, text: string, look: Look): Ranked[] {
@@ -17,6 +23,22 @@ export function rankedHits(index: EntryIndex, text: string, look: Look): Ranked[
     const speaksOf = () => slotsIn(`${normalise(question)} ${hit.text}`, look.on)
     return { ...hit, entryId, region, insurance: insuranceServed(wording), notToConfuse, speaksOf }
   })
+}
+
+/**
+ * The same with likeness in meaning as one more thing to rank by. What counts is the distance from the mean of those
+ * compared, so that scores keep the scale on which the thresholds were found, whatever cosines a model gives.
+ */
+export function rankedByMeaning(ranked: readonly Ranked[], alike: Alike): Ranked[] {
+  const compared = ranked.slice(0, mostCompared).map((one) => ({ one, cosine: alike(one.text) }))
+  const cosines = compared.flatMap(({ cosine }) => cosine ?? [])
+  const mean = cosines.reduce((sum, cosine) => sum + cosine, 0) / Math.max(1, cosines.length)
+  const moved = compared.map(({ one, cosine }) => {
+    // Word for word is word for word.
+    if (cosine === undefined || one.score === 1) return one
+    return { ...one, score: Math.min(Math.max(one.score + meaningWeight * (cosine - mean), 0), 0.999) }
+  })
+  return [...moved, ...ranked.slice(mostCompared)].sort((a, b) => b.score - a.score)
 }
 
 /** @param region when it is sure. @param onFile the insurance that the conversation knows of. */

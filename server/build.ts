@@ -58,6 +58,7 @@ import type { Log } from './log.ts'
 import { serverMetrics } from './metrics.ts'
 import { originCheck } from './origin.ts'
 import { publishing } from './publishing.ts'
+import { meaningsOf } from './meaning.ts'
 import { rounds } from './rounds.ts'
 import { titleBook } from './title-book.ts'
 import { visitorTokens } from './visitor-token.ts'
@@ -79,7 +80,9 @@ export async function build({ config, log, root, now }: Given) {
   for (const fault of packs.faults) log.error({ fault }, 'a faulty pack file was left out')
   log.info(packs.counts, 'packs loaded')
   const knownCities = cities(packs.packs)
-  const knowledge = liveIndex({ db, log, holdExamples: config.PACKS_UNREVIEWED === 'hold', cities: knownCities })
+  const meaning = meaningsOf(config, db, log)
+  const holdExamples = config.PACKS_UNREVIEWED === 'hold'
+  const knowledge = liveIndex({ db, log, holdExamples, cities: knownCities, meanings: meaning })
   await knowledge.start()
 
   const app = newApp(config)
@@ -133,7 +136,7 @@ export async function build({ config, log, root, now }: Given) {
   const gapsTold = gapNews({ db, lines, arrivals: comers, answers: () => knowledge.current(), now, log })
   const flow = switchboard({
     lines,
-    answers: () => book.coded(),
+    answers: () => ({ ...book.coded(), meaningOf: meaning?.alikeTo }),
     recognise: (text) => intents.recognise(text),
     dialogs,
     handOver,

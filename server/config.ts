@@ -57,6 +57,10 @@ const environment = z.object({
   /** What a phone process shows to be let in; made by the launcher for one on this machine. */
   PHONE_TOKEN: z.string().min(16, '至少 16 位').optional(),
   LINE_MODE: z.enum(lineModes, `只能是 ${lineModes.join('、')}`).default('bot-first'),
+  /** The whole address of an embedding service as OpenAI's API describes it; without one, questions are found by words. */
+  EMBEDDINGS_URL: z.url({ protocol: /^https?$/, error: '应为完整网址' }).optional(),
+  EMBEDDINGS_KEY: z.string().optional(),
+  EMBEDDINGS_MODEL: z.string().trim().min(1).max(200).optional(),
   SILENCE_MINUTES: z.coerce.number().int().min(1).max(1_440).default(30),
 })
 
@@ -86,6 +90,8 @@ export function readConfig(env: NodeJS.ProcessEnv): { config: Config } | { refus
     })
   if (Boolean(settings.TLS_CERT_FILE) !== Boolean(settings.TLS_KEY_FILE))
     refused.push({ code: 'tls_pair_incomplete', told: 'TLS_CERT_FILE 和 TLS_KEY_FILE 必须一起设置' })
+  if (Boolean(settings.EMBEDDINGS_URL) !== Boolean(settings.EMBEDDINGS_MODEL))
+    refused.push({ code: 'embeddings_incomplete', told: 'EMBEDDINGS_URL 和 EMBEDDINGS_MODEL 必须一起设置' })
   if (settings.TRUST_PROXY && !settings.PUBLIC_URL)
     refused.push({ code: 'public_url_missing', told: 'TRUST_PROXY=on 时必须设置 PUBLIC_URL，即市民看到的网址' })
   if (refused.length > 0) return { refused }

@@ -96,6 +96,11 @@ function overPlaces(
       return [...byEntry.keys()].sort().flatMap((entryId) => holding(entryId, on) ?? [])
     },
 
+    /** Every question of every revision, as it is compared. */
+    texts(): string[] {
+      return [...places.values()].flatMap(({ surfaces }) => surfaces.map(({ text }) => text))
+    },
+
     /** Every question that editors wrote for texts that hold on that day, normalised, without city names. */
     questions(on: string): Surface[] {
       const all = [...places.values()].flatMap(({ surfaces }) => surfaces)
