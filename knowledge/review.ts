@@ -76,6 +76,19 @@ export function review(tx: Db) {
       return addDraft(entryId, (last?.number ?? 0) + 1, wording, act)
     },
 
+    /** An earlier text once more, put up for review at once. @throws Problem not_found, illegal_move for the newest one. */
+    async rollBack(entryId: string, number: number, act: Act): Promise<Revision> {
+      if (!(await entries.lock(entryId))) throw new Problem('not_found', `no entry ${entryId}`)
+      const revisions = await entries.revisionsOf([entryId])
+      const earlier = revisions.find((revision) => revision.number === number)
+      if (!earlier) throw new Problem('not_found', `no revision ${number} of ${entryId}`)
+      const last = revisions.at(-1)
+      if (earlier === last) throw new Problem('illegal_move', `revision ${number} of ${entryId} is the newest`)
+      const again = await addDraft(entryId, (last?.number ?? 0) + 1, earlier.wording, act)
+      await entries.move([again.id], { state: 'submitted' })
+      return show(again.id)
+    },
+
     /** @throws Problem not_found, illegal_move, approver_is_author. */
     async move(revisionId: string, move: RevisionMove, act: Act): Promise<Revision> {
       const seen = await entries.revision(revisionId)

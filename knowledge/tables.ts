@@ -2,6 +2,7 @@
 import type { ColumnType, Generated, Kysely } from 'kysely'
 import type { RevisionState, Wording } from '../contract/entry.ts'
 import type { GapCause, GapState } from '../contract/gap.ts'
+import type { PlanMove, PlanState } from '../contract/gate.ts'
 import type { Insurance } from '../contract/text.ts'
 import type { ChannelThresholds } from './decision.ts'
 
@@ -54,6 +55,17 @@ export type KnowledgeTables = {
     compared: string
     asked_at: Date
     told_at: Date | null
+  }
+  revision_plan: {
+    id: Generated<string>
+    revision_id: string
+    move: PlanMove
+    on_day: string
+    state: ColumnType<PlanState, PlanState | undefined, PlanState>
+    refusal: string | null
+    planned_by: string
+    planned_at: Date
+    settled_at: Date | null
   }
   gap_look: { only_row: Generated<boolean>; until: Date }
 }

@@ -36,6 +36,7 @@ import { migrate } from './db/migrate.ts'
 import { newApp, finishApp } from './http/app.ts'
 import { deskRoutes } from './http/desk.routes.ts'
 import { doors as httpDoors } from './http/doors.ts'
+import { editorsGateRoutes } from './http/editors-gate.routes.ts'
 import { editorsTablesRoutes } from './http/editors-tables.routes.ts'
 import { gapsRoutes } from './http/gaps.routes.ts'
 import { healthRoutes } from './http/health.routes.ts'
@@ -59,6 +60,7 @@ import { serverMetrics } from './metrics.ts'
 import { originCheck } from './origin.ts'
 import { publishing } from './publishing.ts'
 import { meaningsOf } from './meaning.ts'
+import { revisionPlans } from './revision-plans.ts'
 import { rounds } from './rounds.ts'
 import { titleBook } from './title-book.ts'
 import { visitorTokens } from './visitor-token.ts'
@@ -227,6 +229,8 @@ export async function build({ config, log, root, now }: Given) {
   const editing = { db, publishing: publishing({ db, knowledge, golden }), refreshKnowledge, now }
   const sheets = sheetReader({ workerFile: join(dist, 'sheet-worker.js') })
   knowledgeRoutes(doors, { ...editing, answers: () => knowledge.current() })
+  const plans = revisionPlans(editing)
+  editorsGateRoutes(doors, { ...editing, plans })
   editorsTablesRoutes(doors, { ...editing, cities: knownCities, sheets })
   gapsRoutes(doors, { db, now })
   deskRoutes(doors, { db, sealer: keys, views, rectification: rectify, now })
@@ -242,6 +246,7 @@ export async function build({ config, log, root, now }: Given) {
     { everyMs: 30_000, work: () => keeper.endSilentOnes() },
     { everyMs: 20_000, work: () => Promise.resolve(board.changed()) },
     { everyMs: 30_000, work: () => gapsTold.gather() },
+    { everyMs: 60_000, work: () => plans.fire() },
     { everyMs: 15_000, work: () => gapsTold.tellOpenLines() },
   ])
 
@@ -254,6 +259,7 @@ export async function build({ config, log, root, now }: Given) {
     now,
     timekeeper: keeper,
     gapNews: gapsTold,
+    revisionPlans: plans,
     knowledge,
     intents,
 

@@ -1,6 +1,7 @@
 /** The doors of the editors' tools, as policy.ts has them: gaps, import and export, the publish gate, the golden set. */
 import { gapAttachSchema, gapDismissSchema, gapDraftSchema, gapOwnerSchema, gapsQuery } from '../contract/gap.ts'
-import { idParams, noBody, noQuery } from '../contract/http.ts'
+import { planSchema, plansQuery, rollbackSchema } from '../contract/gate.ts'
+import { entryParams, idParams, noBody, noQuery } from '../contract/http.ts'
 import { bulkSchema, exportQuery, importQuery } from '../contract/import.ts'
 import type { HttpDoor } from './policy.ts'
 
@@ -57,4 +58,27 @@ export const editorsPolicy = {
     summary: 'a table (xlsx or csv, as the body) becomes drafts, all of it or nothing',
   },
   'POST /api/reviews': { who: editing, limit, body: bulkSchema, summary: 'one move of many revisions' },
+
+  'GET /api/revisions/:id/gate': {
+    who: editing,
+    limit,
+    params: idParams,
+    summary: 'what publishing a revision would do to the questions that are known',
+  },
+  'POST /api/entries/:id/rollback': {
+    who: ['editor'],
+    limit,
+    params: entryParams,
+    body: rollbackSchema,
+    summary: 'an earlier text once more, put up for review',
+  },
+  'GET /api/plans': { who: reading, limit, query: plansQuery, summary: 'what is to be published or withdrawn later' },
+  'POST /api/plans': { who: editing, limit, body: planSchema, summary: 'publish or withdraw on a later day' },
+  'POST /api/plans/:id/cancel': {
+    who: editing,
+    limit,
+    params: idParams,
+    body: noBody,
+    summary: 'a planned move is not made',
+  },
 } as const satisfies Record<string, HttpDoor>

@@ -56,7 +56,7 @@ export function publishing({ db, knowledge, golden }: Parts) {
   async function gate(ids: readonly string[], now: Date, { override }: MoveOptions): Promise<object> {
     const { looked, worse } = await tried(ids, now)
     if (worse.length === 0) return {}
-    const fields = worse.slice(0, mostTold).map(toField)
+    const fields = worse.slice(0, mostTold).map(worsenedField)
     if (override === undefined)
       throw new Problem('publish_worsens', `${worse.length} of ${looked} rows get worse`, { fields })
     return { override, worse: worse.length, looked }
@@ -93,7 +93,7 @@ export function publishing({ db, knowledge, golden }: Parts) {
 
 const mostTold = 50
 
-function toField({ row, was, becomes }: Worsened, at: number): FaultyField {
+export function worsenedField({ row, was, becomes }: Worsened, at: number): FaultyField {
   const kind = row.golden ? '标准题' : '已有问法'
   return { path: `rows.${at}`, message: `${kind}“${row.question}”：${words(was)}，发布后${words(becomes)}` }
 }

@@ -18,6 +18,11 @@ export const editorsDoors = {
   'GET /api/entries-template': editing,
   'POST /api/entries-table': ['editor'],
   'POST /api/reviews': editing,
+  'GET /api/revisions/:id/gate': editing,
+  'POST /api/entries/:id/rollback': ['editor'],
+  'GET /api/plans': reading,
+  'POST /api/plans': editing,
+  'POST /api/plans/:id/cancel': editing,
 } as const
 
 const noOnesId = '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
@@ -28,6 +33,9 @@ export const soundEditorsBodies = (wording: Wording) => ({
   'POST /api/gaps/:id/attach': { entryId: 'nat-newborn-enrol' },
   'POST /api/gaps/:id/dismiss': { reason: '与医保无关' },
   'POST /api/gaps/:id/reopen': {},
+  'POST /api/entries/:id/rollback': { number: 1 },
+  'POST /api/plans': { revisionId: noOnesId, move: 'publish', on: '2027-01-01' },
+  'POST /api/plans/:id/cancel': {},
   'POST /api/reviews': { move: 'submit', revisions: [noOnesId] },
 })
 
@@ -35,6 +43,7 @@ export const soundEditorsQueries = {
   'GET /api/editors': {},
   'GET /api/entries-template': {},
   'POST /api/entries-table': { check: '1' },
+  'GET /api/plans': { entry: 'nat-newborn-enrol', limit: '10', offset: '0' },
   'GET /api/entries-table': {
     format: 'csv',
     q: '新生儿',
