@@ -4,14 +4,15 @@
  * unread, so what is bounded here is bounded everywhere.
  */
 import { z } from 'zod'
+import { notStorable, storable } from './text.ts'
 
 /** A description of sound alone is about 1 kB. */
-const sdp = z.string().min(1, '不能为空').max(8_000, '不能超过 8000 个字')
+const sdp = z.string().min(1, '不能为空').max(8_000, '不能超过 8000 个字').refine(storable, notStorable)
 /** One address where a side may be reached, as in SDP. `mid`: the line of the description that it belongs to. */
 const candidate = z.strictObject({
   kind: z.literal('candidate'),
-  candidate: z.string().max(500, '不能超过 500 个字'),
-  mid: z.string().max(16, '不能超过 16 个字'),
+  candidate: z.string().max(500, '不能超过 500 个字').refine(storable, notStorable),
+  mid: z.string().max(16, '不能超过 16 个字').refine(storable, notStorable),
 })
 
 export const consoleSignal = z.discriminatedUnion('kind', [

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { handsetTold, type HandsetFound } from './handset.ts'
 import { consoleId, phoneSignal, type ConsoleSignal } from './peer-signal.ts'
 import { levelSchema } from './rating.ts'
-import { clientId, phoneNumber, seqNumber, text, uuid } from './text.ts'
+import { clientId, notStorable, phoneNumber, seqNumber, storable, text, uuid } from './text.ts'
 import { turnText, type ConversationState, type KeptTurn } from './turn.ts'
 
 export const hearings = ['none', 'choices', 'open'] as const
@@ -21,9 +21,18 @@ const fromSip = (maxChars: number) =>
   z
     .string()
     .max(maxChars)
-    .transform((raw) => raw.replace(/\p{Cc}/gu, '').trim())
+    .transform((raw) =>
+      raw
+        .toWellFormed()
+        .replace(/\p{Cc}/gu, '')
+        .trim(),
+    )
 const at = z.iso.datetime()
 const which = { conversationId: uuid }
+/** Four seconds. */
+export const questionPartBytes = 32_000
+/** A minute. */
+export const questionBytes = 480_000
 
 export const callEnds = [
   'caller', // BYE
@@ -76,9 +85,9 @@ export const phoneAsks = {
   'turn:heard': z.strictObject({
     ...which,
     seq: seqNumber.min(1, '应大于 0'),
-    heard: z.string().max(3_000),
-    heardMs: z.int().min(0),
-    ofMs: z.int().min(0),
+    heard: z.string().max(3_000).refine(storable, notStorable),
+    heardMs: seqNumber,
+    ofMs: seqNumber,
   }),
   'person:ask': z.strictObject({ ...which, reason: z.enum(['asked', 'bot_stuck', 'bot_failed']).default('asked') }),
   'queue:leave': z.strictObject(which),
@@ -87,11 +96,13 @@ export const phoneAsks = {
   'rating:give': z.strictObject({ ...which, ratingId: uuid, level: levelSchema }),
   /** Without a number: the caller's own. */
   'callback:book': z.strictObject({ ...which, phone: phoneNumber.optional() }),
-  /** A spoken question for the desk, A-law, at most a minute. */
-  'question:leave': z.strictObject({
+  /** A piece of a spoken question for the desk, A-law; the pieces come in order. One socket message holds no more. */
+  'question:part': z.strictObject({
     ...which,
-    alaw: z.instanceof(Uint8Array).refine((audio) => audio.length <= 480_000, '录音不能超过一分钟'),
+    alaw: z.instanceof(Uint8Array).refine((audio) => audio.length <= questionPartBytes, '一段录音太长'),
   }),
+  /** The question is whole: kept, and a callback with it. */
+  'question:leave': z.strictObject(which),
   'conversation:end': z.strictObject(which),
   /** To the console that took up the audio of this call. */
   'peer:signal': z.strictObject({ ...which, consoleId, signal: phoneSignal }),
@@ -143,6 +154,7 @@ export type PhoneReplies = {
   'agent:missed': { outcome: 'queued' | 'callback' | 'already' }
   'rating:give': { caseNumber?: string }
   'callback:book': { callbackId: string; dueAt: string }
+  'question:part': Record<string, never>
   'question:leave': { callbackId: string }
   'conversation:end': Record<string, never>
   'peer:signal': Record<string, never>

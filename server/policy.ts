@@ -243,6 +243,7 @@ export const phonePolicy: Record<PhoneAsk, SocketDoor> = {
   'agent:missed': { limit: 'phone' },
   'rating:give': { limit: 'phone' },
   'callback:book': { limit: 'phone' },
+  'question:part': { limit: 'phone' },
   'question:leave': { limit: 'phone' },
   'conversation:end': { limit: 'phone' },
   'peer:signal': { limit: 'phone' },

@@ -1,7 +1,14 @@
 /** What a phone process may ask, one line of the hotline's business each. */
 import type { Server } from 'socket.io'
-import type { LineTable, PhoneAsk, PhoneAsked, PhoneReplies, Title } from '../../contract/phone-events.ts'
-import { Problem } from '../../contract/problem.ts'
+import {
+  questionBytes,
+  type LineTable,
+  type PhoneAsk,
+  type PhoneAsked,
+  type PhoneReplies,
+  type Title,
+} from '../../contract/phone-events.ts'
+import { faultyField, Problem } from '../../contract/problem.ts'
 import type { Arrivals } from '../../bot/arrivals.ts'
 import type { Closing } from '../../bot/closing.ts'
 import type { HandOver } from '../../bot/hand-over.ts'
@@ -50,6 +57,9 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
   const calls = callsStore(db)
   /** Numbers of callers in this process's calls, in memory alone: for a callback to that very caller. */
   const numbers = new Map<string, string>()
+
+  /** Questions that are being left, in their pieces. */
+  const spoken = new Map<string, Uint8Array[]>()
 
   function mine(conversationId: string): string {
     for (const carried of socket.data.calls.values()) if (carried === conversationId) return conversationId
@@ -118,6 +128,7 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
       await calls.end(callRowId, endedBy, new Date(at))
       if (!conversationId) return {}
       numbers.delete(conversationId)
+      spoken.delete(conversationId)
       await socket.leave(conversationRoom(conversationId))
       await parts.hangUp(conversationId)
       return {}
@@ -159,10 +170,21 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
       return { callbackId, dueAt: dueAt.toISOString() }
     },
 
-    async 'question:leave'({ conversationId, alaw }) {
+    'question:part'({ conversationId, alaw }) {
+      const parts = [...(spoken.get(mine(conversationId)) ?? []), alaw]
+      if (parts.reduce((sum, one) => sum + one.length, 0) > questionBytes)
+        throw faultyField('alaw', '录音不能超过一分钟')
+      spoken.set(conversationId, parts)
+      return Promise.resolve({})
+    },
+
+    async 'question:leave'({ conversationId }) {
+      const alaw = Buffer.concat(spoken.get(mine(conversationId)) ?? [])
+      if (alaw.length === 0) throw faultyField('alaw', '没有收到录音')
       const { callbackId } = await bookCallback(mine(conversationId), undefined)
       await leftQuestionsStore(db, keys).keep(callbackId, alaw, now())
       await lines.hold(conversationId, (talk) => talk.line.say({ text: wording.questionLeft }, { speaker: 'system' }))
+      spoken.delete(conversationId)
       return { callbackId }
     },
 

@@ -3,7 +3,7 @@
  * rating. Each order is one act here; what comes of it returns as an event of the floor's or as a turn of the server's.
  */
 import { randomUUID } from 'node:crypto'
-import type { PhoneAsked, PhoneReplies } from '../../contract/phone-events.ts'
+import { questionPartBytes, type PhoneAsked, type PhoneReplies } from '../../contract/phone-events.ts'
 import { isTopicCode } from '../../contract/topic-code.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import { offerSentences } from '../prompts.ts'
@@ -96,9 +96,18 @@ export function orders(parts: Parts): Orders {
       say(callWording.noNumber, { kind: 'nothing' })
       return toPerson('stuck')
     }
-    const left = await server.ask('question:leave', { conversationId, alaw })
+    const left = (await handIn(alaw)) && (await server.ask('question:leave', { conversationId }))
     if (left) server.note('question-left')
     else send({ kind: 'missed' })
+  }
+
+  /** One after the other: their order is what was said. @returns false when one was not taken. */
+  async function handIn(alaw: Uint8Array): Promise<boolean> {
+    for (let from = 0; from < alaw.length; from += questionPartBytes) {
+      const part = alaw.slice(from, from + questionPartBytes)
+      if (!(await server.ask('question:part', { conversationId, alaw: part }))) return false
+    }
+    return true
   }
 
   async function rate(level: PhoneAsked['rating:give']['level']): Promise<void> {

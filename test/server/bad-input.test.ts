@@ -2,33 +2,40 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { roles } from '../../contract/staff.ts'
 import { agentAsks, type AgentAsk } from '../../contract/agent-events.ts'
+import { phoneAsks, type PhoneAsk } from '../../contract/phone-events.ts'
 import { visitorAsks, type VisitorAsk } from '../../contract/visitor-events.ts'
 import { httpPolicy, type HttpDoor, type HttpDoorName } from '../../server/policy.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { signedIn, ask as knock, type HttpClient } from '../support/http-client.ts'
+import { aPhoneClient, type PhoneClient } from '../support/phone-client.ts'
+import { phoneToken } from '../support/phone-peers.ts'
 import { rowCounts } from '../support/row-counts.ts'
 import { anAgent, aVisitor, type Agent, type Visitor } from '../support/socket-clients.ts'
 import { faultsOf, type Fault } from './faults.ts'
 import { queryFaultsOf } from './query-faults.ts'
-import { addressOf, soundAgentAsks, soundBodies, soundQueries, soundVisitorAsks } from './sound-asks.ts'
+import { addressOf, soundAgentAsks, soundBodies, soundPhoneAsks, soundQueries, soundVisitorAsks } from './sound-asks.ts'
 
 let hotline: TestHotline
 let client: HttpClient
 let visitor: Visitor
 let agent: Agent
+let phone: PhoneClient
+let conversationId: string
 let before: Record<string, number>
 
 beforeAll(async () => {
-  hotline = await aHotline()
+  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  phone = await aPhoneClient(hotline.url, phoneToken)
   const everything = await hotline.aMember(...roles)
   client = await signedIn(hotline.url, everything)
   agent = await anAgent(hotline.url, everything)
   visitor = await aVisitor(hotline.url)
-  await visitor.must('turn:say', { clientId: 'first-words', text: '你好' })
+  conversationId = (await visitor.must('turn:say', { clientId: 'first-words', text: '你好' })).conversationId
   before = await rowCounts(hotline.database.pool)
 })
 afterAll(async () => {
   visitor.close()
+  phone.close()
   agent.close()
   await hotline.close()
 })
@@ -127,7 +134,32 @@ describe('on the desk’s socket', () => {
   })
 })
 
-async function refusesAll({ socket }: Visitor | Agent, name: string, faults: readonly Fault[]): Promise<void> {
+describe('on the phone’s socket', () => {
+  /** What a stranger's SIP header says is tidied up, not refused: the call would be. */
+  const tidied = /^(callId|caller|line) holds/
+  /** Bytes travel apart from their message, and the library that puts them back leaves such a field out. */
+  const lost = /^__proto__/
+  it.each(Object.keys(phoneAsks) as PhoneAsk[])('%s refuses every fault', async (name) => {
+    const sound = soundPhoneAsks[name]
+    expect(phoneAsks[name].safeParse(sound).error).toBeUndefined()
+    const isFault = ({ what }: Fault) => !tidied.test(what) && !(name === 'question:part' && lost.test(what))
+    await refusesAll(phone, name, faultsOf(phoneAsks[name], sound).filter(isFault))
+  })
+
+  it.each(Object.keys(phoneAsks) as PhoneAsk[])('%s is about the calls of that very phone alone', async (name) => {
+    if (!('conversationId' in soundPhoneAsks[name]) && !('callRowId' in soundPhoneAsks[name])) return
+    const stranger = { ...soundPhoneAsks[name], ...('conversationId' in soundPhoneAsks[name] && { conversationId }) }
+    const reply = (await phone.socket.timeout(8_000).emitWithAck(name, stranger)) as { ok: boolean }
+    // The end of a call that nobody has is the end of nothing.
+    expect(reply.ok).toBe(name === 'call:end')
+  })
+})
+
+async function refusesAll(
+  { socket }: Pick<Visitor | Agent | PhoneClient, 'socket'>,
+  name: string,
+  faults: readonly Fault[],
+): Promise<void> {
   expect(faults.length).toBeGreaterThan(6)
   const answers = await Promise.all(
     // Nothing at all is taken as an ask without fields.

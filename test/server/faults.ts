@@ -34,6 +34,13 @@ function faultsAt(given: Schema, sound: unknown, path: readonly string[], replac
       .map(([kind, value]) => fault(`is ${kind}`, value))
   const missing = mayBeAbsent || path.length === 0 ? [] : [fault('is missing', absent)]
 
+  if (schema instanceof z.core.$ZodNullable)
+    return faultsAt(schema._zod.def.innerType, sound, path, replace).filter(({ what }) => what !== `${here} is null`)
+  if (schema instanceof z.core.$ZodDiscriminatedUnion)
+    return [...missing, ...faultsOfKind(schema, sound, path, replace)]
+  if (schema instanceof z.core.$ZodLiteral) return [...missing, ...kinds(), fault('is nothing', 'nothing')]
+  // Bytes, by their class.
+  if (schema instanceof z.core.$ZodCustom) return [...missing, ...kinds()]
   if (schema instanceof z.core.$ZodObject)
     return [...missing, ...kinds('object'), ...faultsInside(schema, sound, path, replace)]
   if (schema instanceof z.core.$ZodArray) {
@@ -48,7 +55,7 @@ function faultsAt(given: Schema, sound: unknown, path: readonly string[], replac
     ]
   }
   if (schema instanceof z.core.$ZodString) {
-    const { maximum = 6_000, minimum, patterns } = bagOf(schema)
+    const { maximum = 12_000, minimum, patterns } = bagOf(schema)
     return [
       ...missing,
       ...kinds('text'),
@@ -71,6 +78,26 @@ function faultsAt(given: Schema, sound: unknown, path: readonly string[], replac
   if (schema instanceof z.core.$ZodUnion)
     return [...missing, ...kinds(), ...[0, 1.5, -1, 1e308].map((value) => fault(`is ${value}`, value))]
   throw new Error(`${here}: no faults are known for ${schema._zod.def.type}`)
+}
+
+/** One of several shapes, told apart by a field: faults of the shape that the sound value has, and of that field. */
+function faultsOfKind(
+  schema: z.core.$ZodDiscriminatedUnion,
+  sound: unknown,
+  path: readonly string[],
+  replace: Replace,
+): Fault[] {
+  const { discriminator, options } = schema._zod.def
+  const here = path.join('.')
+  const shape = options.find((option) => z.core.safeParse(option, sound).success)
+  if (!(shape instanceof z.core.$ZodObject)) throw new Error(`the sound value of ${here} is of no kind`)
+  const others = Object.entries(wrongKinds).filter(([kind]) => kind !== 'object')
+  const ofKind = [...path, discriminator].join('.')
+  return [
+    ...others.map(([kind, value]) => ({ what: `${here} is ${kind}`, value: replace(value), path: here })),
+    { what: `${here} is of no kind`, value: replace({}), path: ofKind },
+    ...faultsInside(shape, sound, path, replace),
+  ]
 }
 
 function faultsInside(schema: z.core.$ZodObject, sound: unknown, path: readonly string[], replace: Replace): Fault[] {

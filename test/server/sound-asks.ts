@@ -1,5 +1,6 @@
 /** One sound value for every door that takes something, with every field filled. */
 import type { AgentAsk } from '../../contract/agent-events.ts'
+import type { PhoneAsk } from '../../contract/phone-events.ts'
 import type { VisitorAsk } from '../../contract/visitor-events.ts'
 import type { httpPolicy, HttpDoorName } from '../../server/policy.ts'
 import { aPassword } from '../support/hotline.ts'
@@ -127,6 +128,7 @@ export const soundAgentAsks: Record<AgentAsk, object> = {
   'call:hold': { conversationId, on: true },
   'call:hang-up': { conversationId },
   'call:to-bot': { conversationId },
+  'callback:ring': { callbackId: noOnesId },
   'handset:look': {},
   'handset:ring': { conversationId },
   'handset:put-down': { conversationId },
@@ -134,6 +136,30 @@ export const soundAgentAsks: Record<AgentAsk, object> = {
     conversationId,
     signal: { kind: 'candidate', candidate: 'candidate:1 1 UDP 1 192.0.2.1 9 typ host', mid: '0' },
   },
+}
+
+const at = '2026-11-23T02:00:00.000Z'
+const call = { callId: 'a84b4c76e66710@pc33', line: '12393' }
+export const soundPhoneAsks: Record<PhoneAsk, object> = {
+  'phone:hello': { hearing: 'open', speaks: true, sipPort: 5_060 },
+  'call:begin': { ...call, caller: '13800138000', at },
+  'call:refuse': { ...call, at },
+  'call:note': { callRowId: noOnesId, kind: 'key', at, detail: '1' },
+  'call:end': { callRowId: noOnesId, endedBy: 'caller', at },
+  'turn:say': { conversationId, clientId, text: '新生儿怎么参保', heardBy: 'speech', confidence: 0.9 },
+  'turn:heard': { conversationId, seq: 2, heard: '您好', heardMs: 400, ofMs: 900 },
+  'person:ask': { conversationId, reason: 'asked' },
+  'queue:leave': { conversationId },
+  'agent:missed': { conversationId },
+  'rating:give': { conversationId, ratingId: noOnesId, level: 5 },
+  'callback:book': { conversationId, phone: '13800138000' },
+  'question:part': { conversationId, alaw: new Uint8Array(160) },
+  'question:leave': { conversationId },
+  'conversation:end': { conversationId },
+  'peer:signal': { conversationId, consoleId: 'a-console-of-mine', signal: { kind: 'offer', sdp: 'v=0' } },
+  'handset:tell': { conversationId, state: 'down', why: 'busy' },
+  'handset:changed': {},
+  'callback:begin': { conversationId, callId: 'callback-1', at: '2026-11-22T10:00:00Z' },
 }
 
 /** The door's address, with `id` and `move` filled in. */
