@@ -17,9 +17,10 @@ export function cities(heads: readonly Pick<PackHead, 'region'>[]) {
     names.set(region.code, region.name)
     for (const spelling of [region.name, ...region.aliases]) codes.set(normalise(spelling), region.code)
   }
-  // "吕梁" for 吕梁市; a name given in full always wins over another city's shortened one.
-  for (const [spelling, code] of [...codes]) {
-    const short = spelling.replace(/[市县]$/u, '')
+  // "吕梁" for 吕梁市; a name given in full always wins over another city's shortened one. A county is shortened only
+  // where its pack says so: 交城 also stands in 交城乡居民医保.
+  for (const [code, name] of names) {
+    const short = normalise(name).replace(/[市县]$/u, '')
     if (short.length >= 2 && !codes.has(short)) codes.set(short, code)
   }
   const spelled = [...codes.keys()].filter((spelling) => spelling !== '').sort((a, b) => b.length - a.length)

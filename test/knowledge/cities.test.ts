@@ -3,7 +3,7 @@ import { cities } from '../../knowledge/cities.ts'
 
 const known = cities([
   {},
-  { region: { code: '141100', name: '吕梁市', aliases: ['离石区', '孝义'] } },
+  { region: { code: '141100', name: '吕梁市', aliases: ['离石区', '孝义', '交城县'] } },
   { region: { code: '131028', name: '大厂回族自治县', aliases: ['大厂', '大厂县'] } },
 ])
 
@@ -24,6 +24,11 @@ describe('cityCodeOf', () => {
 describe('takenOut', () => {
   it('takes the longest name of a city out of a question, and says which city it was', () => {
     expect(known.takenOut('大厂县住院报多少')).toEqual({ text: '住院报多少', codes: ['131028'] })
+  })
+
+  it('shortens no county by itself: its short name may be the end of one word and the beginning of the next', () => {
+    expect(known.takenOut('怎么交城乡居民医保')).toEqual({ text: '怎么交城乡居民医保', codes: [] })
+    expect(known.cityCodeOf('交城')).toBe('141100')
   })
 
   it('names every city once', () => {
