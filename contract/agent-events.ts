@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { HandsetTold, HandsetView } from './handset.ts'
 import { consoleSignal, type PhoneSignal } from './peer-signal.ts'
+import type { CallEnd } from './phone-events.ts'
 import { clientId, seqNumber, text, uuid, type Insurance } from './text.ts'
 import { presenceStates, type PresenceState } from './staff.ts'
 import { turnText, type Channel, type ConversationState, type KeptTurn } from './turn.ts'
@@ -59,6 +60,8 @@ export const agentAsks = {
   'handset:look': z.strictObject({}),
   'handset:ring': z.strictObject(which),
   'handset:put-down': z.strictObject(which),
+  /** Rings the number of a callback that waits; the conversation of that call is this agent's. */
+  'callback:ring': z.strictObject({ callbackId: uuid }),
 } as const
 export type AgentAsk = keyof typeof agentAsks
 export type AgentAsked = { [A in AgentAsk]: z.output<(typeof agentAsks)[A]> }
@@ -150,6 +153,7 @@ export type AgentReplies = {
   'handset:look': HandsetView
   'handset:ring': Record<string, never>
   'handset:put-down': Record<string, never>
+  'callback:ring': { conversationId: string }
 }
 
 export type AgentNews = {
@@ -176,6 +180,8 @@ export type AgentNews = {
   'handset:told': (told: HandsetTold) => void
   /** Some desk phone came or went: look whether it was one's own. */
   'handset:changed': () => void
+  /** What became of a call that this agent made; `why` as the record has it. */
+  'callback:told': (told: { conversationId: string; state: 'answered' | 'unanswered'; why?: CallEnd }) => void
   /** The call behind this conversation is over. */
   'call:ended': (ended: { conversationId: string }) => void
 }

@@ -63,6 +63,11 @@ export const callEventKinds = [
 ] as const
 export type CallEventKind = (typeof callEventKinds)[number]
 
+/** What stands for the called number in the record of calls that we made. */
+export const callbackLine = 'callback'
+/** Why a callback is not dialled. */
+export type CallbackRefusal = 'not-allowed' | 'no-trunk' | 'no-room'
+
 export const phoneAsks = {
   /** `sipPort` null: the port was taken and no call can come in. */
   'phone:hello': z.strictObject({
@@ -109,6 +114,8 @@ export const phoneAsks = {
   'handset:tell': handsetTold,
   /** Some desk phone can be reached now that could not before, or no more. */
   'handset:changed': z.strictObject({}),
+  /** A call of ours to somebody who asked for it, before it rings; its conversation is an agent's. */
+  'callback:begin': z.strictObject({ ...which, callId: fromSip(200), at }),
 } as const
 export type PhoneAsk = keyof typeof phoneAsks
 export type PhoneAsked = { [A in PhoneAsk]: z.output<(typeof phoneAsks)[A]> }
@@ -140,7 +147,7 @@ export type PhoneReplies = {
     conversationId: string
     lastSeq: number
     /** Where the conversation stands as the call begins: `agent` has it still, from the caller's call before. */
-    standing: { state: Exclude<ConversationState, 'closed'>; agentNumber?: string }
+    standing: { state: Exclude<ConversationState, 'closed'>; agentNumber?: string; weRang?: true }
     desk: DeskNow
     hasNumber: boolean
   }
@@ -160,6 +167,7 @@ export type PhoneReplies = {
   'peer:signal': Record<string, never>
   'handset:tell': Record<string, never>
   'handset:changed': Record<string, never>
+  'callback:begin': PhoneReplies['call:begin']
 }
 
 export type PhoneNews = {
@@ -178,6 +186,11 @@ export type PhoneNews = {
   /** An agent takes up this call with a desk phone, which shows `shown` while it rings. */
   'handset:ring': (ring: { conversationId: string; extension: string; agentNumber: string; shown: string }) => void
   'handset:look': (which: { extension: string }, found: (found: HandsetFound) => void) => void
+  /** Dial the number of a callback, for the agent who has this conversation. */
+  'callback:dial': (
+    dial: { conversationId: string; number: string },
+    answer: (answer: 'dialling' | CallbackRefusal) => void,
+  ) => void
   'call:hold': (held: { conversationId: string; on: boolean }) => void
   'call:hang-up': (which: { conversationId: string }) => void
   'peer:signal': (told: { conversationId: string; consoleId: string; signal: ConsoleSignal }) => void

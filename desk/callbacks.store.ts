@@ -58,6 +58,11 @@ export function callbacksStore(db: Db, sealer: Sealer) {
       }))
     },
 
+    async isWaiting(id: string): Promise<boolean> {
+      const row = await d.selectFrom('callback').select('state').where('id', '=', id).executeTakeFirst()
+      return row?.state === 'waiting'
+    },
+
     /** The whole number, for the agent who rings it; its reading is to be audited. @throws Problem not_found */
     async phoneOf(id: string): Promise<string> {
       const row = await d.selectFrom('callback').select('phone_sealed').where('id', '=', id).executeTakeFirst()

@@ -1,11 +1,11 @@
 /** Telephone calls in PostgreSQL, and the two figures a hotline is inspected by. */
 import { sql } from 'kysely'
-import type { CallEnd, CallEventKind } from '../contract/phone-events.ts'
+import { callbackLine, type CallEnd, type CallEventKind } from '../contract/phone-events.ts'
 import type { Db, DeskTables } from './tables.ts'
 
 export type CallsStore = ReturnType<typeof callsStore>
 
-/** Of the calls offered in a stretch of time. Shares are in [0, 1]; null where nothing was offered. */
+/** Of the calls offered to us in a stretch of time; callbacks are ours to others and do not count. Shares are in [0, 1]; null where nothing was offered. */
 export type CallFigures = {
   offered: number
   answered: number
@@ -141,6 +141,7 @@ export function callsStore(db: Db) {
         ])
         .where('offered_at', '>', from)
         .where('offered_at', '<=', to)
+        .where('line', '<>', callbackLine)
         .executeTakeFirstOrThrow()
       const share = (part: number) => (row.offered > 0 ? part / row.offered : null)
       return {

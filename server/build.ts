@@ -179,7 +179,7 @@ export async function build({ config, log, root, now }: Given) {
     paperwork: papers,
     defaultRegion,
   })
-  agentSocket({ ...shared, sessions, cookie, seat: seats, transfers: moves, views })
+  agentSocket({ ...shared, sessions, cookie, keys, arrivals: comers, lines, seat: seats, transfers: moves, views })
 
   const hangUp = hangUps({ io, lines, closing: closer, board, now })
   const phone = phoneSocket({

@@ -224,6 +224,7 @@ export const agentPolicy: Record<AgentAsk, SocketDoor> = {
   'call:hang-up': { limit: 'staff' },
   'call:to-bot': { limit: 'staff' },
   'peer:signal': { limit: 'signal' },
+  'callback:ring': { limit: 'staff' },
   'handset:look': { limit: 'staff' },
   'handset:ring': { limit: 'staff' },
   'handset:put-down': { limit: 'staff' },
@@ -247,6 +248,7 @@ export const phonePolicy: Record<PhoneAsk, SocketDoor> = {
   'question:leave': { limit: 'phone' },
   'conversation:end': { limit: 'phone' },
   'peer:signal': { limit: 'phone' },
+  'callback:begin': { limit: 'phone' },
   'handset:tell': { limit: 'phone' },
   'handset:changed': { limit: 'phone' },
 }

@@ -5,7 +5,7 @@
  * Invariant: no call is taken that could not be served: while the server is out of reach, while the phone drains and
  * when it is full, a caller hears 503 and when to try again.
  */
-import type { Title } from '../contract/phone-events.ts'
+import type { CallbackRefusal, PhoneNews, Title } from '../contract/phone-events.ts'
 import type { HandsetParts } from './agent-sound/handset-call.ts'
 import { handsets } from './agent-sound/handsets.ts'
 import { hotlineLink } from './hotline-link.ts'
@@ -14,6 +14,7 @@ import { webrtcPeers } from './agent-sound/webrtc-peers.ts'
 import { takeCall, type Call } from './call/call.ts'
 import { holdSound } from './call/hold-sound.ts'
 import { emptyTopicBook, topicBook } from './call/topic-book.ts'
+import { ringingOut } from './call/ringing-out.ts'
 import { callWording } from './call/wording.ts'
 import type { Log } from './log.ts'
 import { firstQuestion, promptNames, promptSentences, type PromptName } from './prompts.ts'
@@ -43,6 +44,8 @@ type Parts = {
   /** How long an agent's desk phone rings, and may be silent in mid-call. */
   handset?: Pick<HandsetParts, 'ringSeconds' | 'silentAfterMs'>
 }
+
+type Dial = Parameters<PhoneNews['callback:dial']>[0]
 
 const retryAfterSeconds = 30
 const lookMs = 100
@@ -111,6 +114,7 @@ export async function phone({
   const local = { address: settings.SIP_HOST, ports }
   const phones = handsets({ link, agent, clock, pacer, local, now, log, ...handset })
   agent.onInvite(take)
+  link.on('callback:dial', ringBack)
   await warmed(['greeting', firstQuestion[speech.capability], 'goodbye', 'apology'])
   const whyNot = await listen()
   link.open()
@@ -125,7 +129,17 @@ export async function phone({
 
   const isOpen = () => link.isUp() && !isDraining && calls.size < settings.MAX_CALLS
 
-  function take(sip: IncomingCall): void {
+  /** Nobody is rung but somebody who asked for it, where the operator allows it. */
+  function ringBack({ conversationId, number }: Dial, answer: (answer: 'dialling' | CallbackRefusal) => void): void {
+    const { SIP_CALLBACK_ALLOW: allowed, SIP_CALLBACK_TRUNK: trunk } = settings
+    if (!allowed.some((beginning) => number.startsWith(beginning))) return answer('not-allowed')
+    if (!trunk) return answer('no-trunk')
+    if (!isOpen()) return answer('no-room')
+    answer('dialling')
+    take(ringingOut({ agent, trunk, number }), conversationId)
+  }
+
+  function take(sip: IncomingCall, ringsBack?: string): void {
     const call = takeCall(
       {
         ...{ link, speech, detectors, clock, now, pacer, local, log, silentAfterMs },
@@ -133,6 +147,7 @@ export async function phone({
         holdSound: () => hold,
       },
       sip,
+      ringsBack,
     )
     calls.add(call)
     void call.over.then(() => calls.delete(call))

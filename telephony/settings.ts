@@ -31,6 +31,11 @@ const rtpPorts = z
     return given === '0' ? undefined : { from, to }
   })
   .refine((range) => !range || (range.from >= 1_024 && range.from < range.to && range.to <= 65_535), portsFault)
+const callbackTrunk = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,120}(:\d{1,5})?$/, '应为 地址 或 地址:端口')
+  .transform((given) => ({ host: given.split(':', 1)[0] ?? '', port: Number(given.split(':')[1] ?? 5_060) }))
+  .optional()
 const users = list
   .pipe(z.array(z.string().regex(/^[\w.-]{1,40}:.{4,100}$/, '应为 名字:密码，用逗号分开，密码至少 4 位')))
   .transform((pairs) => new Map(pairs.map((pair) => [pair.split(':', 1)[0] ?? '', pair.slice(pair.indexOf(':') + 1)])))
@@ -54,6 +59,9 @@ const environment = z.object({
   SIP_ANONYMOUS: z.enum(['private', 'none', 'all'], '只能是 private、none 或 all').default('private'),
   SIP_USERS: users,
   SIP_TRUNKS: list,
+  /** Where callbacks are dialled through, and the beginnings of the numbers that may be. */
+  SIP_CALLBACK_TRUNK: callbackTrunk,
+  SIP_CALLBACK_ALLOW: list.pipe(z.array(z.string().regex(/^\d{1,20}$/, '应为号码开头的数字，用逗号分开，例如 1,0556'))),
   WEBRTC: z.enum(['on', 'off'], '只能是 on 或 off').default('on'),
   /** Absent: as SIP_HOST. */
   WEBRTC_HOST: z.union([z.ipv4(), z.ipv6()], '应为本机的 IP 地址').optional(),

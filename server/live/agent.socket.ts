@@ -5,6 +5,8 @@ import { agentAsks, type AgentAsk, type AgentAsked, type AgentReplies } from '..
 import { Problem } from '../../contract/problem.ts'
 import type { Actor } from '../../contract/staff.ts'
 import { conversationsStore } from '../../bot/conversations.store.ts'
+import type { Arrivals } from '../../bot/arrivals.ts'
+import type { OpenLines } from '../../bot/open-lines.ts'
 import type { DeskViews } from '../../bot/desk-view.ts'
 import type { Seat } from '../../bot/seat.ts'
 import type { Transfers } from '../../bot/transfers.ts'
@@ -12,6 +14,7 @@ import { auditStore } from '../../desk/audit.store.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
 import type { SessionsStore } from '../../desk/sessions.store.ts'
 import type { Db } from '../db/database.ts'
+import type { KeyRing } from '../key-ring.ts'
 import type { SessionCookie } from '../http/session-cookie.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
@@ -19,6 +22,7 @@ import { agentNamespaceRoles, agentPolicy } from '../policy.ts'
 import { acknowledge, refuseUnknown } from './acknowledge.ts'
 import { agentAudioHandlers, leaveAudio } from './agent-audio.ts'
 import { relayFromAgent } from './call-audio.ts'
+import { callbackHandlers } from './callback-call.ts'
 import { handsetHandlers } from './handset.ts'
 import type { QueueBoard } from './queue-board.ts'
 import { agentSpace, conversationRoom, deskRoom, staffRoom, visitorSpace, type AgentSocket } from './rooms.ts'
@@ -29,6 +33,9 @@ type Parts = {
   db: Db
   sessions: SessionsStore
   cookie: SessionCookie
+  keys: KeyRing
+  arrivals: Arrivals
+  lines: OpenLines
   seat: Seat
   transfers: Transfers
   views: DeskViews
@@ -112,7 +119,7 @@ export async function noteSeen(io: Server, db: Db, now: Date): Promise<void> {
 }
 
 function handlersFor(
-  { io, db, seat, transfers, views, board, now }: Parts,
+  { io, db, keys, arrivals, lines, seat, transfers, views, board, now }: Parts,
   socket: AgentSocket,
   actor: Actor,
 ): Handlers {
@@ -161,5 +168,6 @@ function handlersFor(
     ...transferHandlers({ io, db, transfers, views, now }, socket, actor),
     ...agentAudioHandlers({ io, seat }, socket, actor),
     ...handsetHandlers({ io, db, seat, views }, actor),
+    ...callbackHandlers({ io, db, keys, arrivals, lines, now }, socket, actor),
   }
 }

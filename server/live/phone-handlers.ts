@@ -1,6 +1,7 @@
 /** What a phone process may ask, one line of the hotline's business each. */
 import type { Server } from 'socket.io'
 import {
+  callbackLine,
   questionBytes,
   type LineTable,
   type PhoneAsk,
@@ -27,6 +28,7 @@ import type { Db } from '../db/database.ts'
 import type { KeyRing } from '../key-ring.ts'
 import type { QueueBoard } from './queue-board.ts'
 import { signalToConsole } from './agent-audio.ts'
+import { callbackCalls } from './callback-call.ts'
 import { handsetsChanged, handsetTold } from './handset.ts'
 import { callerIdentity, endForgottenCalls } from './caller.ts'
 import { agentSpace, audioRoom, conversationRoom, deskRoom, staffRoom, type PhoneSocket } from './rooms.ts'
@@ -55,6 +57,7 @@ type Handlers = { [A in PhoneAsk]: (ask: PhoneAsked[A]) => Promise<PhoneReplies[
 export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers {
   const { io, db, keys, arrivals, lines, switchboard, handOver, closing, paperwork, now } = parts
   const calls = callsStore(db)
+  const ours = callbackCalls(io, db)
   /** Numbers of callers in this process's calls, in memory alone: for a callback to that very caller. */
   const numbers = new Map<string, string>()
 
@@ -85,6 +88,14 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
     return { standing: { state: state === 'closed' ? 'bot' : state, agentNumber }, lastSeq, agentId } as const
   }
 
+  /** A call that an agent makes: it begins in that agent's hands, or not at all. */
+  async function comeBack({ conversation, tx }: Talk) {
+    const { id, state, agentId, lastSeq } = conversation
+    if (state !== 'agent' || !agentId) throw new Problem('conversation_closed', `nobody has ${id} to ring back`)
+    const agentNumber = (await staffStore(tx).workNumbers([agentId])).get(agentId)
+    return { standing: { state, agentNumber, weRang: true }, lastSeq } as const
+  }
+
   return {
     async 'phone:hello'() {
       for (const conversationId of await endForgottenCalls(io, db, socket.data.node, now()))
@@ -111,6 +122,17 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
       return { callRowId, conversationId, lastSeq, standing, desk, hasNumber: number !== undefined }
     },
 
+    async 'callback:begin'({ callId, conversationId, at }) {
+      const { standing, lastSeq } = await lines.hold(conversationId, comeBack)
+      const call = { node: socket.data.node, callId, line: callbackLine, conversationId, at: new Date(at) }
+      const callRowId = await calls.begin(call)
+      socket.data.calls.set(callRowId, conversationId)
+      ours.begun(callRowId, conversationId)
+      await socket.join(conversationRoom(conversationId))
+      const desk = { free: 0, longestWaitSeconds: 0 }
+      return { callRowId, conversationId, lastSeq, standing, desk, hasNumber: false }
+    },
+
     async 'call:refuse'({ callId, line, at }) {
       await calls.refuse({ node: socket.data.node, callId, line, at: new Date(at) })
       return {}
@@ -119,6 +141,7 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
     async 'call:note'({ callRowId, kind, at, detail }) {
       if (!socket.data.calls.has(callRowId)) throw new Problem('not_found', `no call ${callRowId} here`)
       await calls.note(callRowId, { kind, at: new Date(at), detail })
+      if (kind === 'picked-up') await ours.answered(callRowId)
       return {}
     },
 
@@ -130,7 +153,7 @@ export function phoneHandlers(parts: PhoneParts, socket: PhoneSocket): Handlers 
       numbers.delete(conversationId)
       spoken.delete(conversationId)
       await socket.leave(conversationRoom(conversationId))
-      await parts.hangUp(conversationId)
+      if (!(await ours.ended(callRowId, endedBy))) await parts.hangUp(conversationId)
       return {}
     },
 

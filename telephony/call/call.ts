@@ -5,7 +5,7 @@
  * Invariant: whatever happens, everything that the call holds is let go of exactly once, and the server is told once
  * how it ended.
  */
-import type { CallEnd } from '../../contract/phone-events.ts'
+import type { CallEnd, PhoneReplies } from '../../contract/phone-events.ts'
 import { alawFrameBytes } from '../../contract/phone-events.ts'
 import type { HotlineLink } from '../hotline-link.ts'
 import type { Log } from '../log.ts'
@@ -43,7 +43,7 @@ export type CallParts = {
   silentAfterMs?: number
   log: Log
 }
-type Begun = Awaited<ReturnType<typeof begin>>
+type Begun = PhoneReplies['call:begin']
 
 export type Call = {
   /** Resolves when nothing of the call is left. Never rejects. */
@@ -53,7 +53,8 @@ export type Call = {
 
 const retryAfterSeconds = 30
 
-export function takeCall(parts: CallParts, sip: IncomingCall): Call {
+/** @param ringsBack the conversation of a call that we make (ringing-out.ts) */
+export function takeCall(parts: CallParts, sip: IncomingCall, ringsBack?: string): Call {
   let hangUp: (as: CallEnd) => void = () => undefined
   const ended = new Promise<CallEnd>((resolve) => {
     let ours: CallEnd | undefined
@@ -64,18 +65,25 @@ export function takeCall(parts: CallParts, sip: IncomingCall): Call {
       sip.bye()
     }
   })
-  const over = serve(parts, sip, ended, (as) => hangUp(as)).catch((error: unknown) => {
+  const begun = () => begin(parts, sip, ringsBack)
+  const over = serve(parts, sip, begun, ended, (as) => hangUp(as)).catch((error: unknown) => {
     parts.log.error({ err: error }, 'a call broke')
     hangUp('failed')
   })
   return { over, hangUp: (as) => hangUp(as) }
 }
 
-async function serve(parts: CallParts, sip: IncomingCall, ended: Promise<CallEnd>, hangUp: (as: CallEnd) => void) {
+async function serve(
+  parts: CallParts,
+  sip: IncomingCall,
+  begin: () => Promise<Begun>,
+  ended: Promise<CallEnd>,
+  hangUp: (as: CallEnd) => void,
+) {
   const { link, log, now } = parts
   let begun: Begun
   try {
-    begun = await begin(parts, sip)
+    begun = await begin()
   } catch (error) {
     log.warn({ err: error }, 'a call could not be begun')
     return sip.reject(503, { retryAfterSeconds })
@@ -94,7 +102,9 @@ async function serve(parts: CallParts, sip: IncomingCall, ended: Promise<CallEnd
   log.info({ callRowId, endedBy }, 'a call has ended')
 }
 
-function begin({ link, now }: CallParts, sip: IncomingCall) {
+function begin({ link, now }: CallParts, sip: IncomingCall, ringsBack: string | undefined) {
+  if (ringsBack)
+    return link.ask('callback:begin', { callId: sip.id, conversationId: ringsBack, at: now().toISOString() })
   const caller = (sip.asserted ?? sip.caller).user
   const asked = { callId: sip.id.slice(0, 200), caller: caller.slice(0, 120), line: sip.called.slice(0, 120) }
   return link.ask('call:begin', { ...asked, at: now().toISOString() })

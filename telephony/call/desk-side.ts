@@ -154,7 +154,8 @@ export function deskSide({ clock, from, send, note, tell, waited, missed, hold }
       else waitingSinceMs = clock.nowMs()
       send({ kind: 'queued' })
       note('queued')
-      tell(standing === 'agent' ? callWording.backToAgent(from.agentNumber) : callWording.stillQueued)
+      const toAgent = from.weRang ? callWording.weRang : callWording.backToAgent
+      tell(standing === 'agent' ? toAgent(from.agentNumber) : callWording.stillQueued)
       round()
       return true
     },

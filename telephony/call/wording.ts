@@ -5,6 +5,9 @@ export const callWording = {
   /** The caller's call before is still in an agent's hands. */
   backToAgent: (number: string | undefined) =>
     `正在为您转回刚才的同一位工作人员${number ? `，工号${number}` : ''}。请稍等，不要挂机。`,
+  /** We rang: whoever answers learns who it is. */
+  weRang: (number: string | undefined) =>
+    `您好，这里是您预约回电的服务热线，工作人员${number ? `工号${number}` : ''}马上和您通话，请稍等。`,
   stillQueued: '您仍在排队，不用重复说，请稍等。',
   /** The server cannot be asked: no colleague can be promised either. */
   lost: '抱歉，系统出了点问题。请您稍后再打来。',

@@ -37,13 +37,13 @@ export async function aDeskPhone(
   const agent = userAgent({
     bind: { host, port: 0 },
     users: () => undefined,
-    trunks: [],
+    trunks: [host],
     anonymous: 'private',
     capacity: () => 'open',
     log: quietLog,
     timings,
   })
-  await agent.start()
+  const { udpPort: port } = await agent.start()
   agent.onInvite((call) => {
     calls.push(call)
     call.listen({ ended: ({ reason }) => void endings.push(reason) })
@@ -90,6 +90,7 @@ export async function aDeskPhone(
   })
 
   return {
+    port,
     calls,
     endings,
     isRegistered: () => registration.state().is === 'registered',
