@@ -45,7 +45,7 @@ function faultsAt(given: Schema, sound: unknown, path: readonly string[], replac
     return [...missing, ...kinds('object'), ...faultsInside(schema, sound, path, replace)]
   if (schema instanceof z.core.$ZodArray) {
     const [first] = listOf(sound, here)
-    const { maximum, minimum } = bagOf(schema)
+    const { maximum, minimum } = boundsOf(schema)
     return [
       ...missing,
       ...kinds('list'),
@@ -55,20 +55,21 @@ function faultsAt(given: Schema, sound: unknown, path: readonly string[], replac
     ]
   }
   if (schema instanceof z.core.$ZodString) {
-    const { maximum = 12_000, minimum, patterns } = bagOf(schema)
+    const { maximum = 6_000, minimum, patterns } = boundsOf(schema)
     return [
       ...missing,
       ...kinds('text'),
       fault('is too long', 'x'.repeat(maximum + 1)),
       fault('holds a NUL', `${String(sound).slice(0, -1)}\u0000`),
       fault('holds half a sign', `${String(sound).slice(0, -1)}\ud800`),
-      ...(minimum || patterns ? [fault('is empty', '')] : []),
+      // A pattern may take nothing for an answer: no extension, no telephone.
+      ...(minimum || (patterns && !z.core.safeParse(schema, '').success) ? [fault('is empty', '')] : []),
     ]
   }
   if (schema instanceof z.core.$ZodEnum)
     return [...missing, ...kinds(), ...['nothing', '__proto__', 'constructor'].map((v) => fault(`is ${v}`, v))]
   if (schema instanceof z.core.$ZodNumber) {
-    const { minimum } = bagOf(schema)
+    const { minimum } = boundsOf(schema)
     const tooSmall = minimum === undefined ? [] : [fault('is too small', minimum - 1)]
     const tooLarge = beyondInteger.map((value) => fault(`is ${value}`, value))
     return [...missing, ...kinds('number'), fault('is a fraction', 1.5), ...tooSmall, ...tooLarge]
@@ -131,8 +132,23 @@ function bare(given: Schema): { schema: Schema; mayBeAbsent: boolean } {
   return { schema: given, mayBeAbsent: false }
 }
 
-const bounds = z.object({ minimum: z.number(), maximum: z.number(), patterns: z.instanceof(Set) }).partial()
-const bagOf = (schema: Schema) => bounds.parse(schema._zod.bag)
+/** The bounds that a schema's checks name: least and most of a length or a number, and whether it has a pattern. */
+function boundsOf(schema: Schema): { minimum?: number; maximum?: number; patterns: boolean } {
+  const checks = [schema._zod.def, ...(schema._zod.def.checks ?? []).map((check) => check._zod.def)]
+  const found = checks.map((check) => boundSchema.safeParse(check).data).filter((one) => one !== undefined)
+  const of = (name: string) => found.find((one) => one.check === name)
+  return {
+    minimum: of('min_length')?.minimum ?? of('greater_than')?.value,
+    maximum: of('max_length')?.maximum,
+    patterns: of('string_format') !== undefined,
+  }
+}
+const boundSchema = z.object({
+  check: z.string(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  value: z.number().optional(),
+})
 
 function listOf(sound: unknown, at: string): unknown[] {
   if (!Array.isArray(sound) || sound.length === 0) throw new Error(`the sound value of ${at} is no filled list`)
