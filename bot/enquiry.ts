@@ -19,6 +19,7 @@ import {
 } from './asking.ts'
 import { chosen, insuranceSaying, ownCityChoices, regionSaying, type Chosen } from './context-choices.ts'
 import { reading } from './context-continuation.ts'
+import { followUp } from './context-follow-up.ts'
 import { questionsIn } from './context-parts.ts'
 import { cityNamed, scopeReplied, scopeTold } from './context-scope.ts'
 import { contextWording, scopeInWords } from './context-wording.ts'
@@ -69,9 +70,11 @@ export function enquiries({ answers, handOver }: Parts) {
       const asking = await openAsking(talk, answers())
       const { waiting } = asking.context
       if (waiting) await remember(asking, { waiting: undefined })
-      const picked =
-        pickedChoice(text, offered) ?? (intent?.name === 'yes' && offered.length === 1 ? offered[0] : undefined)
-      const told = picked ? chosen(picked.id) : waiting && scopeReplied(text, waiting.for, asking.answers.cities)
+      const named = pickedChoice(text, offered)
+      const replied = named ? undefined : waiting && scopeReplied(text, waiting.for, asking.answers.cities)
+      const isYes = replied === undefined && intent?.name === 'yes' && offered.length === 1
+      const picked = named ?? (isYes ? offered[0] : undefined)
+      const told = picked ? chosen(picked.id) : replied
       if (told !== undefined) {
         await takeChosen(asking, waiting, told)
         return true
@@ -85,6 +88,9 @@ export function enquiries({ answers, handOver }: Parts) {
       await serve(asking, found.entry?.question ?? text, found)
       return true
     },
+
+    /** Words that are read here for what they are, whatever a model makes of so few: "换成荆门", "要多少钱". */
+    isPlain: (text: string): boolean => scopeTold(text, answers().cities)?.rest === '' || followUp(text) !== undefined,
 
     miss,
   }

@@ -13,6 +13,7 @@ import type { DialogName, DialogOptions, Dialogs, Outcome } from './dialogs/scri
 import { enquiries } from './enquiry.ts'
 import type { HandOver } from './hand-over.ts'
 import type { Intent } from './intent/intent-names.ts'
+import { intentByWords } from './intent/intents.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
 import type { Paperwork } from './paperwork.ts'
 import { servedAnswersStore } from './served-answers.store.ts'
@@ -70,7 +71,8 @@ export function switchboard({ lines, answers, recognise, dialogs, handOver, clos
     if (talk.conversation.state === 'agent') return
     if (talk.conversation.state === 'waiting') return whileWaiting(talk, text)
 
-    const intent = await recognise(text)
+    const guess = await recognise(text)
+    const intent = guess && !intentByWords(text) && enquiry.isPlain(text) ? undefined : guess
     if (await inDialog(talk, text, intent)) return
     if (talk.conversation.state === 'closed') {
       if (intent?.name === 'thanks' || intent?.name === 'goodbye')

@@ -119,6 +119,18 @@ describe('the insurance', () => {
     ])
   })
 
+  it('is what is meant by saying so, though a model takes the words for a wish', async () => {
+    const bot = await aBot(database, {
+      ...{ answers, now: () => today },
+      recognise: (text) => Promise.resolve(/换成|多少钱/.test(text) ? { name: 'ask_person', score: 0.96 } : undefined),
+    })
+    expect(await saidTo(bot, '新生儿怎么参保', '换成居民医保')).toEqual([
+      '带户口簿办。',
+      '好的，以后按 居民医保 为您解答。',
+    ])
+    expect(await saidTo(bot, '要多少钱')).toEqual([contextWording.noField('新生儿怎么参保', '费用')])
+  })
+
   it('is changed by saying so, and what was asked is answered anew', async () => {
     const bot = await talk()
     await saidTo(bot, '我是职工医保，门诊报销比例是多少')
