@@ -20,6 +20,8 @@ export class ApiError extends Error {
 
 type Query = Record<string, string | number | undefined>
 const patienceMs = 20_000
+/** A publication is tried on every question it may touch, a table is read row by row. */
+const writePatienceMs = 60_000
 
 /** The token of the session in force, and what to do when the server knows no session: both set by session.ts. */
 const link = { csrf: '', onSignedOut: () => {} }
@@ -33,6 +35,8 @@ export function whenSignedOut(act: () => void): void {
 
 export const get = <T>(path: string, query: Query = {}) => request<T>('GET', path + search(query))
 export const post = <T>(path: string, body: unknown = {}) => request<T>('POST', path, body)
+/** A file as it is; the server looks at what is in it. */
+export const upload = <T>(path: string, file: Blob) => request<T>('POST', path, file)
 export const remove = <T>(path: string) => request<T>('DELETE', path)
 
 async function request<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
@@ -41,11 +45,13 @@ async function request<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?
     credentials: 'same-origin',
     headers: {
       accept: 'application/json',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && {
+        'content-type': body instanceof Blob ? 'application/octet-stream' : 'application/json',
+      }),
       ...(method !== 'GET' && { 'x-csrf-token': link.csrf }),
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(patienceMs),
+    ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
+    signal: AbortSignal.timeout(body === undefined ? patienceMs : writePatienceMs),
   }).catch(() => {
     throw new ApiError('unreachable', refusalWords.unreachable)
   })

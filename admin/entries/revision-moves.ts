@@ -27,3 +27,8 @@ export function movesFor(
   const usual = moves.filter((rule) => rule.from.includes(revision.state) && hasRole(roles, rule.roles))
   return [...(approvesExample ? (['approve'] as const) : []), ...usual.map((rule) => rule.move)]
 }
+
+/** What this person may try with many at once; each one that may not is told by the server. */
+export function bulkMovesFor(roles: readonly Role[]): RevisionMove[] {
+  return moves.filter((rule) => hasRole(roles, rule.roles)).map((rule) => rule.move)
+}
