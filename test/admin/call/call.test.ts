@@ -35,6 +35,22 @@ it('forgets a trouble when the call is held, and judges no call on hold', () => 
   expect(after(held, { kind: 'quality', trouble: 'unheard' })).toMatchObject({ isHeld: true, trouble: undefined })
 })
 
+it('begins through the server, tells the way as it changes, and never for a call that is not on', () => {
+  const straight = through(...taken, { kind: 'way', way: 'direct' })
+  expect(straight).toMatchObject({ kind: 'talking', way: 'direct' })
+  expect(after(straight, { kind: 'way', way: 'server' })).toMatchObject({ kind: 'talking', way: 'server' })
+  expect(through({ kind: 'way', way: 'direct' })).toEqual(untaken)
+})
+
+it('is in another window until it is taken up here again, and only a call that was on can go there', () => {
+  const elsewhere = through(...taken, { kind: 'taken-elsewhere' })
+  expect(elsewhere).toEqual({ kind: 'elsewhere' })
+  expect(isLive(elsewhere)).toBe(false)
+  expect(after(elsewhere, { kind: 'take-up' })).toEqual({ kind: 'opening' })
+  expect(after(elsewhere, { kind: 'over', by: 'citizen' })).toEqual({ kind: 'ended', by: 'citizen' })
+  expect(through({ kind: 'taken-elsewhere' })).toEqual(untaken)
+})
+
 it('keeps who ended it, until the citizen speaks again', () => {
   const ended = through(...taken, { kind: 'over', by: 'agent' }, { kind: 'over', by: 'citizen' })
   expect(ended).toEqual({ kind: 'ended', by: 'agent' })
@@ -47,6 +63,7 @@ it('never opens a microphone but by a click, and never keeps it open after the e
   const by = fc.constantFrom('citizen', 'agent')
   const happening: fc.Arbitrary<Happening> = fc.oneof(
     fc.constantFrom<Happening>({ kind: 'take-up' }, { kind: 'put-down' }, { kind: 'citizen-spoke' }),
+    fc.constantFrom<Happening>({ kind: 'taken-elsewhere' }, { kind: 'way', way: 'direct' }),
     fc.record({ kind: fc.constant('opened' as const), at: fc.nat() }),
     fc.record({ kind: fc.constantFrom('mute' as const, 'hold' as const), on }),
     fc.record({ kind: fc.constant('over' as const), by }),

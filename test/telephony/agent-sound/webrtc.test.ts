@@ -10,6 +10,7 @@ import { webrtc, type Webrtc } from '../../../telephony/agent-sound/webrtc-libra
 import { webrtcPeers } from '../../../telephony/agent-sound/webrtc-peers.ts'
 import { monotonicClock } from '../../../telephony/rtp/clock.ts'
 import { readRtp, writeRtp } from '../../../telephony/rtp/rtp-packet.ts'
+import { readPhoneSettings } from '../../../telephony/settings.ts'
 import { quietLog } from '../../support/phone-peers.ts'
 
 const host = '127.0.0.1'
@@ -212,6 +213,16 @@ it.each([
   expect(phone.kinds('one')).toEqual(['closed'])
   phone.legs.send('call', voice(1))
   expect(phone.overLink).toEqual(['call'])
+})
+
+it.each([
+  ['WEBRTC', 'maybe'],
+  ['WEBRTC_HOST', 'localhost'],
+  ['WEBRTC_PORT', '70000'],
+  ['WEBRTC_PUBLIC_IP', 'hotline.example'],
+])('names %s when it cannot be %s', (name, value) => {
+  const read = readPhoneSettings({ PHONE_TOKEN: 'a-token-of-the-tests', [name]: value })
+  expect('refused' in read && read.refused).toEqual([expect.stringContaining(`配置 ${name} 有误`)])
 })
 
 function bound(port: number): Promise<ReturnType<typeof createSocket>> {
