@@ -4,6 +4,7 @@
  */
 import { computed, onBeforeUnmount, ref, shallowRef } from 'vue'
 import type { Connection } from '../desk/connection.ts'
+import { ApiError } from '../api.ts'
 import { tell } from '../tell.ts'
 import { dialled, found, heldHere, noCall, told, type DeviceState } from './device-state.ts'
 
@@ -11,6 +12,12 @@ export type DeviceKind = 'headset' | 'handset'
 const key = 'budayang.call.device'
 /** A desk phone that loses its power says nothing; its registration runs out. */
 const lookEveryMs = 60_000
+
+/** The server names what stands in the way at the field that it is about; there is no form here to show it in. */
+export function tellReason(error: unknown): void {
+  const [field] = error instanceof ApiError ? error.fields : []
+  tell(error instanceof ApiError && field ? new ApiError(error.code, field.message) : error)
+}
 
 export type Device = ReturnType<typeof useDevice>
 
@@ -39,7 +46,7 @@ export function useDevice({ socket, line, ask }: Connection) {
       await act
       return true
     } catch (error) {
-      tell(error)
+      tellReason(error)
       return false
     }
   }

@@ -11,6 +11,7 @@ import { session } from '../session.ts'
 import { agreed, tell } from '../tell.ts'
 import { callSound, silent, type CallSound } from './call-sound.ts'
 import { after, isLive, untaken, type Call, type Happening } from './call.ts'
+import { provideRingBack } from './device-callback.ts'
 import { useDevice } from './device.ts'
 import { openSound } from './sound.ts'
 import { webrtcLine } from './webrtc-line.ts'
@@ -26,6 +27,7 @@ export function useTelephone(connection: Connection) {
   const calls = reactive(new Map<string, Call>())
   /** How loud each side is, 0-100. */
   const levels = ref(silent)
+  provideRingBack(connection, { takeUp, isLive: (id) => found(id, 'live') })
   const direct = webrtcLine({ socket, ask })
   let spoken: Spoken | undefined
   const hangingUp = new Set<string>()
@@ -51,8 +53,16 @@ export function useTelephone(connection: Connection) {
     if (wasOpen && line.value === 'up') ask('audio:close', { conversationId: id }).catch(() => {}) // it closes with the line
   }
 
+  /** What the server knows of a call; what this console sees of it by itself counts more. */
+  function found(id: string, standing: 'live' | 'ended'): void {
+    if (standing === 'ended' && callOf(id).kind === 'untaken') happen(id, { kind: 'over', by: 'citizen' })
+    if (standing === 'live' && callOf(id).kind === 'ended') calls.delete(id)
+  }
+
+  /** With the device that the agent chose. */
   async function takeUp(id: string): Promise<void> {
-    if (live.value) return
+    if (live.value || device.on.value) return
+    if (device.kind.value === 'handset') return device.ring(id)
     const mine: Spoken = { conversationId: id }
     spoken = mine
     happen(id, { kind: 'take-up' })
@@ -146,12 +156,7 @@ export function useTelephone(connection: Connection) {
   })
 
   return {
-    ...{ callOf, live, levels, device, takeUp, mute, hold, hangUp, giveToBot },
-    /** What the server knows of a call; what this console sees of it by itself counts more. */
-    found(id: string, standing: 'live' | 'ended'): void {
-      if (standing === 'ended' && callOf(id).kind === 'untaken') happen(id, { kind: 'over', by: 'citizen' })
-      if (standing === 'live' && callOf(id).kind === 'ended') calls.delete(id)
-    },
+    ...{ callOf, live, levels, device, found, takeUp, mute, hold, hangUp, giveToBot },
     /** The call goes on; from now on the agent's words are read to the caller. */
     writeInstead: (id: string) => putDown(id, { kind: 'put-down' }),
   }

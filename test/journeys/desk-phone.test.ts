@@ -1,22 +1,26 @@
 /** An agent at the console takes a call up with the telephone on the desk: Chromium, real SIP and RTP, the real hotline. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
+import { staff } from '../../desk/staff.ts'
 import { aHotline, aPassword, type TestHotline } from '../support/hotline.ts'
 import { aColleague, noChromium, openBrowser, picture } from '../support/pages.ts'
 import { aCaller, aPhone, phoneToken, voiceHertz, type TestPhone } from '../support/phone-peers.ts'
-import { until } from '../support/socket-clients.ts'
-import { aDeskPhone } from '../telephony/agent-sound/a-desk-phone.ts'
+import { aVisitor, until } from '../support/socket-clients.ts'
+import { aDeskPhone, type DeskPhone } from '../telephony/agent-sound/a-desk-phone.ts'
 
-const secret = 'secret-of-8001'
+const [secret, nowhere] = ['secret-of-8001', 9]
 let hotline: TestHotline
 let phone: TestPhone
 let browser: Browser
+let trunk: DeskPhone
 const closing: (() => unknown)[] = []
 
 describe.skipIf(noChromium)('an agent with a desk phone', () => {
   beforeAll(async () => {
     hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
-    phone = await aPhone(hotline.url, { env: { SIP_USERS: `8001:${secret}` } })
+    trunk = await aDeskPhone(nowhere, 'trunk', secret)
+    const allowed = { SIP_CALLBACK_TRUNK: `127.0.0.1:${trunk.port}`, SIP_CALLBACK_ALLOW: '13' }
+    phone = await aPhone(hotline.url, { env: { SIP_USERS: `8001:${secret},8002:${secret}`, ...allowed } })
     browser = await openBrowser()
     await until(() => phone.isLinked(), 'the link')
   })
@@ -24,6 +28,7 @@ describe.skipIf(noChromium)('an agent with a desk phone', () => {
     for (const close of closing.splice(0).reverse()) await close()
     await browser.close()
     await phone.close()
+    await trunk.close()
     await hotline.close()
   })
 
@@ -87,6 +92,37 @@ describe.skipIf(noChromium)('an agent with a desk phone', () => {
     await press(page, '放下话机')
     await says(page, '语音未接听')
     call.hangUp()
+    await says(page, '市民已挂断')
+  }, 90_000)
+
+  it('rings a citizen back from the ticket and is put through to the desk phone', async () => {
+    const member = await hotline.aMember('agent')
+    await staff(hotline.db).setExtension(member.staffId, '8002')
+    const desk = await aDeskPhone(phone.port, '8002', secret)
+    closing.push(() => desk.close())
+    const visitor = await aVisitor(hotline.url)
+    closing.push(() => visitor.close())
+    await visitor.must('callback:book', { phone: '15800158000' })
+
+    const { page, close } = await aColleague(browser, hotline.url, member)
+    closing.push(close)
+    await page.evaluate(`localStorage.setItem('budayang.call.device', 'handset')`)
+    await page.goto(`${hotline.url}/console/`)
+    await page.getByTestId('callback-list').getByRole('button').click()
+    await page.getByTestId('ring-back').click()
+    await page.getByText('这个号码不在允许回拨的范围内').waitFor()
+    await page.getByRole('button', { name: '取消' }).click()
+
+    await visitor.must('callback:book', { phone: '13800138000' })
+    await page.reload()
+    await page.getByTestId('callback-list').getByText('138****8000').click()
+    await picture(page, 'console-ring-back')
+    await page.getByTestId('ring-back').click()
+    await says(page, '话机通话中')
+    expect(trunk.calls.at(-1)?.called).toBe('13800138000')
+    void trunk.speak(1_000, 4_000)
+    await until(() => desk.hears(1_000), 'the citizen at the desk phone')
+    await trunk.hangUp()
     await says(page, '市民已挂断')
   }, 90_000)
 })
