@@ -7,6 +7,7 @@ import { presenceStore } from '../desk/presence.store.ts'
 import { places } from '../desk/queue.ts'
 import type { HandoverReason } from '../desk/tables.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
+import { isOpenIn } from './dialogs/open-dialog.ts'
 import type { Dialogs } from './dialogs/script.ts'
 import { episodesStore } from './episodes.store.ts'
 import type { Talk } from './open-lines.ts'
@@ -21,11 +22,19 @@ export type HandOver = ReturnType<typeof handOvers>
 
 export function handOvers(dialogs: Dialogs) {
   return {
-    async toPerson(talk: Talk, reason: HandoverReason, note?: string): Promise<'queued' | 'callback' | 'already'> {
+    /** @param alone what has to be said first where nobody is on duty, beside what an open complaint needs. */
+    async toPerson(
+      talk: Talk,
+      reason: HandoverReason,
+      note?: string,
+      alone?: string,
+    ): Promise<'queued' | 'callback' | 'already'> {
       const { tx, conversation } = talk
       if (conversation.state === 'waiting' || conversation.state === 'agent') return 'already'
       if (reason === 'urgent') await talk.line.say({ text: wording.urgentHint })
       if ((await presenceStore(tx).onlineCount()) === 0) {
+        const unfiled = isOpenIn(await dialogStatesStore(tx).find(conversation.id), 'complaint')
+        if (alone || unfiled) await talk.line.say({ text: alone ?? wording.complaintUnfiled })
         await offerCallback(talk)
         return 'callback'
       }

@@ -137,7 +137,7 @@ export function switchboard({ lines, answers, recognise, dialogs, handOver, clos
         return void (await paperwork.giveRating(talk, outcome.ratingId, outcome, 'words'))
       case 'person':
         if (talk.conversation.state === 'closed') await botTakes(talk)
-        return hand(talk, 'asked')
+        return void (await handOver.toPerson(talk, 'asked', undefined, outcome.unfiled && wording.complaintUnfiled))
       case 'cancelled':
         return
     }

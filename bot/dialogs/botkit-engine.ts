@@ -16,17 +16,10 @@ import { callbackDialog } from './callback.ts'
 import { complaintDialog } from './complaint.ts'
 import { ratingDialog } from './rating.ts'
 import { interrupts } from './interrupts.ts'
+import { dialogIds, isOpen, isOpenIn } from './open-dialog.ts'
 import { isAskedAgain, outcomeOf } from './turn-notes.ts'
-import type { Dialogs, DialogName, DialogState, DialogTurn, Heard } from './script.ts'
+import type { Dialogs, DialogState, DialogTurn, Heard } from './script.ts'
 
-/** A changed script is a new id: a dialog that was open in the old one is dropped, never resumed at a wrong line. */
-export const dialogIds: Record<DialogName, string> = {
-  complaint: 'complaint@1',
-  callback: 'callback@1',
-  rating: 'rating@1',
-}
-
-const stackSchema = z.object({ dialogState: z.object({ dialogStack: z.array(z.object({ id: z.string() })) }) })
 const lastSaidSchema = z.object({ lastSaid: z.array(sayingSchema) })
 
 type Step = (bot: BotWorker, message: BotkitMessage, open: DialogContext) => Promise<void>
@@ -78,23 +71,19 @@ export async function botkitDialogs(): Promise<Dialogs> {
 }
 
 function result(context: TurnContext, before: DialogState, after: DialogState): DialogTurn {
-  const outcome = outcomeOf(context)
+  const ended = outcomeOf(context)
+  const isUnfiled = ended?.kind === 'person' && isOpenIn(before, 'complaint')
+  const outcome = isUnfiled ? { ...ended, unfiled: true as const } : ended
   const spoken: Saying[] = isAskedAgain(context) ? lastSaidIn(before) : TurnAdapter.said(context)
-  const said = isRating(before) ? spoken.map((saying) => ({ ...saying, aboutRating: 'words' as const })) : spoken
-  const stack = stackSchema.safeParse(after)
-  const isOpen = stack.success && stack.data.dialogState.dialogStack.length > 0
+  const said = isOpenIn(before, 'rating')
+    ? spoken.map((saying) => ({ ...saying, aboutRating: 'words' as const }))
+    : spoken
   const lastSaid = said.slice(-1)
   return {
     said,
-    state: isOpen ? { ...after, lastSaid: lastSaid.length ? lastSaid : lastSaidIn(before) } : undefined,
+    state: isOpen(after) ? { ...after, lastSaid: lastSaid.length ? lastSaid : lastSaidIn(before) } : undefined,
     ...(outcome && { outcome }),
   }
-}
-
-/** Whether the dialog that heard the words is the one that takes a rating. */
-function isRating(before: DialogState): boolean {
-  const stack = stackSchema.safeParse(before)
-  return stack.success && stack.data.dialogState.dialogStack.some(({ id }) => id === dialogIds.rating)
 }
 
 /** The question that is open: what 重说 brings again. */

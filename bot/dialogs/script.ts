@@ -13,7 +13,8 @@ export type Outcome =
   | { kind: 'complaint'; text: string; contact?: string }
   | { kind: 'callback'; phone: string; at?: string }
   | { kind: 'rating'; ratingId: string; level: Level; reasons: string[] }
-  | { kind: 'person' }
+  /** `unfiled`: a complaint was being taken, and is not filed. */
+  | { kind: 'person'; unfiled?: true }
   | { kind: 'cancelled' }
   | { kind: 'left' }
 

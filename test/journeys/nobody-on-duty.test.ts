@@ -2,8 +2,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { wording as dialogWording } from '../../bot/dialogs/wording.ts'
 import { wording } from '../../bot/wording.ts'
+import { presenceStore } from '../../desk/presence.store.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
-import { anAgent, aVisitor, until } from '../support/socket-clients.ts'
+import { anAgent, aVisitor, until, type Visitor } from '../support/socket-clients.ts'
 
 const minuteMs = 60_000
 let hotline: TestHotline
@@ -49,4 +50,28 @@ it('keeps the queue of an agent who is away for a moment', async () => {
   clockShiftMs = 60 * minuteMs
   await hotline.timekeeper.letGoTheWaiting()
   await agent.must('conversation:claim', { conversationId })
+})
+
+it.each([
+  ['says 人工', (citizen: Visitor) => citizen.say('转人工')],
+  ['presses the button', (citizen: Visitor) => citizen.ask('person:ask', {})],
+])('tells whoever %s in the middle of a complaint that it is not filed, and how to file it', async (_how, asks) => {
+  await presenceStore(hotline.db).offlineAll(new Date())
+  const citizen = await aVisitor(hotline.url)
+  await citizen.say('我要投诉')
+  await citizen.hears(dialogWording.complaint.askText)
+  await citizen.say('昨天在窗口等了两小时没人理')
+  await citizen.hears(dialogWording.complaint.askContact)
+  await asks(citizen)
+  await citizen.hears(wording.complaintUnfiled)
+  await citizen.hears(dialogWording.callback.askPhone)
+  const { rows } = await hotline.database.pool.query('select 1 from case_file')
+  expect(rows).toEqual([])
+  await citizen.say('取消')
+  await citizen.say('我要投诉')
+  await until(
+    () => citizen.turns.filter(({ text }) => text === dialogWording.complaint.askText).length === 2,
+    'the complaint again',
+  )
+  citizen.close()
 })
