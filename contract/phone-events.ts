@@ -186,6 +186,8 @@ export type PhoneNews = {
   /** An agent takes up this call with a desk phone, which shows `shown` while it rings. */
   'handset:ring': (ring: { conversationId: string; extension: string; agentNumber: string; shown: string }) => void
   'handset:look': (which: { extension: string }, found: (found: HandsetFound) => void) => void
+  /** Whether it would be dialled, before anything is done for it. */
+  'callback:may': (which: { number: string }, answer: (answer: 'yes' | CallbackRefusal) => void) => void
   /** Dial the number of a callback, for the agent who has this conversation. */
   'callback:dial': (
     dial: { conversationId: string; number: string },

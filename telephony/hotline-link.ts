@@ -133,7 +133,10 @@ export function hotlineLink({ url, token, certificate, node, log, hello, onUp, o
     if (reason === 'io server disconnect' && !isClosed) socket.connect()
   })
 
-  const news: Omit<PhoneNews, 'peer:signal' | 'console:gone' | 'handset:ring' | 'handset:look' | 'callback:dial'> = {
+  const news: Omit<
+    PhoneNews,
+    'peer:signal' | 'console:gone' | 'handset:ring' | 'handset:look' | 'callback:may' | 'callback:dial'
+  > = {
     'turn:said': (turn) => tell(turn.conversationId, (one) => one.turn(turn)),
     'conversation:standing': (standing) => tell(standing.conversationId, (one) => one.standing(standing)),
     'queue:place': (place) => tell(place.conversationId, (one) => one.place(place)),

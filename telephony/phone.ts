@@ -114,6 +114,7 @@ export async function phone({
   const local = { address: settings.SIP_HOST, ports }
   const phones = handsets({ link, agent, clock, pacer, local, now, log, ...handset })
   agent.onInvite(take)
+  link.on('callback:may', ({ number }, answer) => answer(mayRing(number)))
   link.on('callback:dial', ringBack)
   await warmed(['greeting', firstQuestion[speech.capability], 'goodbye', 'apology'])
   const whyNot = await listen()
@@ -130,11 +131,16 @@ export async function phone({
   const isOpen = () => link.isUp() && !isDraining && calls.size < settings.MAX_CALLS
 
   /** Nobody is rung but somebody who asked for it, where the operator allows it. */
+  function mayRing(number: string): 'yes' | CallbackRefusal {
+    if (!settings.SIP_CALLBACK_ALLOW.some((beginning) => number.startsWith(beginning))) return 'not-allowed'
+    if (!settings.SIP_CALLBACK_TRUNK) return 'no-trunk'
+    return isOpen() ? 'yes' : 'no-room'
+  }
+
   function ringBack({ conversationId, number }: Dial, answer: (answer: 'dialling' | CallbackRefusal) => void): void {
-    const { SIP_CALLBACK_ALLOW: allowed, SIP_CALLBACK_TRUNK: trunk } = settings
-    if (!allowed.some((beginning) => number.startsWith(beginning))) return answer('not-allowed')
-    if (!trunk) return answer('no-trunk')
-    if (!isOpen()) return answer('no-room')
+    const may = mayRing(number)
+    const trunk = settings.SIP_CALLBACK_TRUNK
+    if (may !== 'yes' || !trunk) return answer(may === 'yes' ? 'no-trunk' : may)
     answer('dialling')
     take(ringingOut({ agent, trunk, number }), conversationId)
   }

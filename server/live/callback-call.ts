@@ -39,6 +39,8 @@ export function callbackHandlers({ io, db, keys, arrivals, lines, now }: Parts, 
       if (number === undefined) throw faultyField('callbackId', '预约里的号码不完整，无法回拨')
       const [phone] = [...phoneSpace(io).sockets.values()]
       if (!phone) throw new Problem('not_ready', 'no phone process is linked')
+      const may = await phone.timeout(dialAckMs).emitWithAck('callback:may', { number })
+      if (may !== 'yes') throw faultyField('callbackId', refusalWords[may])
       const who = { kind: 'phone', lookupHash: keys.lookupHash(lookup), channel: 'phone' } as const
       const before = await arrivals.continuing(who)
       if (before && (await callsStore(db).isUp(before.id)))

@@ -94,6 +94,7 @@ it('dials nothing that the operator did not allow, and says so', async () => {
     fields: [{ path: 'callbackId', message: '这个号码不在允许回拨的范围内，请用别的电话回电' }],
   })
   expect(trunk.calls).toHaveLength(before)
+  expect((await agent.must('queue:list', {})).mine).toEqual([])
 })
 
 it('rings for a ticket that waits, and for one agent', async () => {
