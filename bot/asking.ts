@@ -30,8 +30,15 @@ export async function weighMeaning(asking: Asking, question: string): Promise<vo
   if (alike) asking.meaning = { question, alike }
 }
 
+/** Numbers that name a person are not kept with the question; nothing is found by them. */
 export async function remember(asking: Asking, changed: Partial<Context>): Promise<void> {
-  asking.context = { ...asking.context, ...changed }
+  const { topic, waiting } = changed
+  asking.context = {
+    ...asking.context,
+    ...changed,
+    ...(topic && { topic: { ...topic, question: maskText(topic.question) } }),
+    ...(waiting && { waiting: { ...waiting, question: maskText(waiting.question) } }),
+  }
   await contextStore(asking.talk.tx).keep(asking.talk.conversation.id, asking.context, asking.talk.now)
 }
 

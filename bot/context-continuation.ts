@@ -15,11 +15,11 @@ import { contextWording, fieldNames } from './context-wording.ts'
 import { topicOf, type Topic } from './context.ts'
 import { fieldSaying, wayOnSaying } from './replies.ts'
 
-/** `question`: whole, as it was understood. */
-export type Reading = { question: string } & (
+/** `question`: whole, as it was understood. `isBare`: the words name nothing that could be asked about without a topic. */
+export type Reading = { question: string; isBare: boolean } & (
   | { kind: 'field'; saying: Saying; found: Answer; topic: Topic }
   | { kind: 'instead'; found: Answer; region?: string }
-  | { kind: 'way-on'; saying: Saying; field?: Field }
+  | { kind: 'way-on'; saying: Saying }
 )
 
 /** @returns undefined when it goes on with nothing. */
@@ -36,9 +36,9 @@ export function reading(asking: Asking, text: string): Reading | undefined {
 function fieldRead(topic: Topic, served: Answer, field: Field, text: string): Reading {
   const question = `${topic.question} ${text}`
   const saying = fieldSaying(served, field)
-  if (saying) return { kind: 'field', question, saying, found: served, topic }
+  if (saying) return { kind: 'field', isBare: true, question, saying, found: served, topic }
   const told = contextWording.noField(served.entry?.question ?? topic.question, fieldNames[field])
-  return { kind: 'way-on', question, saying: wayOnSaying(told, served), field }
+  return { kind: 'way-on', question, isBare: true, saying: wayOnSaying(told, served) }
 }
 
 function insteadRead(asking: Asking, topic: Topic, served: Answer, words: string): Reading | undefined {
@@ -47,13 +47,16 @@ function insteadRead(asking: Asking, topic: Topic, served: Answer, words: string
   const [city] = cities.mentions(said)
   const isCity = city !== undefined && cities.without(said).replace(/^在|[市县]$/gu, '') === ''
   const before = loosened(cities.without(normalise(topic.question)) || topic.question)
-  const question = isCity ? before : (withNamed(before, said) ?? `${words}${before}`)
+  const named = isCity ? before : withNamed(before, said)
+  const question = named ?? `${words}${before}`
+  const isBare = named !== undefined
   const region = isCity ? city.code : topic.region
   const found = ask(asking, question, region ? { region } : {})
   if (found.outcome === 'unknown') return undefined
   const isSame = found.outcome === 'answer' && found.entry?.revision === topic.revisionId
-  if (!isSame || speaksOf(found, said)) return { kind: 'instead', question, found, region }
-  return { kind: 'way-on', question, saying: wayOnSaying(contextWording.noneFor(words, topic.question), served) }
+  if (!isSame || speaksOf(found, said)) return { kind: 'instead', isBare, question, found, region }
+  const told = contextWording.noneFor(words, topic.question)
+  return { kind: 'way-on', isBare, question, saying: wayOnSaying(told, served) }
 }
 
 function speaksOf({ entry, answer }: Answer, said: string): boolean {

@@ -100,16 +100,16 @@ export function enquiries({ answers, handOver }: Parts) {
     if (questions.length === 1) return tellOne(asking, text)
     const found = questions.map((question) => ({ question, answer: ask(asking, question) }))
     const open = found.find(({ answer }) => isFactMissing(asking, answer))
-    if (open) return askFact(asking, text, open.answer)
     const pending: Choice[][] = []
     for (const { question, answer } of found) {
       if (answer.outcome === 'answer') await serve(asking, question, answer)
-      else {
+      else if (question !== open?.question) {
         const { seq } = await asking.talk.line.say(askBackSaying(answer, question))
         pending.push(answer.choices ?? [])
         await noteServed(asking, seq, question, answer)
       }
     }
+    if (open) pending.push(await askFact(asking, open.question, open.answer))
     // A number picks from what was offered last; words pick from any.
     const { tx, conversation } = asking.talk
     if (pending.length > 0) await conversationsStore(tx).setPendingChoices(conversation.id, pending.reverse().flat())
@@ -118,9 +118,8 @@ export function enquiries({ answers, handOver }: Parts) {
   async function tellOne(asking: Asking, question: string): Promise<void> {
     const found = ask(asking, question)
     const read = reading(asking, question)
-    // A bare "多久能办好" has no subject of its own; whatever resembles it, it is about the topic.
-    const hasSubject = read?.kind !== 'field' && !(read?.kind === 'way-on' && read.field)
-    if (found.outcome === 'answer' && hasSubject) return serve(asking, question, found)
+    // A bare "多久能办好" or "2027年呢" has no subject of its own; whatever resembles it, it is about the topic.
+    if (found.outcome === 'answer' && !read?.isBare) return serve(asking, question, found)
     switch (read?.kind) {
       case 'field':
         await setMisses(asking.talk, 0)
@@ -141,7 +140,7 @@ export function enquiries({ answers, handOver }: Parts) {
 
   /** What has no sure answer. */
   async function tellOpen(asking: Asking, question: string, found: Answer): Promise<void> {
-    if (isFactMissing(asking, found)) return askFact(asking, question, found)
+    if (isFactMissing(asking, found)) return void (await askFact(asking, question, found))
     if (found.outcome === 'ask-back') {
       const seq = await sayWithChoices(asking, askBackSaying(found), found.choices ?? [])
       return noteServed(asking, seq, question, found)
@@ -154,15 +153,18 @@ export function enquiries({ answers, handOver }: Parts) {
     return found.outcome === 'ask-back' && found.needs !== undefined && !context.asked.includes(found.needs)
   }
 
-  async function askFact(asking: Asking, question: string, found: Answer): Promise<void> {
+  /** @returns what may be picked. */
+  async function askFact(asking: Asking, question: string, found: Answer): Promise<Choice[]> {
     const { talk, answers, context } = asking
     const fact = found.needs ?? 'region'
     const likely = found.cities ?? []
     const saying =
       fact === 'insurance' ? insuranceSaying() : regionSaying(answers.cities.all, likely, talk.conversation.channel)
     await remember(asking, { ...hasAsked(context, fact), waiting: { question, for: fact, likely } })
-    const seq = await sayWithChoices(asking, saying, saying.choices ?? [])
+    const choices = saying.choices ?? []
+    const seq = await sayWithChoices(asking, saying, choices)
     await noteServed(asking, seq, question, found)
+    return choices
   }
 
   async function takeChosen(asking: Asking, waiting: Asking['context']['waiting'], told: Chosen): Promise<void> {

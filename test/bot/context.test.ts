@@ -262,11 +262,11 @@ describe('several questions', () => {
     ])
   })
 
-  it('wait together for what one of them needs to know', async () => {
+  it('are answered as far as they can be, before what one of them needs to know is asked', async () => {
     const bot = await talk()
-    expect(await saidTo(bot, '新生儿怎么参保？门诊报销比例是多少？', '居民')).toEqual([
-      contextWording.askInsurance,
+    expect(await saidTo(bot, '门诊报销比例是多少？新生儿怎么参保？', '居民')).toEqual([
       '带户口簿办。',
+      contextWording.askInsurance,
       '居民比例。',
     ])
   })
@@ -279,7 +279,7 @@ it('tells of what changes soon, and of the text of the day that was asked about'
   expect(await saidTo(bot, '2027年一年要交多少钱的医保费')).toEqual(['以下规定自2027年1月1日起施行。\n\n新标准。'])
 })
 
-it('keeps no ID number in what is counted', async () => {
+it('keeps no ID number in what is counted, nor in what is remembered', async () => {
   const bot = await talk()
   await bot.say('我的身份证11010519491231002X，新生儿怎么参保')
   const { rows } = await database.pool.query<{ question: string }>(
@@ -287,4 +287,9 @@ it('keeps no ID number in what is counted', async () => {
     [bot.conversationId],
   )
   expect(rows).toEqual([{ question: '我的身份证110105********002X，新生儿怎么参保' }])
+  const { rows: kept } = await database.pool.query<{ context: string }>(
+    'select context::text from conversation_context where conversation_id = $1',
+    [bot.conversationId],
+  )
+  expect(kept[0]?.context).toContain('110105********002X')
 })
