@@ -2,8 +2,11 @@
  * What no single file shows: two entries of one scope that would fight over the same question or say the same thing, and
  * texts that have run out. Faults of one file alone are found on reading (pack.ts).
  */
+import { entryPairSteps } from './entry-pairs.ts'
 import type { Fault } from './pack-document.ts'
 import { eachWording, type Pack } from './pack.ts'
+import { atOnce } from './search/steps.ts'
+import { plusDays } from './text/dates.ts'
 import { normalise } from './text/normalise.ts'
 
 /** @param today YYYY-MM-DD in the bureau's zone. */
@@ -11,6 +14,38 @@ export function lintPacks(packs: readonly Pack[], today: string): Fault[] {
   return [...sharedAnswers(packs), ...sharedQuestions(packs), ...expired(packs, today)].sort(
     (a, b) => a.file.localeCompare(b.file) || a.line - b.line,
   )
+}
+
+const soonDays = 30
+
+/**
+ * What somebody should look at, though nothing is wrong for sure: entries too alike, numbers that differ for one question,
+ * texts about to run out.
+ */
+export function packNotices(packs: readonly Pack[], today: string): Fault[] {
+  const last = packs.flatMap(({ entries }) =>
+    entries.flatMap((entry) => {
+      const wording = entry.wordings.at(-1)
+      return wording ? [{ entry, wording, entryId: entry.id }] : []
+    }),
+  )
+  const byId = new Map(last.map((one) => [one.entryId, one.entry]))
+  const pairs = atOnce(entryPairSteps(last)).flatMap(({ kind, a, b, numbers }): Fault[] => {
+    const entry = byId.get(b.entryId)
+    if (!entry) return []
+    const message =
+      kind === 'alike'
+        ? `“${b.text}”与 ${a.entryId} 的“${a.text}”太像`
+        : `与 ${a.entryId}“${a.text}”问的相同，数字却不同：${numbers?.b.join('、')} 与 ${numbers?.a.join('、')}`
+    const field = kind === 'alike' ? 'similar' : 'answer'
+    return [{ file: entry.file, line: entry.lineOf(entry.wordings.length - 1, field), field, message }]
+  })
+  const ending = last.flatMap(({ entry, wording: { validUntil } }): Fault[] => {
+    if (!validUntil || validUntil < today || validUntil > plusDays(today, soonDays)) return []
+    const line = entry.lineOf(entry.wordings.length - 1, 'validUntil')
+    return [{ file: entry.file, line, field: 'validUntil', message: `${validUntil} 就要失效，还没有后续版本` }]
+  })
+  return [...pairs, ...ending].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
 }
 
 type Claim = { id: string; file: string }
