@@ -84,31 +84,6 @@ describe('beside a server', () => {
       expect(await ready.json()).toMatchObject({ phone: 'down' })
     })
   })
-
-  it('has nothing left of calls that ended in every way', async () => {
-    const phone = await linked(hotline.url)
-    const callers = await Promise.all(Array.from({ length: 8 }, (_, at) => someone(`1340013${String(4_000 + at)}`)))
-    const ways = 5
-    const one = async (at: number) => {
-      const caller = callers[at % callers.length]
-      if (!caller) return
-      const ringing = caller.ring(phone.uri)
-      if (at % ways === 0) await pause(at % 40)
-      const call = await ringing
-      if (at % ways === 1) await pause(150)
-      if (at % ways === 2) call.press('0')
-      if (at % ways === 3) call.press('9', '3', '#')
-      if (at % ways === 4) void call.speak(300)
-      await pause((at * 37) % 400)
-      call.hangUp()
-      await call.media.close()
-    }
-    for (let at = 0; at < 200; at += 20) await Promise.all(Array.from({ length: 20 }, (_, more) => one(at + more)))
-    await until(() => JSON.stringify(phone.held()) === JSON.stringify(nothing), 'nothing left')
-    expect(phone.held()).toEqual(nothing)
-    const { rows } = await hotline.database.pool.query('select 1 from call where ended_at is null')
-    expect(rows).toEqual([])
-  }, 90_000)
 })
 
 it('tells callers that something is wrong when the server goes, refuses new ones, and comes back by itself', async () => {
@@ -164,6 +139,13 @@ describe('its settings', () => {
     expect(read.settings.SIP_TRUNKS).toEqual(['10.0.0.1', '10.1.0.0/16'])
     expect(read.settings.RTP_PORTS).toBeUndefined()
   })
+  it('let nobody be rung back until somebody says who', () => {
+    expect(readPhoneSettings({ PHONE_TOKEN: phoneToken })).toMatchObject({ settings: { SIP_CALLBACK_ALLOW: [] } })
+    const env = { PHONE_TOKEN: phoneToken, SIP_CALLBACK_TRUNK: '10.0.0.1:5080', SIP_CALLBACK_ALLOW: '1, 0556' }
+    expect(readPhoneSettings(env)).toMatchObject({
+      settings: { SIP_CALLBACK_TRUNK: { host: '10.0.0.1', port: 5_080 }, SIP_CALLBACK_ALLOW: ['1', '0556'] },
+    })
+  })
   it.each([
     ['SIP_PORT', '70000'],
     ['RTP_PORTS', '9000'],
@@ -172,6 +154,8 @@ describe('its settings', () => {
     ['SIP_ANONYMOUS', 'some'],
     ['HOTLINE_URL', 'ftp://x'],
     ['MAX_CALLS', '0'],
+    ['SIP_CALLBACK_TRUNK', 'sip:10.0.0.1'],
+    ['SIP_CALLBACK_ALLOW', '+86'],
     ['PHONE_TOKEN', 'short'],
   ])('name %s when it cannot be %s', (name, value) => {
     const read = readPhoneSettings({ PHONE_TOKEN: phoneToken, [name]: value })
