@@ -11,7 +11,6 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 const nothing = { calls: 0, detectors: 0, beats: 0, ports: 0, followed: 0, dialogs: 0, transactions: 0 }
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 async function linked(url: string, env: NodeJS.ProcessEnv = {}): Promise<TestPhone> {
   const phone = await aPhone(url, { env })

@@ -1,61 +1,13 @@
 /** Three thousand seeded mutations of honest and of tortured messages, over UDP and TCP, beside a call that is up. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { IncomingCall } from '../../../telephony/sip/call.ts'
 import { parseMessage } from '../../../telephony/sip/parser.ts'
 import { readSdp } from '../../../telephony/sip/sdp.ts'
 import { userAgent } from '../../../telephony/sip/user-agent.ts'
+import { seeded } from '../../support/seeded.ts'
+import { messagesToMutate, mutate } from './mutated.ts'
 import { anAgent, anOffer, aPeer, aRequest, takesAll, until } from './peers.ts'
-
-const folder = join(import.meta.dirname, '../../../../shared/data/sip-torture/rfc4475')
-
-/** mulberry32: the same seed, the same noise. */
-function seeded(seed: number) {
-  let state = seed
-  return (below: number) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
-
-const bits = [
-  '\r\n',
-  '\r\n\r\n',
-  ' ',
-  '\t',
-  ';',
-  ',',
-  '"',
-  '<',
-  '>',
-  '%00',
-  '\u0000',
-  '9'.repeat(30),
-  ';tag=',
-  '王',
-  ' '.repeat(900),
-]
-
-function mutate(original: Buffer, below: (limit: number) => number): Buffer {
-  let bytes = Buffer.from(original)
-  for (let times = 1 + below(4); times > 0; times--) {
-    const at = below(bytes.length + 1)
-    const kind = below(6)
-    const bit = Buffer.from(bits[below(bits.length)] ?? '')
-    if (kind === 0 && bytes.length > 0) bytes[at % bytes.length] = below(256)
-    else if (kind === 1) bytes = bytes.subarray(0, at)
-    else if (kind === 2) bytes = Buffer.concat([bytes.subarray(0, at), bit, bytes.subarray(at)])
-    else if (kind === 3) bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + below(40))])
-    else if (kind === 4) bytes = Buffer.concat([bytes, bytes.subarray(at)])
-    else bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(below(at + 1))])
-    bytes = Buffer.from(bytes)
-  }
-  return bytes.subarray(0, 60_000)
-}
 
 it(
   'lives through 3,000 mutated messages with a call up, and forgets every one of them',
@@ -70,16 +22,7 @@ it(
 
     const peer = await aPeer()
     const below = seeded(4475)
-    const methods = ['INVITE', 'BYE', 'ACK', 'CANCEL', 'OPTIONS', 'INFO', 'REFER', 'NOTIFY', 'REGISTER', 'UPDATE']
-    const honest = methods.map((method) =>
-      Buffer.from(aRequest({ method, to: port, from: peer.port, body: method === 'INVITE' ? anOffer() : '' })),
-    )
-    const tortured = existsSync(folder)
-      ? readdirSync(folder)
-          .filter((file) => file.endsWith('.dat'))
-          .map((file) => readFileSync(join(folder, file)))
-      : []
-    const seeds = [...honest, ...tortured]
+    const seeds = messagesToMutate(port, peer.port)
     for (let n = 0; n < 3_000; n++) {
       const bytes = mutate(seeds[below(seeds.length)] ?? Buffer.alloc(0), below)
       if (n % 5 !== 0) peer.send(bytes, port)
