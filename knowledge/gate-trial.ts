@@ -3,11 +3,12 @@
  */
 import { setImmediate } from 'node:timers/promises'
 import type { Answer } from '../contract/answer.ts'
+import type { GoldenFate } from '../contract/golden.ts'
 import type { Answerer } from './answerer.ts'
 import { clusters, comparedForm } from './gap-clusters.ts'
-import { fateOf, isWorse, type Fate, type TriedRow } from './gate.ts'
+import { fateOf, isWorse, type TriedRow } from './gate.ts'
 
-export type Worsened = { row: TriedRow; before: Fate; after: Fate; was: Answer; becomes: Answer }
+export type Worsened = { row: TriedRow; before: GoldenFate; after: GoldenFate; was: Answer; becomes: Answer }
 export type Trial = { looked: number; worse: Worsened[] }
 
 /** How many candidates are looked at for the changed entry. */

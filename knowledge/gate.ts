@@ -6,6 +6,7 @@
  * change or without it.
  */
 import type { Answer } from '../contract/answer.ts'
+import { goldenFates, type GoldenFate } from '../contract/golden.ts'
 import type { Insurance } from '../contract/text.ts'
 import type { PublishedRevision } from './entries.store.ts'
 import type { GoldenRow } from './golden.ts'
@@ -19,18 +20,15 @@ export type TriedRow = {
   voice: boolean
   golden: boolean
 }
-/** From best to worst: told what is right, offered it, told nothing, told something else. */
-export const fates = ['right', 'offered', 'withheld', 'wrong'] as const
-export type Fate = (typeof fates)[number]
 
-export function fateOf(expected: string | null, { outcome, entry, choices = [] }: Answer): Fate {
+export function fateOf(expected: string | null, { outcome, entry, choices = [] }: Answer): GoldenFate {
   if (expected === null) return outcome === 'unknown' ? 'right' : outcome === 'ask-back' ? 'offered' : 'wrong'
   if (outcome === 'answer') return entry?.id === expected ? 'right' : 'wrong'
   return choices.some(({ id }) => id === expected) ? 'offered' : 'withheld'
 }
 
-export function isWorse(before: Fate, after: Fate): boolean {
-  return fates.indexOf(after) > fates.indexOf(before)
+export function isWorse(before: GoldenFate, after: GoldenFate): boolean {
+  return goldenFates.indexOf(after) > goldenFates.indexOf(before)
 }
 
 export function goldenTried({ text, entry, region, insurance, kind }: GoldenRow): TriedRow {

@@ -3,6 +3,7 @@ import type { ColumnType, Generated, Kysely } from 'kysely'
 import type { RevisionState, Wording } from '../contract/entry.ts'
 import type { GapCause, GapState } from '../contract/gap.ts'
 import type { PlanMove, PlanState } from '../contract/gate.ts'
+import type { GoldenMissed } from '../contract/golden.ts'
 import type { Insurance } from '../contract/text.ts'
 import type { ChannelThresholds } from './decision.ts'
 
@@ -66,6 +67,27 @@ export type KnowledgeTables = {
     planned_by: string
     planned_at: Date
     settled_at: Date | null
+  }
+  golden_run: {
+    id: Generated<string>
+    began_at: Date
+    ended_at: Date
+    cause: 'asked' | 'published'
+    staff_id: string | null
+    total: number
+    correct: number
+    offered: number
+    withheld: number
+    wrong: number
+    missed: ColumnType<GoldenMissed[], string, never>
+  }
+  entry_pair_settled: {
+    kind: 'alike' | 'contradiction'
+    a: string
+    b: string
+    reason: string
+    staff_id: string
+    settled_at: Date
   }
   gap_look: { only_row: Generated<boolean>; until: Date }
 }

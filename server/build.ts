@@ -33,9 +33,11 @@ import { sheetReader } from '../knowledge/sheet/sheet-reader.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
+import { goldenRuns } from './golden-runs.ts'
 import { newApp, finishApp } from './http/app.ts'
 import { deskRoutes } from './http/desk.routes.ts'
 import { doors as httpDoors } from './http/doors.ts'
+import { editorsGoldenRoutes } from './http/editors-golden.routes.ts'
 import { editorsGateRoutes } from './http/editors-gate.routes.ts'
 import { editorsTablesRoutes } from './http/editors-tables.routes.ts'
 import { gapsRoutes } from './http/gaps.routes.ts'
@@ -226,10 +228,17 @@ export async function build({ config, log, root, now }: Given) {
     await lookAtTitles()
   }
   const golden = goldenSet(join(root, 'knowledge', 'golden'), log)
-  const editing = { db, publishing: publishing({ db, knowledge, golden }), refreshKnowledge, now }
+  const runs = goldenRuns({ db, answers: () => knowledge.current(), golden, log, now })
+  const editing = {
+    db,
+    publishing: publishing({ db, knowledge, golden, published: (staffId) => runs.soon(staffId) }),
+    refreshKnowledge,
+    now,
+  }
   const sheets = sheetReader({ workerFile: join(dist, 'sheet-worker.js') })
   knowledgeRoutes(doors, { ...editing, answers: () => knowledge.current() })
   const plans = revisionPlans(editing)
+  editorsGoldenRoutes(doors, { db, answers: () => knowledge.current(), runs, now })
   editorsGateRoutes(doors, { ...editing, plans })
   editorsTablesRoutes(doors, { ...editing, cities: knownCities, sheets })
   gapsRoutes(doors, { db, now })
@@ -281,6 +290,7 @@ export async function build({ config, log, root, now }: Given) {
       draining = true
       clock.stop()
       knowledge.stop()
+      await runs.stop()
       board.stop()
       await io.close()
       http.closeAllConnections()

@@ -1,6 +1,14 @@
 /** The doors of the editors' tools, as policy.ts has them: gaps, import and export, the publish gate, the golden set. */
 import { gapAttachSchema, gapDismissSchema, gapDraftSchema, gapOwnerSchema, gapsQuery } from '../contract/gap.ts'
 import { planSchema, plansQuery, rollbackSchema } from '../contract/gate.ts'
+import {
+  confusionSchema,
+  goldenMissedQuery,
+  goldenRunsQuery,
+  hitsQuery,
+  pairSettleSchema,
+  pairsQuery,
+} from '../contract/golden.ts'
 import { entryParams, idParams, noBody, noQuery } from '../contract/http.ts'
 import { bulkSchema, exportQuery, importQuery } from '../contract/import.ts'
 import type { HttpDoor } from './policy.ts'
@@ -80,5 +88,31 @@ export const editorsPolicy = {
     params: idParams,
     body: noBody,
     summary: 'a planned move is not made',
+  },
+
+  'GET /api/golden-runs': { who: reading, limit, query: goldenRunsQuery, summary: 'runs of the golden questions' },
+  'POST /api/golden-runs': { who: editing, limit, body: noBody, summary: 'try the golden questions now' },
+  'GET /api/golden-runs/:id': {
+    who: reading,
+    limit,
+    params: idParams,
+    query: goldenMissedQuery,
+    summary: 'a run, with what was not answered rightly',
+  },
+  'GET /api/entry-pairs': { who: reading, limit, query: pairsQuery, summary: "entries in each other's way" },
+  'POST /api/entry-pairs/settled': {
+    who: editing,
+    limit,
+    body: pairSettleSchema,
+    summary: 'a pair that is let stand, with the reason',
+  },
+  'GET /api/entry-hits': { who: reading, limit, query: hitsQuery, summary: 'how often each entry was told' },
+  'GET /api/coverage': { who: reading, limit, query: noQuery, summary: 'what was answered, day by day' },
+  'GET /api/entries-ending': { who: reading, limit, query: noQuery, summary: 'texts that run out within 30 days' },
+  'POST /api/confusions': {
+    who: editing,
+    limit,
+    body: confusionSchema,
+    summary: 'entries that a text would be taken for',
   },
 } as const satisfies Record<string, HttpDoor>

@@ -23,11 +23,13 @@ type Parts = {
   db: Db
   knowledge: Pick<LiveIndex, 'current' | 'over'>
   golden: () => Promise<readonly GoldenRow[]>
+  /** Told after each publication. */
+  published: (staffId: string) => void
 }
 /** `override`: why it is published although some questions are answered worse. */
 type MoveOptions = { override?: string }
 
-export function publishing({ db, knowledge, golden }: Parts) {
+export function publishing({ db, knowledge, golden, published: told }: Parts) {
   /** What publishing these would do to the questions that are known. */
   async function tried(ids: readonly string[], now: Date): Promise<Trial> {
     const store = entriesStore(db)
@@ -62,13 +64,16 @@ export function publishing({ db, knowledge, golden }: Parts) {
     return { override, worse: worse.length, looked }
   }
 
-  const moveAlone = (id: string, move: RevisionMove, act: Act, detail: object = {}): Promise<Revision> =>
-    db.transaction().execute(async (tx) => {
+  async function moveAlone(id: string, move: RevisionMove, act: Act, detail: object = {}): Promise<Revision> {
+    const revision = await db.transaction().execute(async (tx) => {
       const moved = await review(tx).move(id, move, act)
       const line = { staffId: act.staffId, act: `revision.${move}`, subject: id, detail: { ...detail } }
       await auditStore(tx).record(line, act.now)
       return moved
     })
+    if (move === 'publish') told(act.staffId)
+    return revision
+  }
 
   return {
     tried,

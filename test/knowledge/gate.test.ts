@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../../contract/answer.ts'
 import type { Wording } from '../../contract/entry.ts'
+import { goldenFates } from '../../contract/golden.ts'
 import { answerer } from '../../knowledge/answerer.ts'
 import { cities } from '../../knowledge/cities.ts'
 import type { PublishedRevision } from '../../knowledge/entries.store.ts'
 import {
   changesSearch,
   fateOf,
-  fates,
   goldenTried,
   isWorse,
   surfacesTried,
@@ -50,8 +50,8 @@ describe('what becomes of a question', () => {
   ] as const)('that %s answers', (expected, answer, fate) => expect(fateOf(expected, answer)).toBe(fate))
 
   it('is worse the further down it falls, and never when it stays or rises', () => {
-    for (const [a, before] of fates.entries())
-      for (const [b, after] of fates.entries()) expect(isWorse(before, after)).toBe(b > a)
+    for (const [a, before] of goldenFates.entries())
+      for (const [b, after] of goldenFates.entries()) expect(isWorse(before, after)).toBe(b > a)
   })
 })
 

@@ -2,7 +2,7 @@
 import type pg from 'pg'
 
 /** Written by the server itself some time after its start, whoever asks what. */
-const byItself = ['knowledge_thresholds', 'gap', 'gap_question']
+const byItself = ['knowledge_thresholds', 'gap', 'gap_question', 'golden_run']
 
 export async function rowCounts(pool: pg.Pool, except: readonly string[] = []): Promise<Record<string, number>> {
   const { rows } = await pool.query<{ name: string }>(
