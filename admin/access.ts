@@ -4,7 +4,7 @@
  */
 import { roles as everybody, type Role } from '../contract/staff.ts'
 
-export type PageName = 'desk' | 'cases' | 'entries' | 'gaps' | 'staff' | 'audit' | 'conversation'
+export type PageName = 'desk' | 'cases' | 'entries' | 'gaps' | 'golden' | 'staff' | 'audit' | 'conversation'
 type Page = {
   name: PageName
   title: string
@@ -24,6 +24,12 @@ export const pages: readonly Page[] = [
   {
     name: 'gaps',
     title: '知识缺口',
+    roles: [],
+    readers: ['editor', 'reviewer', 'supervisor', 'auditor', 'administrator'],
+  },
+  {
+    name: 'golden',
+    title: '知识体检',
     roles: [],
     readers: ['editor', 'reviewer', 'supervisor', 'auditor', 'administrator'],
   },

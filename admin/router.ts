@@ -73,6 +73,19 @@ const inside: RouteRecordRaw[] = [
     meta: { title: '知识缺口', page: 'gaps' },
   },
   {
+    path: 'golden',
+    name: 'golden',
+    component: () => import('./golden/golden-page.vue'),
+    meta: { title: '知识体检', page: 'golden' },
+  },
+  {
+    path: 'golden/:id',
+    name: 'golden-run',
+    component: () => import('./golden/run-page.vue'),
+    props: true,
+    meta: { title: '标准题', page: 'golden' },
+  },
+  {
     path: 'staff',
     name: 'staff',
     component: () => import('./staff/staff-page.vue'),

@@ -29,6 +29,7 @@ const words = new Map([
   ['plan.publish', '定时发布'],
   ['plan.withdraw', '定时撤下'],
   ['plan.cancel', '取消定时'],
+  ['pair.settle', '相近条目不用改'],
   ['revision.submit', '提交审核'],
   ['revision.approve', '审核通过'],
   ['revision.publish', '发布知识'],

@@ -21,7 +21,7 @@ describe('where somebody starts', () => {
 })
 
 it('offers an editor neither the desk nor the audit trail', () => {
-  expect(listedPages(['editor']).map((page) => page.name)).toEqual(['entries', 'gaps'])
+  expect(listedPages(['editor']).map((page) => page.name)).toEqual(['entries', 'gaps', 'golden'])
 })
 
 it('never lists a page that is only reached from others', () => {

@@ -88,6 +88,17 @@ describe.skipIf(noChromium)('an editor', () => {
     await reviewer.close()
   }, 120_000)
 
+  it('tries the golden questions and reads which were not answered', async () => {
+    await page.getByRole('link', { name: '知识体检' }).click()
+    await page.getByTestId('run-golden').click()
+    await page.getByTestId('runs').getByRole('link').first().waitFor({ timeout: 120_000 })
+    await page.getByTestId('pairs').getByText('问法太像').first().waitFor()
+    await picture(page, 'golden')
+    await page.getByTestId('runs').getByRole('link').first().click()
+    await page.getByTestId('missed').waitFor()
+    await picture(page, 'golden-run')
+  }, 180_000)
+
   it('sees what a publication would take away, compares two texts and plans one for later', async () => {
     const reviewer = (await aColleague(browser, hotline.url, await hotline.aMember('reviewer'))).page
     await page.goto(`${hotline.url}/console/entries?topic=批量导入`)
@@ -95,6 +106,11 @@ describe.skipIf(noChromium)('an editor', () => {
     await page.getByTestId('new-revision').click()
     const [taken] = hotline.knowledge.current().titles(undefined, '2026-11-22')
     await page.getByLabel('相似问（一行一个）').fill(taken?.question ?? '')
+    await page
+      .getByTestId('confusions')
+      .getByText(taken?.question ?? '')
+      .last()
+      .waitFor()
     await page.getByTestId('save-draft').click()
     await page.locator('[data-move=submit]').click()
     await page.getByTestId('compare').click()
