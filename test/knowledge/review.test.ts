@@ -210,6 +210,8 @@ describe('the editors’ list', () => {
     expect(rows).toEqual([
       {
         id: entry,
+        revisionId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+        example: false,
         question: '第二问',
         topic: '参保',
         state: 'draft',
