@@ -25,7 +25,7 @@ export const wording = {
     largerHint: '把字调大一些',
   },
   scope: {
-    line: (scope: string) => `按 ${scope} 为您解答`,
+    line: (scope: string) => `按${scope}解答`,
     change: '更改',
     title: '按谁的政策解答',
     lead: '各地、各类医保的规定不同。选好后，我按您的情况解答；说不准可以不选。',

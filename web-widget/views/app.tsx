@@ -14,7 +14,7 @@ import { EarlierSheet } from './earlier-sheet.tsx'
 import { Header } from './header.tsx'
 import type { MenuItem } from './menu.tsx'
 import { QueueStrip } from './queue-strip.tsx'
-import { ScopeLine, ScopeSheet } from './scope-sheet.tsx'
+import { scopeOf, ScopeSheet } from './scope-sheet.tsx'
 import { Thread } from './thread.tsx'
 import { Toolbar } from './toolbar.tsx'
 
@@ -110,12 +110,13 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
         <Toolbar
           cities={settings?.cities ?? []}
           city={c.region ?? kept.city() ?? settings?.city}
+          scope={scopeOf(c, settings?.cities ?? [])}
+          onScope={() => setForm('scope')}
           kept={kept}
           onSize={onSize}
           onCity={(code) => session.chooseRegion(code)}
         />
       </div>
-      {!form && <ScopeLine conversation={c} cities={settings?.cities ?? []} onChange={() => setForm('scope')} />}
       {c.state === 'waiting' && <QueueStrip place={c.place} onLeave={() => void leaveQueue()} />}
       {!c.online && (
         <p class="strip offline" role="status">

@@ -68,21 +68,8 @@ export function ScopeSheet({ conversation, cities, session, onBack }: Props) {
   )
 }
 
-/** One line that says for whom is answered; nothing while that is not known, or while a person answers. */
-export function ScopeLine({
-  conversation: { region, insurance, state },
-  cities,
-  onChange,
-}: Pick<Props, 'conversation' | 'cities'> & { onChange: () => void }) {
+/** Whose rules the bot answers by, in words; nothing while that is not known, or while a person answers. */
+export function scopeOf({ region, insurance, state }: Conversation, cities: WidgetSettings['cities']): string {
   const city = cities.find(({ code }) => code === region)?.name
-  const scope = [city, insurance && words[insurance]].filter(Boolean).join(' · ')
-  if (scope === '' || state !== 'bot') return null
-  return (
-    <p class="strip scope">
-      <span>{words.line(scope)}</span>
-      <button type="button" onClick={onChange}>
-        {words.change}
-      </button>
-    </p>
-  )
+  return state === 'bot' ? [city, insurance && words[insurance]].filter(Boolean).join(' · ') : ''
 }

@@ -1,4 +1,4 @@
-/** The city asked about, and the size of the text. */
+/** For whom the bot answers, or until that is known the city asked about; and the size of the text. */
 import { useState } from 'preact/hooks'
 import type { WidgetSettings } from '../../contract/http.ts'
 import type { Kept } from '../kept.ts'
@@ -10,12 +10,15 @@ const words = wording.toolbar
 type Props = {
   cities: WidgetSettings['cities']
   city?: string
+  /** City and insurance that are answered for; empty while neither is known. */
+  scope: string
   kept: Kept
+  onScope: () => void
   onCity: (code: string) => void
   onSize: (px: number | undefined) => void
 }
 
-export function Toolbar({ cities, city, kept, onCity, onSize }: Props) {
+export function Toolbar({ cities, city, scope, kept, onScope, onCity, onSize }: Props) {
   const [elder, setElder] = useState(kept.elderSize())
   const isKnown = cities.some(({ code }) => code === city)
 
@@ -27,7 +30,15 @@ export function Toolbar({ cities, city, kept, onCity, onSize }: Props) {
 
   return (
     <div class="toolbar">
-      {cities.length > 0 && (
+      {scope !== '' && (
+        <p class="scope">
+          <span>{wording.scope.line(scope)}</span>
+          <button type="button" onClick={onScope}>
+            {wording.scope.change}
+          </button>
+        </p>
+      )}
+      {scope === '' && cities.length > 0 && (
         <label class="city">
           <span>{words.city}</span>
           <select value={isKnown ? city : ''} onChange={(change) => onCity(change.currentTarget.value)}>
