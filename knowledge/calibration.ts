@@ -15,7 +15,7 @@ import type { Steps } from './search/steps.ts'
 import { normalise } from './text/normalise.ts'
 
 /** To be raised whenever this file, the weights or the pack of foreign questions change: kept thresholds are then found anew. */
-export const calibrationMethod = 2
+export const calibrationMethod = 3
 
 const bounds = {
   /** Of questions from other worlds answered. */
@@ -54,8 +54,8 @@ function* channelSteps(index: EntryIndex, on: string, voice: boolean): Steps<Thr
   for (const { revision, text } of spread(questions, mostOwnQuestions)) {
     const { region, insurance } = revision.wording
     const asked = said(text)
-    const look = { on, voice, regions: region ? [region] : [], without: text }
-    const others = rankedHits(index, asked, look).filter(({ entryId }) => entryId !== revision.entryId)
+    const look = { on, voice, regions: region ? [region] : [], missing: revision.entryId }
+    const others = rankedHits(index, asked, look)
     // What the country says to a city's question is no mistake, so it tells nothing.
     if (!region || others[0]?.region)
       neighbours.push(tried(others, circumstances(asked, { on, region, onFile: insurance })))

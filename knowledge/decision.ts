@@ -5,6 +5,7 @@
  * whose city is not known, nor one that speaks of another scheme, care, deed, group or year than the asker did.
  */
 import type { Insurance } from '../contract/text.ts'
+import type { Evidence } from './search/entry-index.ts'
 import { clash, undecided, type Slots } from './slots.ts'
 
 export type Candidate = {
@@ -14,6 +15,8 @@ export type Candidate = {
   region?: string
   insurance?: Insurance
   notToConfuse: readonly string[]
+  /** What else its entry says to the question. */
+  evidence?: Evidence
   /** What its question and the similar question that was hit speak of. */
   speaksOf?: () => Slots
 }
@@ -47,6 +50,11 @@ export const leads = {
   /** A city's entry this close behind a national one is taken for the more exact answer. */
   city: 0.15,
 } as const
+/**
+ * What makes a winner sure where entries have many questions: log odds of its being right, learnt on golden questions and on
+ * the base's own with their entry taken away (bench/README.md), and rounded.
+ */
+const wholes = { lead: 0.8, furtherLead: 0.6, mostLead: 0.5, covered: 4, ownQuestion: 3, length: 0.4, doubt: 7 }
 const mostChoices = 3
 /** A question written word for word as an editor wrote it. */
 const verbatim = 1
@@ -70,8 +78,8 @@ export function decide<C extends Candidate>(
     winner.score >= thresholds.askBack &&
     !mayBeOther(winner, mayWin, asker, thresholds)
   ) {
-    const rival = rivalOf(winner, mayWin)
-    const sure = winner.score === verbatim && (rival?.score ?? 0) < verbatim ? 1 : sureness(winner, rival)
+    const [rival, next] = rivalsOf(winner, mayWin)
+    const sure = winner.score === verbatim && (rival?.score ?? 0) < verbatim ? 1 : sureness(winner, rival, next)
     if (sure === 1 || (sure > 0 && sure >= thresholds.answer && isMeant(winner, mayWin, asker)))
       return { outcome: 'answer', winner, score: winner.score, sureness: sure }
   }
@@ -79,11 +87,25 @@ export function decide<C extends Candidate>(
   return { outcome: 'ask-back', choices, score }
 }
 
-/** How much a winner may be believed, in [0, 1]: alike, and far more so than the next. */
-export function sureness(winner: Pick<Candidate, 'score'>, rival: Pick<Candidate, 'score'> | undefined): number {
+type Scored = Pick<Candidate, 'score' | 'evidence'>
+
+/** How much a winner may be believed, in [0, 1]: alike, and far more so than the next. @param next the rival after it. */
+export function sureness(winner: Scored, rival: Scored | undefined, next?: Scored): number {
   const lead = winner.score - (rival?.score ?? 0)
   if (lead < leads.least) return 0
-  return (winner.score + leads.weight * Math.min(lead, leads.most)) / (1 + leads.weight * leads.most)
+  const alone = (winner.score + leads.weight * Math.min(lead, leads.most)) / (1 + leads.weight * leads.most)
+  const { evidence } = winner
+  if (!evidence || evidence.weight === 0) return alone
+  const { weight, length, covered, ownQuestion } = evidence
+  const far = (other: Scored | undefined) => Math.min(winner.score - (other?.score ?? 0), wholes.mostLead) * length
+  const odds =
+    wholes.lead * far(rival) +
+    wholes.furtherLead * far(next ?? rival) +
+    wholes.covered * covered +
+    wholes.ownQuestion * ownQuestion() +
+    wholes.length * length -
+    wholes.doubt
+  return (1 - weight) * alone + weight / (1 + Math.exp(-odds))
 }
 
 /** What the asker's city says is preferred to what the country says about nearly the same. */
@@ -94,8 +116,8 @@ function cityFirst<C extends Candidate>(candidates: readonly C[], thresholds: Th
 }
 
 /** A city's answer is not held back by the country's nearly same one. */
-function rivalOf(winner: Candidate, candidates: readonly Candidate[]): Candidate | undefined {
-  return candidates.find((other) => other !== winner && (!winner.region || other.region))
+function rivalsOf(winner: Candidate, candidates: readonly Candidate[]): Candidate[] {
+  return candidates.filter((other) => other !== winner && (!winner.region || other.region)).slice(0, 2)
 }
 
 /** The winner speaks of nothing else than the asker, and of nothing that a close rival speaks of otherwise. */

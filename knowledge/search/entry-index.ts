@@ -10,12 +10,24 @@ import type { PublishedRevision } from '../entries.store.ts'
 import { loosened, normalise } from '../text/normalise.ts'
 import { syllableGrams, syllables } from '../text/pinyin.ts'
 import { placeSteps, type Place, type Surface } from './place.ts'
-import { partsOf, prepare, raritySteps } from './prepared.ts'
+import { partsOf, prepare, raritySteps, type Prepared } from './prepared.ts'
 import { similarity, spokenSimilarity } from './score.ts'
 import { atOnce, type Steps } from './steps.ts'
+import { wholeEntrySteps, type Whole, type WholeEntries, type Without } from './whole-entry.ts'
 
 /** `text` is the question or similar question that was hit, normalised. */
-export type Hit = { revision: PublishedRevision; text: string; score: number }
+export type Hit = { revision: PublishedRevision; text: string; score: number; evidence: Evidence }
+/** What else speaks for a hit or against it: for deciding, not for ranking. */
+export type Evidence = {
+  /** How far the rest is to be believed: 0 with one question an entry, near 1 with many. */
+  weight: number
+  /** Root of the number of parts asked for: what a long question tells, tells more. */
+  length: number
+  /** Share of what was asked that the entry says anywhere, in [0, 1]. */
+  covered: number
+  /** How alike the entry's own question is, in [0, 1]. */
+  ownQuestion: () => number
+}
 export type EntryIndex = ReturnType<typeof entryIndex>
 /** What is looked through, and how. */
 export type Look = {
@@ -26,11 +38,18 @@ export type Look = {
   voice?: boolean
   /** As if nobody had ever written this text: for trying the base on its own questions. */
   without?: string
+  /** As if this entry did not exist. */
+  missing?: string
 }
 type Options = { cities: Cities; holdExamples?: boolean }
 
 const wholeCountry = ''
 const normalisedAStep = 50
+/** So many entries are looked at for what they say as a whole, whatever their single questions. */
+const wholesCompared = 10
+const surfacesOfWhole = 30
+/** How much the score falls for each unit of likelihood by which another entry, as a whole, is likelier. */
+const likelihoodShare = 0.5
 
 /** @param holdExamples leaves out shipped text that nobody of the bureau has approved (PACKS_UNREVIEWED=hold). */
 export function entryIndex(published: readonly PublishedRevision[], options: Options) {
@@ -59,6 +78,17 @@ export function* entryIndexSteps(
   const rarity = yield* raritySteps(textsByEntry, partsOf)
   const soundRarity = yield* raritySteps(textsByEntry, (text) => syllableGrams(syllables(loosened(text))))
 
+  const wholes = yield* wholeEntrySteps(
+    revisions.map(
+      ({ id, wording }): Whole => ({
+        questions: texts.get(id) ?? [],
+        answer: cities.takenOut(normalise(wording.answer)).text,
+      }),
+    ),
+    partsOf,
+    rarity,
+  )
+
   const surfaces = new Map<string, Surface[]>()
   for (const revision of revisions) {
     const some = (texts.get(revision.id) ?? []).map((text) => ({ revision, text }))
@@ -66,15 +96,31 @@ export function* entryIndexSteps(
   }
   const places = new Map<string, Place>()
   for (const [name, some] of surfaces) places.set(name, yield* placeSteps(some, rarity, soundRarity))
-  return overPlaces(places, byEntry, (text) => prepare(text, rarity, soundRarity), cities)
+  const prepared = (text: string) => prepare(text, rarity, soundRarity)
+  return overPlaces({ places, byEntry, revisions, wholes, prepared, cities })
 }
 
-function overPlaces(
-  places: ReadonlyMap<string, Place>,
-  byEntry: ReadonlyMap<string, readonly PublishedRevision[]>,
-  prepared: (text: string) => ReturnType<typeof prepare>,
-  cities: Cities,
-) {
+type Parts = {
+  places: ReadonlyMap<string, Place>
+  byEntry: ReadonlyMap<string, readonly PublishedRevision[]>
+  /** In the order in which `wholes` has them. */
+  revisions: readonly PublishedRevision[]
+  wholes: WholeEntries
+  prepared: (text: string) => Prepared
+  cities: Cities
+}
+
+function overPlaces({ places, byEntry, revisions, wholes, prepared, cities }: Parts) {
+  const numberOf = new Map(revisions.map((revision, at) => [revision, at]))
+  const surfacesOf = new Map<PublishedRevision, { place: Place; begin: number; count: number }>()
+  for (const place of places.values()) {
+    place.surfaces.forEach(({ revision }, at) => {
+      const known = surfacesOf.get(revision)
+      if (known) known.count++
+      else surfacesOf.set(revision, { place, begin: at, count: 1 })
+    })
+  }
+
   /** The revision that holds on that day. */
   function holding(entryId: string, on: string): PublishedRevision | undefined {
     const latest = byEntry.get(entryId)?.find(({ wording }) => wording.validFrom <= on)
@@ -111,27 +157,70 @@ function overPlaces(
      * @param text normalised, without city names.
      * @returns one hit an entry, by its best surface, highest score first.
      */
-    hits(text: string, { on, regions, voice = false, without }: Look): Hit[] {
+    hits(text: string, { on, regions, voice = false, without, missing }: Look): Hit[] {
       const asked = prepared(text)
       const compare = voice ? spokenSimilarity : similarity
-      const best = new Map<string, Hit>()
-      for (const name of regions ? [wholeCountry, ...new Set(regions)] : places.keys()) {
-        const place = places.get(name)
-        if (!place) continue
-        for (const at of place.near(asked, voice)) {
-          const surface = place.surfaces[at]
-          if (!surface || surface.text === without) continue
-          const { revision } = surface
-          if (holding(revision.entryId, on) !== revision) continue
-          const score = compare(asked, place.prepared(at))
-          const before = best.get(revision.entryId)
-          if (!before || before.score < score) best.set(revision.entryId, { revision, text: surface.text, score })
-        }
+      const names = regions ? [wholeCountry, ...new Set(regions)] : [...places.keys()]
+      const counts = (revision: PublishedRevision) =>
+        revision.entryId !== missing &&
+        names.includes(revision.wording.region ?? wholeCountry) &&
+        holding(revision.entryId, on) === revision
+      const best = new Map<PublishedRevision, { text: string; alike: number }>()
+      const look = (place: Place, at: number) => {
+        const surface = place.surfaces[at]
+        if (!surface || surface.text === without || !counts(surface.revision)) return
+        const alike = compare(asked, place.prepared(at))
+        const before = best.get(surface.revision)
+        if (!before || before.alike < alike) best.set(surface.revision, { text: surface.text, alike })
       }
-      return [...best.values()].sort(
-        (a, b) => b.score - a.score || a.revision.entryId.localeCompare(b.revision.entryId),
-      )
+      for (const name of names) {
+        const place = places.get(name)
+        if (place) for (const at of place.near(asked, voice)) look(place, at)
+      }
+      const parts = [...new Set(partsOf(text))]
+      const whole = wholes.compare(parts, without === undefined ? undefined : unwritten(without))
+      const among = whole.best(wholesCompared, (at) => {
+        const revision = revisions[at]
+        return revision !== undefined && counts(revision)
+      })
+      for (const at of among) {
+        const revision = revisions[at]
+        const own = revision && surfacesOf.get(revision)
+        if (!own || best.has(revision)) continue
+        for (let i = 0; i < Math.min(own.count, surfacesOfWhole); i++) look(own.place, own.begin + i)
+      }
+      const likelihood = (revision: PublishedRevision) => whole.likelihood(numberOf.get(revision) ?? 0)
+      const likeliest = Math.max(...[...best.keys()].map(likelihood))
+      const length = Math.sqrt(parts.length)
+      const hits = [...best].map(([revision, { text, alike }]): Hit => {
+        const less = wholes.weight * likelihoodShare * (likeliest - likelihood(revision))
+        const covered = whole.covered(numberOf.get(revision) ?? 0)
+        const ownQuestion = () => {
+          const own = surfacesOf.get(revision)
+          return own && own.place.surfaces[own.begin]?.text !== without
+            ? compare(asked, own.place.prepared(own.begin))
+            : alike
+        }
+        return {
+          revision,
+          text,
+          score: alike === 1 ? 1 : Math.max(alike - less, 0),
+          evidence: { weight: wholes.weight, length, covered, ownQuestion },
+        }
+      })
+      return hits.sort((a, b) => b.score - a.score || a.revision.entryId.localeCompare(b.revision.entryId))
     },
+  }
+
+  /** A question that some entry has, as nobody had written it. */
+  function unwritten(text: string): Without | undefined {
+    for (const place of places.values()) {
+      const surface = place.surfaces.find((one) => one.text === text)
+      if (!surface) continue
+      const isOwn = place.surfaces[surfacesOf.get(surface.revision)?.begin ?? 0]?.text === text
+      return { at: numberOf.get(surface.revision) ?? 0, parts: new Set(partsOf(text)), isOwn }
+    }
+    return undefined
   }
 }
 
