@@ -75,7 +75,14 @@ export const phoneAsks = {
     speaks: z.boolean(),
     sipPort: z.int().min(0).max(65_535).nullable(),
   }),
-  'call:begin': z.strictObject({ callId: fromSip(200), caller: fromSip(120), line: fromSip(120), at }),
+  /** The phone names the call, and may end it under that name without having heard of its beginning. */
+  'call:begin': z.strictObject({
+    callRowId: uuid,
+    callId: fromSip(200),
+    caller: fromSip(120),
+    line: fromSip(120),
+    at,
+  }),
   'call:refuse': z.strictObject({ callId: fromSip(200), line: fromSip(120), at }),
   'call:note': z.strictObject({ callRowId: uuid, kind: z.enum(callEventKinds), at, detail: text(300).optional() }),
   'call:end': z.strictObject({ callRowId: uuid, endedBy: z.enum(callEnds), at }),
@@ -115,7 +122,7 @@ export const phoneAsks = {
   /** Some desk phone can be reached now that could not before, or no more. */
   'handset:changed': z.strictObject({}),
   /** A call of ours to somebody who asked for it, before it rings; its conversation is an agent's. */
-  'callback:begin': z.strictObject({ ...which, callId: fromSip(200), at }),
+  'callback:begin': z.strictObject({ ...which, callRowId: uuid, callId: fromSip(200), at }),
 } as const
 export type PhoneAsk = keyof typeof phoneAsks
 export type PhoneAsked = { [A in PhoneAsk]: z.output<(typeof phoneAsks)[A]> }

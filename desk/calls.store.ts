@@ -30,19 +30,19 @@ const momentOf: Partial<Record<CallEventKind, 'picked_up_at' | 'person_asked_at'
 export function callsStore(db: Db) {
   const d = db.withTables<DeskTables>()
   return {
+    /** @param id chosen by the phone, which can so end a call that it never heard the beginning of */
     async begin(call: {
+      id: string
       node: string
       callId: string
       line: string
       conversationId: string
       at: Date
-    }): Promise<string> {
-      const { id } = await d
+    }): Promise<void> {
+      await d
         .insertInto('call')
-        .values({ ...offered(call), conversation_id: call.conversationId })
-        .returning('id')
-        .executeTakeFirstOrThrow()
-      return id
+        .values({ ...offered(call), id: call.id, conversation_id: call.conversationId })
+        .execute()
     },
 
     /** Offered and not taken, because the hotline was full or draining. */

@@ -8,6 +8,7 @@
 import type { CallbackRefusal, PhoneNews, Title } from '../contract/phone-events.ts'
 import type { HandsetParts } from './agent-sound/handset-call.ts'
 import { handsets } from './agent-sound/handsets.ts'
+import { callEndings } from './call-endings.ts'
 import { hotlineLink } from './hotline-link.ts'
 import { webrtc } from './agent-sound/webrtc-library.ts'
 import { webrtcPeers } from './agent-sound/webrtc-peers.ts'
@@ -90,6 +91,7 @@ export async function phone({
   })
 
   const refused = refusals({ link, now, log })
+  const ended = callEndings({ link, clock, log })
 
   const peers = webrtcPeers({
     ...{ webrtc: direct, legs: link.legs, clock, log },
@@ -148,7 +150,7 @@ export async function phone({
   function take(sip: IncomingCall, ringsBack?: string): void {
     const call = takeCall(
       {
-        ...{ link, speech, detectors, clock, now, pacer, local, log, silentAfterMs },
+        ...{ link, endings: ended, speech, detectors, clock, now, pacer, local, log, silentAfterMs },
         topics: () => topics,
         holdSound: () => hold,
       },
@@ -226,7 +228,7 @@ export async function phone({
       const last = [...calls]
       for (const call of last) call.hangUp('failed')
       await Promise.all(last.map(({ over }) => over))
-      await refused.tell()
+      await Promise.all([refused.tell(), ended.close()])
       await agent.stop()
       peers.close()
       link.close()

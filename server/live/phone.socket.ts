@@ -13,14 +13,14 @@ import {
 } from '../../contract/phone-events.ts'
 import { parse } from '../../contract/parse.ts'
 import { Problem } from '../../contract/problem.ts'
-import { callsStore } from '../../desk/calls.store.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { phonePolicy } from '../policy.ts'
 import { acknowledge, refuseUnknown } from './acknowledge.ts'
 import { relayFromCaller } from './call-audio.ts'
+import { carriedCalls } from './carried-calls.ts'
 import { phoneHandlers, type PhoneParts } from './phone-handlers.ts'
-import { phoneSpace, type PhoneSocket } from './rooms.ts'
+import { phoneSpace } from './rooms.ts'
 
 export type PhoneState = 'up' | 'down' | 'off'
 type Handlers = { [A in PhoneAsk]: (ask: PhoneAsked[A]) => Promise<PhoneReplies[A]> }
@@ -30,7 +30,7 @@ type Parts = PhoneParts & { token?: string; limits: Limits; log: Log }
 
 /** @returns what /readyz tells of the phone. */
 export function phoneSocket(parts: Parts): { state: () => PhoneState } {
-  const { io, db, token, limits, now, log } = parts
+  const { io, token, limits, log } = parts
   const space = phoneSpace(io)
   const listening = new Set<string>()
 
@@ -46,15 +46,14 @@ export function phoneSocket(parts: Parts): { state: () => PhoneState } {
   })
 
   space.on('connection', (socket) => {
-    const handlers: Handlers = phoneHandlers(parts, socket)
+    const calls = carriedCalls(parts, socket)
+    const handlers: Handlers = phoneHandlers(parts, calls, socket)
     for (const ask of Object.keys(phoneAsks) as PhoneAsk[]) open(ask, handlers[ask])
     socket.onAny(refuseUnknown({ ...phoneAsks, 'audio:frame': true }))
     socket.on('audio:frame', relayFromCaller(io, socket))
     socket.on('disconnect', () => {
       listening.delete(socket.id)
-      endLostCalls(parts, socket).catch((error: unknown) =>
-        log.error({ err: error }, 'calls of a lost phone were not ended'),
-      )
+      calls.endAll().catch((error: unknown) => log.error({ err: error }, 'calls of a lost phone were not ended'))
     })
 
     function open<A extends PhoneAsk>(ask: A, handle: Handlers[A]): void {
@@ -70,13 +69,6 @@ export function phoneSocket(parts: Parts): { state: () => PhoneState } {
       )
     }
   })
-
-  async function endLostCalls({ hangUp }: PhoneParts, socket: PhoneSocket): Promise<void> {
-    for (const [callRowId, conversationId] of socket.data.calls) {
-      await callsStore(db).end(callRowId, 'failed', now())
-      await hangUp(conversationId)
-    }
-  }
 
   return { state: () => (token ? (listening.size > 0 ? 'up' : 'down') : 'off') }
 }

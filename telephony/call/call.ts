@@ -5,8 +5,10 @@
  * Invariant: whatever happens, everything that the call holds is let go of exactly once, and the server is told once
  * how it ended.
  */
+import { randomUUID } from 'node:crypto'
 import type { CallEnd, PhoneReplies } from '../../contract/phone-events.ts'
 import { alawFrameBytes } from '../../contract/phone-events.ts'
+import type { CallEndings } from '../call-endings.ts'
 import type { HotlineLink } from '../hotline-link.ts'
 import type { Log } from '../log.ts'
 import { mediaSession, type MediaSession } from '../rtp/media-session.ts'
@@ -31,6 +33,7 @@ import type { TopicBook } from './topic-book.ts'
 
 export type CallParts = {
   link: HotlineLink
+  endings: CallEndings
   speech: SpeechEngines
   detectors: VoiceDetectors
   clock: Clock
@@ -65,7 +68,7 @@ export function takeCall(parts: CallParts, sip: IncomingCall, ringsBack?: string
       sip.bye()
     }
   })
-  const begun = () => begin(parts, sip, ringsBack)
+  const begun = (callRowId: string) => begin(parts, sip, callRowId, ringsBack)
   const over = serve(parts, sip, begun, ended, (as) => hangUp(as)).catch((error: unknown) => {
     parts.log.error({ err: error }, 'a call broke')
     hangUp('failed')
@@ -76,19 +79,22 @@ export function takeCall(parts: CallParts, sip: IncomingCall, ringsBack?: string
 async function serve(
   parts: CallParts,
   sip: IncomingCall,
-  begin: () => Promise<Begun>,
+  begin: (callRowId: string) => Promise<Begun>,
   ended: Promise<CallEnd>,
   hangUp: (as: CallEnd) => void,
 ) {
-  const { link, log, now } = parts
+  const { endings, log, now } = parts
+  const callRowId = randomUUID()
+  const tell = (endedBy: CallEnd) => endings.tell({ callRowId, endedBy, at: now().toISOString() })
   let begun: Begun
   try {
-    begun = await begin()
+    begun = await begin(callRowId)
   } catch (error) {
-    log.warn({ err: error }, 'a call could not be begun')
-    return sip.reject(503, { retryAfterSeconds })
+    log.warn({ err: error, callRowId }, 'a call could not be begun')
+    const endedBy = sip.isEnded() ? await ended : 'failed'
+    sip.reject(503, { retryAfterSeconds })
+    return tell(endedBy) // the server may have begun it after all, too late
   }
-  const { callRowId } = begun
   try {
     if (!sip.isEnded()) await talk(parts, sip, begun, ended, hangUp)
   } catch (error) {
@@ -96,18 +102,16 @@ async function serve(
     hangUp('failed')
   }
   const endedBy = await ended
-  await link.ask('call:end', { callRowId, endedBy, at: now().toISOString() }).catch((error: unknown) => {
-    log.warn({ err: error, callRowId }, 'the end of a call was not recorded') // the server ends it by itself
-  })
+  await tell(endedBy)
   log.info({ callRowId, endedBy }, 'a call has ended')
 }
 
-function begin({ link, now }: CallParts, sip: IncomingCall, ringsBack: string | undefined) {
-  if (ringsBack)
-    return link.ask('callback:begin', { callId: sip.id, conversationId: ringsBack, at: now().toISOString() })
+function begin({ link, now }: CallParts, sip: IncomingCall, callRowId: string, ringsBack: string | undefined) {
+  const at = now().toISOString()
+  if (ringsBack) return link.ask('callback:begin', { callRowId, callId: sip.id, conversationId: ringsBack, at })
   const caller = (sip.asserted ?? sip.caller).user
   const asked = { callId: sip.id.slice(0, 200), caller: caller.slice(0, 120), line: sip.called.slice(0, 120) }
-  return link.ask('call:begin', { ...asked, at: now().toISOString() })
+  return link.ask('call:begin', { callRowId, ...asked, at })
 }
 
 async function talk(

@@ -5,30 +5,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Title } from '../../contract/phone-events.ts'
 import { isTopicCode } from '../../contract/topic-code.ts'
-import { mostTopics, topicSearch, type TopicSearch } from '../topics/initials.ts'
+import { mostTopics, topicSearch, topicSearchInSlices, type TopicSearch } from '../topics/initials.ts'
 
 export type TopicBook = ReturnType<typeof bookOf>
 
 /** The share of the caller's pairs of characters that a wording must have. */
 const leastAlike = 0.25
 
-/** Reading a title aloud to oneself takes about a millisecond; calls get their beats between so many. */
-const readAtOnce = 4
 
-export const emptyTopicBook = bookOf([], [])
+export const emptyTopicBook = bookOf([], topicSearch([]))
 
 /** @param titles the server's order: the first ones are offered to a caller of whom nothing was understood */
 export async function topicBook(titles: readonly Title[]): Promise<TopicBook> {
-  const searches: TopicSearch[] = []
-  for (let at = 0; at < titles.length; at += readAtOnce) {
-    const some = titles.slice(at, at + readAtOnce)
-    searches.push(topicSearch(some.map(({ entryId: id, question: title, similar }) => ({ id, title, similar }))))
-    await nextTurn()
-  }
-  return bookOf(titles, searches)
+  const topics = titles.map(({ entryId: id, question: title, similar }) => ({ id, title, similar }))
+  return bookOf(titles, await topicSearchInSlices(topics, nextTurn))
 }
 
-function bookOf(titles: readonly Title[], searches: readonly TopicSearch[]) {
+function bookOf(titles: readonly Title[], search: TopicSearch) {
   const byCode = new Map(titles.map(({ code, question }) => [code, question]))
 
   function alike(near: string): string[] {
@@ -46,12 +39,7 @@ function bookOf(titles: readonly Title[], searches: readonly TopicSearch[]) {
   return {
     /** @returns questions, at most three, best first. */
     byKeys(digits: string): string[] {
-      if (!isTopicCode(digits))
-        return searches
-          .flatMap((search) => search.find(digits))
-          .sort((a, b) => b.score - a.score)
-          .slice(0, mostTopics)
-          .map(({ title }) => title)
+      if (!isTopicCode(digits)) return search.find(digits).map(({ title }) => title)
       const question = byCode.get(digits)
       return question === undefined ? [] : [question]
     },

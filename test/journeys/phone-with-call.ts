@@ -39,7 +39,7 @@ export async function aPhoneWithCall(url: string, token: string) {
 
   await must('phone:hello', { hearing: 'none', speaks: true, sipPort: null })
   const caller = `1390000${String(++callers).padStart(4, '0')}`
-  const call = { callId: randomUUID(), caller, line: '12393', at: new Date().toISOString() }
+  const call = { callRowId: randomUUID(), callId: randomUUID(), caller, line: '12393', at: new Date().toISOString() }
   const { callRowId, conversationId } = await must('call:begin', call)
 
   // As many frames as the time that has passed holds: a timer alone falls behind.

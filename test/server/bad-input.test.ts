@@ -147,6 +147,7 @@ describe('on the phone’s socket', () => {
   })
 
   it.each(Object.keys(phoneAsks) as PhoneAsk[])('%s is about the calls of that very phone alone', async (name) => {
+    if (name === 'call:begin') return // about no call yet
     if (!('conversationId' in soundPhoneAsks[name]) && !('callRowId' in soundPhoneAsks[name])) return
     const stranger = { ...soundPhoneAsks[name], ...('conversationId' in soundPhoneAsks[name] && { conversationId }) }
     const reply = (await phone.socket.timeout(8_000).emitWithAck(name, stranger)) as { ok: boolean }

@@ -142,7 +142,7 @@ const at = '2026-11-23T02:00:00.000Z'
 const call = { callId: 'a84b4c76e66710@pc33', line: '12393' }
 export const soundPhoneAsks: Record<PhoneAsk, object> = {
   'phone:hello': { hearing: 'open', speaks: true, sipPort: 5_060 },
-  'call:begin': { ...call, caller: '13800138000', at },
+  'call:begin': { ...call, callRowId: noOnesId, caller: '13800138000', at },
   'call:refuse': { ...call, at },
   'call:note': { callRowId: noOnesId, kind: 'key', at, detail: '1' },
   'call:end': { callRowId: noOnesId, endedBy: 'caller', at },
@@ -159,7 +159,7 @@ export const soundPhoneAsks: Record<PhoneAsk, object> = {
   'peer:signal': { conversationId, consoleId: 'a-console-of-mine', signal: { kind: 'offer', sdp: 'v=0' } },
   'handset:tell': { conversationId, state: 'down', why: 'busy' },
   'handset:changed': {},
-  'callback:begin': { conversationId, callId: 'callback-1', at: '2026-11-22T10:00:00Z' },
+  'callback:begin': { conversationId, callRowId: noOnesId, callId: 'callback-1', at: '2026-11-22T10:00:00Z' },
 }
 
 /** The door's address, with `id` and `move` filled in. */

@@ -39,8 +39,8 @@ export async function aPhoneClient(url: string, token: string) {
       news.filter((one) => one.name === name).map((one) => one.what as Parameters<PhoneNews[N]>[0]),
     hello: () => must('phone:hello', { hearing: 'none', speaks: true, sipPort: null }),
     /** Somebody rings. */
-    ring: (caller: string) =>
-      must('call:begin', { callId: randomUUID(), caller, line: '12393', at: new Date().toISOString() }),
+    ring: (caller: string, callRowId = randomUUID()) =>
+      must('call:begin', { callRowId, callId: randomUUID(), caller, line: '12393', at: new Date().toISOString() }),
     hangUp: (callRowId: string) => must('call:end', { callRowId, endedBy: 'caller', at: new Date().toISOString() }),
     close: () => void socket.disconnect(),
   }

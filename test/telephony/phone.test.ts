@@ -73,6 +73,23 @@ describe('beside a server', () => {
     expect(phone.held()).toEqual(nothing)
   })
 
+  it('ends a call whose beginning took the server too long, with its conversation', async () => {
+    const phone = await linked(hotline.url)
+    const { pool } = hotline.database
+    const writer = await pool.connect()
+    await writer.query('begin; lock table call in exclusive mode') // nobody else can write a call down
+    const caller = await someone('13500135005')
+    const late = await caller.ring(phone.uri).finally(() => writer.query('rollback'))
+    writer.release()
+    expect(late.outcome).toMatchObject({ answered: false, ending: { status: 503 } })
+    await until(() => phone.calls() === 0, 'the end')
+    const { rows } = await pool.query(
+      'select ended_by, picked_up_at, state from call join conversation c on c.id = conversation_id order by offered_at desc limit 1',
+    )
+    expect(rows).toEqual([{ ended_by: 'failed', picked_up_at: null, state: 'closed' }])
+    expect(phone.held()).toEqual(nothing)
+  }, 30_000)
+
   it('stays alive when its port is taken, and the server knows that no call can come in', async () => {
     const first = await linked(hotline.url)
     const second = await linked(hotline.url, { SIP_PORT: String(first.port), PHONE_NODE: 'other' })
