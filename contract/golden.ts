@@ -21,6 +21,8 @@ export type GoldenRunRow = {
   by?: string
   total: number
   fates: Record<GoldenFate, number>
+  /** Of these, the half that is only measured; absent of runs that did not count it apart. */
+  keptBack?: Record<GoldenFate, number>
 }
 export type GoldenMissed = { id: string; question: string; expected: string | null; fate: GoldenFate; told: string }
 

@@ -9,7 +9,7 @@ import type { Answer } from '../contract/answer.ts'
 import { goldenFates, type GoldenFate } from '../contract/golden.ts'
 import type { Insurance } from '../contract/text.ts'
 import type { PublishedRevision } from './entries.store.ts'
-import type { GoldenRow } from './golden.ts'
+import { halfOf, type GoldenRow } from './golden.ts'
 
 export type TriedRow = {
   question: string
@@ -19,6 +19,8 @@ export type TriedRow = {
   insurance?: Insurance
   voice: boolean
   golden: boolean
+  /** Only measured: editors read how many such rows get worse, never which. */
+  keptBack?: true
 }
 
 export function fateOf(expected: string | null, { outcome, entry, choices = [] }: Answer): GoldenFate {
@@ -31,7 +33,8 @@ export function isWorse(before: GoldenFate, after: GoldenFate): boolean {
   return goldenFates.indexOf(after) > goldenFates.indexOf(before)
 }
 
-export function goldenTried({ text, entry, region, insurance, kind }: GoldenRow): TriedRow {
+export function goldenTried(row: GoldenRow): TriedRow {
+  const { text, entry, region, insurance, kind } = row
   return {
     question: text,
     expected: entry,
@@ -39,6 +42,7 @@ export function goldenTried({ text, entry, region, insurance, kind }: GoldenRow)
     ...(insurance && { insurance }),
     voice: kind === 'asr',
     golden: true,
+    ...(halfOf(row) === 'test' && { keptBack: true }),
   }
 }
 

@@ -1,4 +1,8 @@
-/** Runs of the golden questions, in PostgreSQL. A run is a fact: nothing of it is changed. */
+/**
+ * Runs of the golden questions, in PostgreSQL. A run is a fact: nothing of it is changed.
+ *
+ * Invariant: of the half that is only measured, totals are kept and no text.
+ */
 import { sql } from 'kysely'
 import type { GoldenFate, GoldenMissed, GoldenRunRow } from '../contract/golden.ts'
 import type { Db, KnowledgeTables } from './tables.ts'
@@ -8,7 +12,10 @@ export type NewRun = {
   endedAt: Date
   cause: 'asked' | 'published'
   staffId?: string
+  /** Of both halves. */
   fates: Record<GoldenFate, number>
+  keptBack: Record<GoldenFate, number>
+  /** Of the half that may be worked on. */
   missed: GoldenMissed[]
 }
 type MissedFilter = { fate?: GoldenFate; q?: string; limit: number; offset: number }
@@ -23,9 +30,10 @@ export function goldenRunsStore(db: Db) {
       .leftJoin('staff as s', 's.id', 'g.staff_id')
       .select(['g.id', 'g.began_at', 'g.cause', 'g.total', 'g.correct', 'g.offered', 'g.withheld', 'g.wrong'])
       .select('s.display_name as by')
+      .select(['g.kept_back_correct', 'g.kept_back_offered', 'g.kept_back_withheld', 'g.kept_back_wrong'])
 
   return {
-    async add({ beganAt, endedAt, cause, staffId, fates, missed }: NewRun): Promise<string> {
+    async add({ beganAt, endedAt, cause, staffId, fates, keptBack, missed }: NewRun): Promise<string> {
       const { right, offered, withheld, wrong } = fates
       const row = await d
         .insertInto('golden_run')
@@ -39,6 +47,10 @@ export function goldenRunsStore(db: Db) {
           offered,
           withheld,
           wrong,
+          kept_back_correct: keptBack.right,
+          kept_back_offered: keptBack.offered,
+          kept_back_withheld: keptBack.withheld,
+          kept_back_wrong: keptBack.wrong,
           missed: JSON.stringify(missed),
         })
         .returning('id')
@@ -89,9 +101,14 @@ type Row = {
   offered: number
   withheld: number
   wrong: number
+  kept_back_correct: number | null
+  kept_back_offered: number | null
+  kept_back_withheld: number | null
+  kept_back_wrong: number | null
 }
 
-function toRow({ id, began_at, cause, by, total, correct, offered, withheld, wrong }: Row): GoldenRunRow {
+function toRow(row: Row): GoldenRunRow {
+  const { id, began_at, cause, by, total, correct, offered, withheld, wrong } = row
   return {
     id,
     beganAt: began_at.toISOString(),
@@ -99,5 +116,13 @@ function toRow({ id, began_at, cause, by, total, correct, offered, withheld, wro
     ...(by !== null && { by }),
     total,
     fates: { right: correct, offered, withheld, wrong },
+    ...(row.kept_back_correct !== null && {
+      keptBack: {
+        right: row.kept_back_correct,
+        offered: row.kept_back_offered ?? 0,
+        withheld: row.kept_back_withheld ?? 0,
+        wrong: row.kept_back_wrong ?? 0,
+      },
+    }),
   }
 }

@@ -79,6 +79,10 @@ export type KnowledgeTables = {
     offered: number
     withheld: number
     wrong: number
+    kept_back_correct: number | null
+    kept_back_offered: number | null
+    kept_back_withheld: number | null
+    kept_back_wrong: number | null
     missed: ColumnType<GoldenMissed[], string, never>
   }
   entry_pair_settled: {

@@ -69,7 +69,8 @@ export function goldenRuns({ db, answers, golden, log, now, restMs = 60_000 }: P
 }
 
 async function tryAll(answers: Answerer, rows: readonly GoldenRow[], on: string, isStopped: () => boolean) {
-  const fates: Record<GoldenFate, number> = { right: 0, offered: 0, withheld: 0, wrong: 0 }
+  const fates = noneYet()
+  const keptBack = noneYet()
   const missed: GoldenMissed[] = []
   let began = performance.now()
   for (const row of rows) {
@@ -78,16 +79,19 @@ async function tryAll(answers: Answerer, rows: readonly GoldenRow[], on: string,
       if (isStopped()) return undefined
       began = performance.now()
     }
-    const { question, expected, region, insurance, voice } = goldenTried(row)
+    const { question, expected, region, insurance, voice, keptBack: isKeptBack } = goldenTried(row)
     const answer = answers.answer({ question, region, insurance, voice, on })
     const fate = fateOf(expected, answer)
     fates[fate]++
-    if (fate === goldenFates[0]) continue
+    if (isKeptBack) keptBack[fate]++
+    if (isKeptBack || fate === goldenFates[0]) continue
     const told =
       answer.outcome === 'answer'
         ? (answer.entry?.question ?? '')
         : (answer.choices ?? []).map((one) => one.question).join(' / ')
     missed.push({ id: row.id, question, expected, fate, told })
   }
-  return { fates, missed }
+  return { fates, keptBack, missed }
 }
+
+const noneYet = (): Record<GoldenFate, number> => ({ right: 0, offered: 0, withheld: 0, wrong: 0 })

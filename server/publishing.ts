@@ -16,20 +16,24 @@ import type { LiveIndex } from '../knowledge/live-index.ts'
 import { review, type Act } from '../knowledge/review.ts'
 import type { RevisionMove } from '../knowledge/revision-moves.ts'
 import type { Db } from './db/database.ts'
+import { publishTurns } from './publish-turns.ts'
 
 export type Publishing = ReturnType<typeof publishing>
 
 type Parts = {
   db: Db
-  knowledge: Pick<LiveIndex, 'current' | 'over'>
+  knowledge: Pick<LiveIndex, 'current' | 'over' | 'refresh'>
   golden: () => Promise<readonly GoldenRow[]>
   /** Told after each publication. */
   published: (staffId: string) => void
 }
 /** `override`: why it is published although some questions are answered worse. */
 type MoveOptions = { override?: string }
+type Refused = { id: string; problem: Problem }
 
 export function publishing({ db, knowledge, golden, published: told }: Parts) {
+  const inTurn = publishTurns(db)
+
   /** What publishing these would do to the questions that are known. */
   async function tried(ids: readonly string[], now: Date): Promise<Trial> {
     const store = entriesStore(db)
@@ -54,13 +58,17 @@ export function publishing({ db, knowledge, golden, published: told }: Parts) {
     })
   }
 
-  /** @throws Problem publish_worsens, every question that is answered worse. */
+  /** In its turn. @throws Problem publish_worsens, every question that is answered worse. */
   async function gate(ids: readonly string[], now: Date, { override }: MoveOptions): Promise<object> {
+    if (ids.length === 0) return {}
+    // What the one before has published is live before this one is tried, whichever node it was.
+    await knowledge.refresh()
     const { looked, worse } = await tried(ids, now)
     if (worse.length === 0) return {}
-    const fields = worse.slice(0, mostTold).map(worsenedField)
     if (override === undefined)
-      throw new Problem('publish_worsens', `${worse.length} of ${looked} rows get worse`, { fields })
+      throw new Problem('publish_worsens', `${worse.length} of ${looked} rows get worse`, {
+        fields: worsenedFields(worse, mostTold),
+      })
     return { override, worse: worse.length, looked }
   }
 
@@ -75,30 +83,55 @@ export function publishing({ db, knowledge, golden, published: told }: Parts) {
     return revision
   }
 
+  async function moveEach(ids: readonly string[], move: RevisionMove, act: Act): Promise<Refused[]> {
+    const refused: Refused[] = []
+    for (const id of ids)
+      try {
+        await moveAlone(id, move, act)
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        refused.push({ id, problem: error })
+      }
+    return refused
+  }
+
+  /** Those that may be published at all; the others are refused by the rules of review. */
+  async function ready(ids: readonly string[]): Promise<string[]> {
+    const all = await Promise.all(ids.map((id) => entriesStore(db).revision(id)))
+    return all.flatMap((one) => (one?.state === 'approved' ? [one.id] : []))
+  }
+
   return {
     tried,
 
     /** @throws Problem as review.move does, publish_worsens. */
     async move(id: string, move: RevisionMove, act: Act, options: MoveOptions = {}): Promise<Revision> {
-      const mayPublish = move === 'publish' && (await entriesStore(db).revision(id))?.state === 'approved'
-      return moveAlone(id, move, act, mayPublish ? await gate([id], act.now, options) : {})
+      if (move !== 'publish') return moveAlone(id, move, act)
+      return inTurn(async () => moveAlone(id, move, act, await gate(await ready([id]), act.now, options)))
     },
 
-    /** Many at once, tried together. @returns moves each on its own. @throws Problem publish_worsens. */
-    async moveMany(ids: readonly string[], move: RevisionMove, act: Act) {
-      if (move === 'publish') {
-        const all = await Promise.all(ids.map((id) => entriesStore(db).revision(id)))
-        const ready = all.flatMap((one) => (one?.state === 'approved' ? [one.id] : []))
-        await gate(ready, act.now, {})
-      }
-      return (id: string) => moveAlone(id, move, act)
+    /** Many at once, tried together, moved each on its own. @returns those refused. @throws Problem publish_worsens. */
+    moveMany(ids: readonly string[], move: RevisionMove, act: Act): Promise<Refused[]> {
+      if (move !== 'publish') return moveEach(ids, move, act)
+      return inTurn(async () => {
+        await gate(await ready(ids), act.now, {})
+        return moveEach(ids, move, act)
+      })
     },
   }
 }
 
 const mostTold = 50
 
-export function worsenedField({ row, was, becomes }: Worsened, at: number): FaultyField {
+/** Every question by name, but those that are only measured: of them the number, at the end. */
+export function worsenedFields(worse: readonly Worsened[], most = Infinity): FaultyField[] {
+  const told = worse.filter(({ row }) => !row.keptBack)
+  const keptBack = worse.length - told.length
+  const counted = keptBack > 0 ? [{ path: 'keptBack', message: `另有 ${keptBack} 条留存题变差` }] : []
+  return [...told.slice(0, most).map(worsenedField), ...counted]
+}
+
+function worsenedField({ row, was, becomes }: Worsened, at: number): FaultyField {
   const kind = row.golden ? '标准题' : '已有问法'
   return { path: `rows.${at}`, message: `${kind}“${row.question}”：${words(was)}，发布后${words(becomes)}` }
 }

@@ -5,7 +5,7 @@ import { entriesStore } from '../../knowledge/entries.store.ts'
 import { review } from '../../knowledge/review.ts'
 import { revisionPlansStore } from '../../knowledge/revision-plans.store.ts'
 import type { Db } from '../db/database.ts'
-import { worsenedField, type Publishing } from '../publishing.ts'
+import { worsenedFields, type Publishing } from '../publishing.ts'
 import type { RevisionPlans } from '../revision-plans.ts'
 import type { Doors } from './doors.ts'
 import { mustMay } from './revision-roles.ts'
@@ -16,7 +16,7 @@ export function editorsGateRoutes(doors: Doors, { db, publishing, plans, now }: 
   doors.open('GET /api/revisions/:id/gate', async ({ params }) => {
     if (!(await entriesStore(db).revision(params.id))) throw new Problem('not_found', `no revision ${params.id}`)
     const { looked, worse } = await publishing.tried([params.id], now())
-    return { looked, worse: worse.map((one, at) => worsenedField(one, at).message) }
+    return { looked, worse: worsenedFields(worse).map(({ message }) => message) }
   })
 
   doors.open('POST /api/entries/:id/rollback', ({ params, body, signedIn }) => {

@@ -69,16 +69,12 @@ export function editorsTablesRoutes(
   doors.open('POST /api/reviews', async ({ body, signedIn }) => {
     const { actor } = signedIn
     mustMay(actor.roles, body.move)
+    const left = await publishing.moveMany(body.revisions, body.move, { staffId: actor.staffId, now: now() })
     const refused: BulkView['refused'] = []
-    const moved = await publishing.moveMany(body.revisions, body.move, { staffId: actor.staffId, now: now() })
-    for (const id of body.revisions)
-      try {
-        await moved(id)
-      } catch (error) {
-        if (!(error instanceof Problem)) throw error
-        const question = (await entriesStore(db).revision(id))?.wording.question ?? ''
-        refused.push({ id, question, message: refusalOf(error).message })
-      }
+    for (const { id, problem } of left) {
+      const question = (await entriesStore(db).revision(id))?.wording.question ?? ''
+      refused.push({ id, question, message: refusalOf(problem).message })
+    }
     if (refused.length < body.revisions.length) await refreshKnowledge()
     return { done: body.revisions.length - refused.length, refused } satisfies BulkView
   })

@@ -14,6 +14,7 @@ import {
   withPublished,
   type TriedRow,
 } from '../../knowledge/gate.ts'
+import { halfOf } from '../../knowledge/golden.ts'
 import { trial } from '../../knowledge/gate-trial.ts'
 import { entryIndex } from '../../knowledge/search/entry-index.ts'
 import { aWording } from '../support/wording.ts'
@@ -87,6 +88,11 @@ describe('publishing', () => {
       voice: true,
       golden: true,
     })
+    const halves = Array.from({ length: 12 }, (_, at) => `card-${at}`).map(
+      (entry) => ({ id: 'g-a-1', text: '问', entry, kind: 'clean' }) as const,
+    )
+    expect(halves.map((row) => goldenTried(row).keptBack ?? false)).toEqual(halves.map((row) => halfOf(row) === 'test'))
+    expect(new Set(halves.map((row) => halfOf(row))).size).toBe(2)
     expect(goldenTried({ id: 'g-far-1', text: '下雨吗', entry: null, kind: 'far' })).toMatchObject({ expected: null })
   })
 })

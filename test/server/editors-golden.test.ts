@@ -1,6 +1,7 @@
 /** How well the base answers, as editors ask for it over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Confusion, GoldenMissed, GoldenRunRow, HitRow, PairView } from '../../contract/golden.ts'
+import { halfOf } from '../../knowledge/golden.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { signedIn, type HttpClient } from '../support/http-client.ts'
 import { aVisitor } from '../support/socket-clients.ts'
@@ -42,10 +43,18 @@ describe('a run of the golden questions', () => {
 
     const one = `/api/golden-runs/${run?.id}`
     const all = (await editor.get(`${one}?limit=5`)).body as { missed: GoldenMissed[]; total: number }
-    expect(all.total).toBe(offered + withheld + wrong)
+    const keptBack = run?.keptBack ?? expect.unreachable('not counted apart')
+    expect(keptBack.right).toBeGreaterThan(100)
+    expect(all.total).toBe(offered + withheld + wrong - keptBack.offered - keptBack.withheld - keptBack.wrong)
     const bad = (await editor.get(`${one}?fate=wrong&limit=200`)).body as { missed: GoldenMissed[]; total: number }
-    expect(bad.total).toBe(wrong)
+    expect(bad.total).toBe(wrong - keptBack.wrong)
     expect(new Set(bad.missed.map(({ fate }) => fate)).size).toBeLessThanOrEqual(1)
+
+    // What is only measured is counted above, and no text of it is kept anywhere.
+    const { rows } = await hotline.database.pool.query<{ missed: GoldenMissed[] }>('select missed from golden_run')
+    const kept = rows.flatMap(({ missed }) => missed)
+    expect(kept).toHaveLength(all.total)
+    expect(kept.filter(({ id, expected }) => halfOf({ id, entry: expected }) === 'test')).toEqual([])
   }, 120_000)
 })
 
@@ -75,7 +84,7 @@ describe('the report', () => {
     const citizen = await aVisitor(hotline.url)
     await citizen.say('轮椅租金是多少')
     await citizen.hears('每天10元')
-    await citizen.say('直升机转运怎么结算')
+    await citizen.say('火星上的苹果甜不甜')
     await citizen.hears(/没有经过审核/)
     citizen.close()
     const hits = ((await editor.get('/api/entry-hits?limit=1')).body as { hits: HitRow[] }).hits

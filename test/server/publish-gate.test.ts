@@ -1,6 +1,8 @@
 /** The gate before publication, as a page meets it. */
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { readGolden } from '../../knowledge/golden.ts'
+import { aHotline, root, type TestHotline } from '../support/hotline.ts'
 import { signedIn, type HttpClient } from '../support/http-client.ts'
 import { aWording } from '../support/wording.ts'
 
@@ -43,6 +45,42 @@ it('refuses what would be told in place of the right answer, and names every que
 
   const many = await editor.post('/api/reviews', { move: 'publish', revisions: [id] })
   expect(many).toMatchObject({ status: 409, body: { code: 'publish_worsens' } })
+})
+
+it('tries two that are published at once one after the other, and refuses the one that comes second', async () => {
+  const ids = await Promise.all([
+    approved('airlift-one', '无人机送药要钱吗', ['无人机送药收费标准']),
+    approved('airlift-two', '无人机送药要钱吗', ['无人机送药收费标准']),
+  ])
+  const answered = await Promise.all(ids.map((id) => publish(editor, id)))
+  expect(answered.map(({ status }) => status).sort()).toEqual([200, 409])
+  const refused = answered.find(({ status }) => status === 409)
+  expect(refused?.body.code).toBe('publish_worsens')
+  expect((refused?.body.fields as { message: string }[])[0]?.message).toContain('无人机送药')
+})
+
+it('counts the questions that are only measured, and names none of them', async () => {
+  const { body } = await editor.get('/api/entries?state=published&limit=200')
+  const titles = (body as { entries: { question: string }[] }).entries.map(({ question }) => question)
+  const [keptBack, fit] = await Promise.all(
+    ['test', 'fit'].map(async (half) => readGolden(join(root, 'knowledge', 'golden', `golden.${half}.jsonl`))),
+  )
+  const taken = (keptBack ?? [])
+    .filter(({ entry, text }) => entry && text.length <= 200 && !titles.includes(text))
+    .slice(0, 20)
+  const id = await approved(
+    'grabs',
+    '无人机表演在哪看',
+    taken.map(({ text }) => text),
+  )
+  const refused = await publish(editor, id)
+  const told = (refused.body.fields as { message: string }[]).map(({ message }) => message)
+  expect(told.at(-1)).toMatch(/^另有 \d+ 条留存题变差$/)
+  const beforehand = (await editor.get(`/api/revisions/${id}/gate`)).body as { worse: string[] }
+  const open = new Set((fit ?? []).map(({ text }) => text))
+  for (const { text } of keptBack ?? [])
+    if (!open.has(text))
+      for (const line of [...told, ...beforehand.worse]) expect(line).not.toContain(`标准题“${text}”`)
 })
 
 it('lets a reviewer sign for it with a reason, and an editor not', async () => {
