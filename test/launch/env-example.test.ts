@@ -36,6 +36,7 @@ afterAll(certificate.remove)
 const phoneSample = {
   HOTLINE_CERT_FILE: certificate.certificate,
   SIP_ADVERTISE: '192.0.2.1',
+  SIP_CALLBACK_TRUNK: '192.0.2.1',
   WEBRTC_HOST: '192.0.2.1',
   WEBRTC_PUBLIC_IP: '192.0.2.1',
   AZURE_SPEECH_KEY: 'key',
