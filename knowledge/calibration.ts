@@ -15,13 +15,18 @@ import type { Steps } from './search/steps.ts'
 import { normalise } from './text/normalise.ts'
 
 /** To be raised whenever this file, the weights or the pack of foreign questions change: kept thresholds are then found anew. */
-export const calibrationMethod = 3
+export const calibrationMethod = 4
 
 const bounds = {
   /** Of questions from other worlds answered. */
   outOfScope: 0.02,
   /** Of questions whose own entry is missing answered: the floor is a tenth, and a sample is never quite the whole. */
   uncovered: 0.09,
+  /**
+   * The same where entries have many questions each: whatever an entry says, its neighbours say in part, and the question that
+   * one of them takes over it often answers. Of real questions without an entry a third as many are answered.
+   */
+  uncoveredAmongMany: 0.22,
   /** Of questions from other worlds asked back. */
   askedBack: 0.2,
 } as const
@@ -37,7 +42,7 @@ const sameAgain = { neighbour: 0.9, foreign: 0.8 }
  * entries that say nearly the same, which its editors must part. On LCQMC dev questions over 2,500 entries, 88 % of those
  * with an entry are still answered there.
  */
-const range = { least: 0.4, most: 0.66, leastAskBack: 0.3 }
+const range = { least: 0.4, leastAmongMany: 0.56, most: 0.66, leastAskBack: 0.3 }
 
 /** @param on the day whose texts are tried. */
 export function* calibrationSteps(index: EntryIndex, on: string): Steps<ChannelThresholds> {
@@ -54,7 +59,12 @@ function* channelSteps(index: EntryIndex, on: string, voice: boolean): Steps<Thr
   for (const { revision, text } of spread(questions, mostOwnQuestions)) {
     const { region, insurance } = revision.wording
     const asked = said(text)
-    const look = { on, voice, regions: region ? [region] : [], missing: revision.entryId }
+    const look = {
+      on,
+      voice,
+      regions: region ? [region] : [],
+      missing: revision.entryId,
+    }
     const others = rankedHits(index, asked, look)
     // What the country says to a city's question is no mistake, so it tells nothing.
     if (!region || others[0]?.region)
@@ -75,18 +85,23 @@ function* channelSteps(index: EntryIndex, on: string, voice: boolean): Steps<Thr
     if (median(theme.map(({ score }) => score)) < ownTheme * usual) foreign.push(...theme)
   }
   const sure = (of: readonly Tried[]) => of.map(({ sureness }) => sureness)
+  const neighbourly = bounds.uncovered + index.density * (bounds.uncoveredAmongMany - bounds.uncovered)
   const mistaken = sure(foreign).filter((sureness) => sureness < sameAgain.foreign)
-  const answer = Math.max(lowestWithin(sure(uncovered), bounds.uncovered), lowestWithin(mistaken, bounds.outOfScope))
+  const answer = Math.max(lowestWithin(sure(uncovered), neighbourly), lowestWithin(mistaken, bounds.outOfScope))
   const askBack = lowestWithin(
     foreign.map(({ score }) => score),
     bounds.askedBack,
   )
-  return thresholdsOf(answer, askBack)
+  return thresholdsOf(answer, askBack, index.density)
 }
 
-function thresholdsOf(answer: number, askBack: number): Thresholds {
-  const kept = rounded(Math.min(Math.max(answer, range.least), range.most))
-  return { answer: kept, askBack: rounded(Math.min(Math.max(askBack, range.leastAskBack), kept - 0.05)) }
+function thresholdsOf(answer: number, askBack: number, density: number): Thresholds {
+  const least = range.least + density * (range.leastAmongMany - range.least)
+  const kept = rounded(Math.min(Math.max(answer, least), range.most))
+  return {
+    answer: kept,
+    askBack: rounded(Math.min(Math.max(askBack, range.leastAskBack), kept - 0.05)),
+  }
 }
 
 /** The best score, and how sure an answer would be if any were sure enough; 0 when it would not be answered at all. */
@@ -94,7 +109,10 @@ type Tried = { score: number; sureness: number }
 
 function tried(ranked: readonly Ranked[], asker: Circumstances): Tried {
   const decision = decide(ranked, asker, { answer: 0, askBack: 0 })
-  return { score: ranked[0]?.score ?? 0, sureness: decision.outcome === 'answer' ? decision.sureness : 0 }
+  return {
+    score: ranked[0]?.score ?? 0,
+    sureness: decision.outcome === 'answer' ? decision.sureness : 0,
+  }
 }
 
 /** The lowest threshold that at most this share of the scores reach. */

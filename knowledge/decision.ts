@@ -21,7 +21,11 @@ export type Candidate = {
   speaksOf?: () => Slots
 }
 /** What is known about the asker. `region` absent: a city's answer may only be offered. */
-export type Circumstances = { region?: string; insurance?: Insurance; speaksOf?: Slots }
+export type Circumstances = {
+  region?: string
+  insurance?: Insurance
+  speaksOf?: Slots
+}
 export type Decision<C extends Candidate> =
   | { outcome: 'answer'; winner: C; score: number; sureness: number }
   | { outcome: 'ask-back'; choices: C[]; score: number }
@@ -47,6 +51,8 @@ export const leads = {
   most: 0.3,
   /** A rival this close that fills a slot otherwise, in which the asker named nothing, has to be asked about. */
   undecided: 0.1,
+  /** Whose city is not known is answered for the country, unless some city's entry stands this much higher. */
+  cities: 0.1,
   /** A city's entry this close behind a national one is taken for the more exact answer. */
   city: 0.15,
 } as const
@@ -54,7 +60,7 @@ export const leads = {
  * What makes a winner sure where entries have many questions: log odds of its being right, learnt on golden questions and on
  * the base's own with their entry taken away (bench/README.md), and rounded.
  */
-const wholes = { lead: 0.8, furtherLead: 0.6, mostLead: 0.5, covered: 4, ownQuestion: 3, length: 0.4, doubt: 7 }
+const wholes = { lead: 1, furtherLead: 0.4, mostLead: 0.5, covered: 5, ownQuestion: 3, length: 0.7, doubt: 10 }
 const mostChoices = 3
 /** A question written word for word as an editor wrote it. */
 const verbatim = 1
@@ -66,23 +72,18 @@ export function decide<C extends Candidate>(
 ): Decision<C> {
   const open = candidates.filter(({ insurance }) => !insurance || !asker.insurance || insurance === asker.insurance)
   const ranked = asker.region ? cityFirst(open, thresholds) : open
-  const score = open[0]?.score ?? 0
-  if (score < thresholds.askBack) return { outcome: 'unknown', score }
+  const score = Math.max(0, ...open.map((candidate) => candidate.score))
 
   const mayWin = asker.region ? ranked : open.filter(({ region }) => !region)
   const [winner] = mayWin
-  const citiesKnowBetter = !asker.region && score > (winner?.score ?? 0) + leads.least
-  if (
-    winner &&
-    !citiesKnowBetter &&
-    winner.score >= thresholds.askBack &&
-    !mayBeOther(winner, mayWin, asker, thresholds)
-  ) {
+  const citiesKnowBetter = !asker.region && score > (winner?.score ?? 0) + leads.cities
+  if (winner && !citiesKnowBetter && !mayBeOther(winner, mayWin, asker, thresholds)) {
     const [rival, next] = rivalsOf(winner, mayWin)
     const sure = winner.score === verbatim && (rival?.score ?? 0) < verbatim ? 1 : sureness(winner, rival, next)
     if (sure === 1 || (sure > 0 && sure >= thresholds.answer && isMeant(winner, mayWin, asker)))
       return { outcome: 'answer', winner, score: winner.score, sureness: sure }
   }
+  if (score < thresholds.askBack) return { outcome: 'unknown', score }
   const choices = ranked.filter((candidate) => candidate.score >= thresholds.askBack).slice(0, mostChoices)
   return { outcome: 'ask-back', choices, score }
 }

@@ -7,22 +7,42 @@ import type { EntryIndex, Hit, Look } from './search/entry-index.ts'
 import { slotsIn } from './slots.ts'
 import { normalise } from './text/normalise.ts'
 
-export type Ranked = Candidate & Hit
+/** `ahead`: how far its place in the order is from what its score says. */
+export type Ranked = Candidate & Hit & { ahead: number }
 
 /** Among so many of the best by words, meaning may change the order. */
 const mostCompared = 20
 /** How much a meaning's distance from the usual one of these counts beside the score by words. */
 const meaningWeight = 0.3
+/**
+ * An entry of the city that is asked about is likelier meant than the country's about the same; one of some city, when
+ * none was named, is less so. As far as wholes are believed, since only then do scores tell the two apart.
+ */
+const cityLead = 0.2
 
 /** @param text normalised, without city names. */
 export function rankedHits(index: EntryIndex, text: string, look: Look): Ranked[] {
-  return index.hits(text, look).map((hit): Ranked => {
+  const ranked = index.hits(text, look).map((hit): Ranked => {
     const { wording, entryId } = hit.revision
     const { region, notToConfuse, question } = wording
     // Only the first few hits are ever asked what they speak of.
     const speaksOf = () => slotsIn(`${normalise(question)} ${hit.text}`, look.on)
-    return { ...hit, entryId, region, insurance: insuranceServed(wording), notToConfuse, speaksOf }
+    const ahead = region ? (look.regions ? cityLead : -cityLead) * hit.evidence.weight : 0
+    return {
+      ...hit,
+      entryId,
+      region,
+      insurance: insuranceServed(wording),
+      notToConfuse,
+      speaksOf,
+      ahead,
+    }
   })
+  return ranked.sort(bestFirst)
+}
+
+function bestFirst(one: Ranked, other: Ranked): number {
+  return other.score + other.ahead - one.score - one.ahead
 }
 
 /**
@@ -36,9 +56,12 @@ export function rankedByMeaning(ranked: readonly Ranked[], alike: Alike): Ranked
   const moved = compared.map(({ one, cosine }) => {
     // Word for word is word for word.
     if (cosine === undefined || one.score === 1) return one
-    return { ...one, score: Math.min(Math.max(one.score + meaningWeight * (cosine - mean), 0), 0.999) }
+    return {
+      ...one,
+      score: Math.min(Math.max(one.score + meaningWeight * (cosine - mean), 0), 0.999),
+    }
   })
-  return [...moved, ...ranked.slice(mostCompared)].sort((a, b) => b.score - a.score)
+  return [...moved, ...ranked.slice(mostCompared)].sort(bestFirst)
 }
 
 /** @param region when it is sure. @param onFile the insurance that the conversation knows of. */
@@ -46,5 +69,9 @@ export function circumstances(
   text: string,
   { on, region, onFile }: { on: string; region?: string; onFile?: Insurance },
 ): Circumstances {
-  return { region, insurance: insuranceAsked(text, onFile), speaksOf: slotsIn(text, on) }
+  return {
+    region,
+    insurance: insuranceAsked(text, onFile),
+    speaksOf: slotsIn(text, on),
+  }
 }

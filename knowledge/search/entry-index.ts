@@ -16,14 +16,19 @@ import { atOnce, type Steps } from './steps.ts'
 import { wholeEntrySteps, type Whole, type WholeEntries, type Without } from './whole-entry.ts'
 
 /** `text` is the question or similar question that was hit, normalised. */
-export type Hit = { revision: PublishedRevision; text: string; score: number; evidence: Evidence }
+export type Hit = {
+  revision: PublishedRevision
+  text: string
+  score: number
+  evidence: Evidence
+}
 /** What else speaks for a hit or against it: for deciding, not for ranking. */
 export type Evidence = {
   /** How far the rest is to be believed: 0 with one question an entry, near 1 with many. */
   weight: number
   /** Root of the number of parts asked for: what a long question tells, tells more. */
   length: number
-  /** Share of what was asked that the entry says anywhere, in [0, 1]. */
+  /** Share of what the words asked tell that the entry says anywhere, in [0, 1]. */
   covered: number
   /** How alike the entry's own question is, in [0, 1]. */
   ownQuestion: () => number
@@ -86,12 +91,14 @@ export function* entryIndexSteps(
       }),
     ),
     partsOf,
-    rarity,
   )
 
   const surfaces = new Map<string, Surface[]>()
   for (const revision of revisions) {
-    const some = (texts.get(revision.id) ?? []).map((text) => ({ revision, text }))
+    const some = (texts.get(revision.id) ?? []).map((text) => ({
+      revision,
+      text,
+    }))
     listed(surfaces, revision.wording.region ?? wholeCountry).push(...some)
   }
   const places = new Map<string, Place>()
@@ -131,6 +138,8 @@ function overPlaces({ places, byEntry, revisions, wholes, prepared, cities }: Pa
   return {
     cities,
     holding,
+    /** How far an entry's questions are to be believed together: 0 with one question an entry, near 1 with many. */
+    density: wholes.weight,
 
     /** The first of its revisions that comes into force after that day. */
     next(entryId: string, on: string): PublishedRevision | undefined {
@@ -177,7 +186,7 @@ function overPlaces({ places, byEntry, revisions, wholes, prepared, cities }: Pa
         const place = places.get(name)
         if (place) for (const at of place.near(asked, voice)) look(place, at)
       }
-      const parts = [...new Set(partsOf(text))]
+      const parts = new Map(partsOf(text).map((part) => [part, asked.tellingWords.weights.get(part) ?? 0]))
       const whole = wholes.compare(parts, without === undefined ? undefined : unwritten(without))
       const among = whole.best(wholesCompared, (at) => {
         const revision = revisions[at]
@@ -191,7 +200,7 @@ function overPlaces({ places, byEntry, revisions, wholes, prepared, cities }: Pa
       }
       const likelihood = (revision: PublishedRevision) => whole.likelihood(numberOf.get(revision) ?? 0)
       const likeliest = Math.max(...[...best.keys()].map(likelihood))
-      const length = Math.sqrt(parts.length)
+      const length = Math.sqrt(parts.size)
       const hits = [...best].map(([revision, { text, alike }]): Hit => {
         const less = wholes.weight * likelihoodShare * (likeliest - likelihood(revision))
         const covered = whole.covered(numberOf.get(revision) ?? 0)
@@ -218,7 +227,11 @@ function overPlaces({ places, byEntry, revisions, wholes, prepared, cities }: Pa
       const surface = place.surfaces.find((one) => one.text === text)
       if (!surface) continue
       const isOwn = place.surfaces[surfacesOf.get(surface.revision)?.begin ?? 0]?.text === text
-      return { at: numberOf.get(surface.revision) ?? 0, parts: new Set(partsOf(text)), isOwn }
+      return {
+        at: numberOf.get(surface.revision) ?? 0,
+        parts: new Set(partsOf(text)),
+        isOwn,
+      }
     }
     return undefined
   }

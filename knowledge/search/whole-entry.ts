@@ -12,14 +12,19 @@ export type Whole = { questions: readonly string[]; answer: string }
 export type WholeEntries = {
   /** How far wholes are to be believed: 0 with one question an entry, near 1 with many. */
   weight: number
-  compare(parts: readonly string[], without?: Without): Compared
+  /** @param parts with how much each tells; 0 for those that are no words. */
+  compare(parts: ReadonlyMap<string, number>, without?: Without): Compared
 }
 /** A question as if it had never been written. */
-export type Without = { at: number; parts: ReadonlySet<string>; isOwn: boolean }
+export type Without = {
+  at: number
+  parts: ReadonlySet<string>
+  isOwn: boolean
+}
 export type Compared = {
   /** Mean over the parts of log-likelihood ratios; higher is better, of any sign. */
   likelihood(at: number): number
-  /** Share of what was asked, by rarity, that the entry says anywhere; in [0, 1]. */
+  /** Share of what the words asked tell that the entry says anywhere; in [0, 1]. */
   covered(at: number): number
   /** The most likely of those that count, best first. */
   best(limit: number, counts: (at: number) => boolean): number[]
@@ -29,17 +34,11 @@ const smoothing = 60
 /** How often a part counts that is said in the entry's own question, in a similar one, in the answer. */
 const times = { own: 3, similar: 1, answer: 0.2 }
 const unseen = 0.5
-/** Single characters are in everything. */
-const singleShare = 0.3
 const readAStep = 10
 const invertedAStep = 20_000
 
-/** @param partsIn a text's parts, repeats allowed. @param rarity of a part in this base. */
-export function* wholeEntrySteps(
-  wholes: readonly Whole[],
-  partsIn: (text: string) => string[],
-  rarity: (part: string) => number,
-): Steps<WholeEntries> {
+/** @param partsIn a text's parts, repeats allowed. */
+export function* wholeEntrySteps(wholes: readonly Whole[], partsIn: (text: string) => string[]): Steps<WholeEntries> {
   const asked = wholes.reduce((sum, { questions }) => sum + questions.length, 0)
   const weight = asked > wholes.length ? 1 - wholes.length / asked : 0
   if (weight === 0) return { weight, compare: () => nothingCompared }
@@ -48,7 +47,10 @@ export function* wholeEntrySteps(
   const total: number[] = []
   const having: number[] = []
   const lengths = new Float64Array(wholes.length)
-  let said = { parts: new Uint32Array(wholes.length * 256), counts: new Float32Array(wholes.length * 256) }
+  let said = {
+    parts: new Uint32Array(wholes.length * 256),
+    counts: new Float32Array(wholes.length * 256),
+  }
   const begins = new Uint32Array(wholes.length + 1)
   let filled = 0
   let length = 0
@@ -99,9 +101,8 @@ export function* wholeEntrySteps(
       sum.fill(0)
       share.fill(0)
       let mass = 0
-      for (const part of parts) {
-        const worth = rarity(part) * (part.length === 1 ? singleShare : 1)
-        mass += worth
+      for (const [part, telling] of parts) {
+        mass += telling
         const number = numbers.get(part)
         if (number === undefined) continue
         for (let i = partBegins[number] ?? 0; i < (partBegins[number + 1] ?? 0); i++) {
@@ -113,11 +114,11 @@ export function* wholeEntrySteps(
             gain = Math.log1p(count / expected(number))
           }
           sum[at] = (sum[at] ?? 0) + gain
-          share[at] = (share[at] ?? 0) + worth
+          share[at] = (share[at] ?? 0) + telling
         }
       }
       const likelihood = (at: number) =>
-        (sum[at] ?? 0) / Math.max(1, parts.length) - Math.log1p((lengths[at] ?? 0) / smoothing)
+        (sum[at] ?? 0) / Math.max(1, parts.size) - Math.log1p((lengths[at] ?? 0) / smoothing)
       return {
         likelihood,
         covered: (at) => (mass === 0 ? 0 : (share[at] ?? 0) / mass),
@@ -127,7 +128,11 @@ export function* wholeEntrySteps(
   }
 }
 
-const nothingCompared: Compared = { likelihood: () => 0, covered: () => 0, best: () => [] }
+const nothingCompared: Compared = {
+  likelihood: () => 0,
+  covered: () => 0,
+  best: () => [],
+}
 
 function counted({ questions, answer }: Whole, partsIn: (text: string) => string[]): Map<string, number> {
   const counts = new Map<string, number>()
@@ -158,7 +163,10 @@ function highest(
 }
 
 function grown({ parts, counts }: { parts: Uint32Array; counts: Float32Array }) {
-  const larger = { parts: new Uint32Array(parts.length * 2), counts: new Float32Array(parts.length * 2) }
+  const larger = {
+    parts: new Uint32Array(parts.length * 2),
+    counts: new Float32Array(parts.length * 2),
+  }
   larger.parts.set(parts)
   larger.counts.set(counts)
   return larger
