@@ -22,25 +22,27 @@ import type { Db } from './tables.ts'
 import { wording } from './wording.ts'
 
 export type Transfers = ReturnType<typeof transfers>
+/** `isNew`: settled by this very answer; the same answer given again changes nothing. */
+export type Settled = Transfer & { isNew: boolean }
 
 /** A console that was silent for longer than this has nobody before it. */
 const presentWithinMs = 60_000
 
 export function transfers({ db, lines, now }: { db: Db; lines: OpenLines; now: () => Date }) {
   /** The lock is the conversation's: what is read before it is only where to look. */
-  async function settle(id: string, event: TransferEvent): Promise<Transfer> {
+  async function settle(id: string, event: TransferEvent): Promise<Settled> {
     const found = await transfersStore(db).find(id)
     if (!found) throw new Problem('not_found', `no transfer ${id}`)
     return lines.hold(found.conversationId, async (talk) => {
       const store = transfersStore(talk.tx)
       const before = (await store.find(id)) ?? found
       const settled = after(before, event, talk.now)
-      if (settled === before) return settled
+      if (settled === before) return { ...settled, isNew: false }
       await store.settle(settled)
       if (settled.state === 'accepted') await moveSeat(talk, settled)
       talk.tell({ kind: 'queue' })
       if (settled.state !== 'taken_back') talk.tell({ kind: 'transfer-settled', ...(await newsOf(talk, settled)) })
-      return settled
+      return { ...settled, isNew: true }
     })
   }
 
@@ -77,7 +79,7 @@ export function transfers({ db, lines, now }: { db: Db; lines: OpenLines; now: (
     },
 
     /** @throws Problem transfer_over when it was settled before, or its time has passed. */
-    async accept(id: string, colleague: Actor): Promise<Transfer> {
+    async accept(id: string, colleague: Actor): Promise<Settled> {
       const settled = await settle(id, { kind: 'accept', by: colleague.staffId })
       if (settled.state !== 'accepted') throw new Problem('transfer_over', `${id} is ${settled.state}`)
       return settled

@@ -50,19 +50,23 @@ export function transferHandlers(parts: Parts, socket: AgentSocket, actor: Actor
 
     async 'transfer:accept'({ transferId }) {
       const transfer = await transfers.accept(transferId, actor)
-      letGo(transfer)
+      if (transfer.isNew) {
+        letGo(transfer)
+        await note('transfer.accept', transfer)
+      }
       await socket.join(conversationRoom(transfer.conversationId))
-      await note('transfer.accept', transfer)
       return views.thread(transfer.conversationId)
     },
 
     async 'transfer:decline'({ transferId, note: why }) {
-      await note('transfer.decline', await transfers.decline(transferId, actor, why))
+      const transfer = await transfers.decline(transferId, actor, why)
+      if (transfer.isNew && transfer.state === 'declined') await note('transfer.decline', transfer)
       return {}
     },
 
     async 'transfer:take-back'({ transferId }) {
-      await note('transfer.take-back', await transfers.takeBack(transferId, actor))
+      const transfer = await transfers.takeBack(transferId, actor)
+      if (transfer.isNew && transfer.state === 'taken_back') await note('transfer.take-back', transfer)
       return {}
     },
   }

@@ -234,6 +234,15 @@ describe('a call', () => {
       return heard.colleague > 3
     }, 'the caller at the colleague')
     expect(heard.giver).toBe(0)
+
+    // Another window of the colleague, or an answer that was lost, asks once more.
+    await colleague.must('transfer:accept', { transferId })
+    const before = heard.colleague
+    await until(() => {
+      phone.socket.emit('audio:frame', conversationId, frame)
+      return heard.colleague > before + 3
+    }, 'the caller still at the colleague')
+    expect(phone.heard('audio:closed')).toHaveLength(1)
   })
 
   it('is not offered to a colleague who is on the line with somebody else', async () => {
