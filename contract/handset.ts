@@ -30,7 +30,7 @@ export type HandsetTold = z.infer<typeof handsetTold>
 /** What a phone process knows of an extension; `on`: the call that it rings for, or talks on. */
 export type HandsetFound = {
   isRegistered: boolean
-  on?: { conversationId: string; state: 'ringing' | 'talking' | 'held'; since: string }
+  on?: { conversationId: string; state: 'ringing' | 'talking' | 'held'; since: string; heldAt?: 'console' | 'handset' }
 }
 /** An agent's own desk phone; without an extension there is none. */
 export type HandsetView = { extension?: string } & HandsetFound

@@ -200,7 +200,8 @@ export type PhoneNews = {
     dial: { conversationId: string; number: string },
     answer: (answer: 'dialling' | CallbackRefusal) => void,
   ) => void
-  'call:hold': (held: { conversationId: string; on: boolean }) => void
+  /** `by`: at the desk phone itself; else by the agent at a console. A call is held while either holds it. */
+  'call:hold': (held: { conversationId: string; on: boolean; by?: 'handset' }) => void
   'call:hang-up': (which: { conversationId: string }) => void
   'peer:signal': (told: { conversationId: string; consoleId: string; signal: ConsoleSignal }) => void
   /** Whatever was held for this console may go. */

@@ -34,7 +34,8 @@ export type CallNews = {
   /** With a desk phone, or else with a console's headset. */
   audioOpened(by?: 'handset'): void
   audioClosed(): void
-  hold(on: boolean): void
+  /** By a desk phone itself, or else by a console. */
+  hold(on: boolean, by?: 'handset'): void
   hangUp(): void
   /** 160 bytes of A-law: the agent's voice. */
   frame(alaw: Uint8Array): void
@@ -142,9 +143,12 @@ export function hotlineLink({ url, token, certificate, node, log, hello, onUp, o
     'queue:place': (place) => tell(place.conversationId, (one) => one.place(place)),
     'rating:asked': (rating) => tell(rating.conversationId, (one) => one.ratingAsked(rating)),
     'titles:changed': ({ titles }) => onTitles(titles),
-    'audio:opened': ({ conversationId, by }) => tell(conversationId, (one) => one.audioOpened(by)),
+    'audio:opened'({ conversationId, by }) {
+      // A desk phone that was put down since it answered has nothing to open.
+      if (by !== 'handset' || legs.isBound(conversationId)) tell(conversationId, (one) => one.audioOpened(by))
+    },
     'audio:closed': ({ conversationId }) => tell(conversationId, (one) => one.audioClosed()),
-    'call:hold': ({ conversationId, on }) => tell(conversationId, (one) => one.hold(on)),
+    'call:hold': ({ conversationId, on, by }) => tell(conversationId, (one) => one.hold(on, by)),
     'call:hang-up': ({ conversationId }) => tell(conversationId, (one) => one.hangUp()),
     'audio:frame': (conversationId, alaw) => {
       if (alaw.length === alawFrameBytes) legs.fromLink(conversationId, alaw)

@@ -70,7 +70,7 @@ export async function handsetTold(io: Server, db: Db, told: HandsetTold): Promis
       if (agentNumber === undefined) throw new Problem('not_found', `no staff ${agentId}`)
       phone.emit('audio:opened', { conversationId, agentNumber, by: 'handset' })
     } else if (state === 'held' || state === 'resumed') {
-      phone.emit('call:hold', { conversationId, on: state === 'held' })
+      phone.emit('call:hold', { conversationId, on: state === 'held', by: 'handset' })
     } else if (state === 'down' && told.why !== 'put-down') {
       phone.emit('audio:closed', { conversationId })
     }

@@ -67,6 +67,8 @@ export function agentLegs({ isUp, overLink, toCall }: Parts) {
       if (!legs.has(conversationId)) toCall(conversationId, alaw)
     },
 
+    isBound: (conversationId: string) => legs.has(conversationId),
+
     /** The call is over. */
     part,
 

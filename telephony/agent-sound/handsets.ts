@@ -8,7 +8,6 @@ import type { HandsetTold, HandsetWhy } from '../../contract/handset.ts'
 import type { PhoneNews } from '../../contract/phone-events.ts'
 import type { HotlineLink } from '../hotline-link.ts'
 import type { UserAgent } from '../sip/user-agent.ts'
-import type { BoundLeg } from './agent-legs.ts'
 import { handsetCall, type HandsetCall, type HandsetParts } from './handset-call.ts'
 
 type Parts = HandsetParts & {
@@ -16,7 +15,13 @@ type Parts = HandsetParts & {
   link: Pick<HotlineLink, 'on' | 'ask' | 'legs'>
 }
 type Ring = Parameters<PhoneNews['handset:ring']>[0]
-type Taken = { extension: string; agentNumber: string; call: HandsetCall; bound: BoundLeg; since: string }
+type Taken = {
+  extension: string
+  agentNumber: string
+  call: HandsetCall
+  since: string
+  isHeldAtConsole: boolean
+}
 export type Handsets = ReturnType<typeof handsets>
 
 export function handsets(parts: Parts) {
@@ -60,7 +65,7 @@ export function handsets(parts: Parts) {
         },
       },
     )
-    taken.set(conversationId, { extension, agentNumber, call, bound, since: now().toISOString() })
+    taken.set(conversationId, { extension, agentNumber, call, since: now().toISOString(), isHeldAtConsole: false })
   }
 
   link.on('handset:ring', ring)
@@ -68,11 +73,18 @@ export function handsets(parts: Parts) {
     const [on] = [...taken].filter(([, one]) => one.extension === extension)
     const isRegistered = agent.isReachable(extension)
     if (!on) return found({ isRegistered })
-    const [conversationId, { call, since }] = on
-    found({ isRegistered, on: { conversationId, state: call.state(), since } })
+    const [conversationId, { call, since, isHeldAtConsole }] = on
+    const state = call.state()
+    if (state === 'talking' && isHeldAtConsole)
+      return found({ isRegistered, on: { conversationId, state: 'held', since, heldAt: 'console' } })
+    found({ isRegistered, on: { conversationId, state, since, heldAt: state === 'held' ? 'handset' : undefined } })
   })
   link.on('audio:opened', ({ conversationId, by }) => {
     if (by !== 'handset') putDown(conversationId)
+  })
+  link.on('call:hold', ({ conversationId, on, by }) => {
+    const held = taken.get(conversationId)
+    if (held && by !== 'handset') held.isHeldAtConsole = on
   })
   link.on('audio:closed', ({ conversationId }) => putDown(conversationId))
   link.on('conversation:standing', ({ conversationId, state, agentNumber }) => {

@@ -3,6 +3,7 @@
  * and the rating that is asked at the end. It turns that news into what the floor has to know.
  *
  * Invariant: agent and caller hear each other exactly while `isBridged()`, and the bot speaks to the caller then never.
+ * Only a call that is bridged can be on hold, and whatever ends the bridge ends the hold.
  */
 import type { ConversationState } from '../../contract/turn.ts'
 import type { CallEventKind, PhoneReplies } from '../../contract/phone-events.ts'
@@ -37,6 +38,8 @@ export function deskSide({ clock, from, send, note, tell, waited, missed, hold }
   let standing: ConversationState = from.state
   let isPickedUp = false
   let isBridged = false
+  /** Where the call is on hold; it goes on when nobody holds it any more. */
+  const holders = new Set<'console' | 'handset'>()
   let ratingId: string | undefined
   let place: { place: number; waitSeconds: number } | undefined
   let waitingSinceMs = 0
@@ -58,7 +61,26 @@ export function deskSide({ clock, from, send, note, tell, waited, missed, hold }
   /** The bot has the caller's ear again. */
   function comeBack(): void {
     isBridged = false
+    letHoldGo()
     send({ kind: 'returned' })
+  }
+
+  function letHoldGo(): void {
+    if (holders.size === 0) return
+    holders.clear()
+    hold(false)
+    send({ kind: 'unheld' })
+  }
+
+  function held(on: boolean, by: 'console' | 'handset'): void {
+    if (!isBridged) return
+    const before = holders.size > 0
+    if (on) holders.add(by)
+    else holders.delete(by)
+    if (holders.size > 0 === before) return
+    hold(on)
+    send({ kind: on ? 'held' : 'unheld' })
+    note(on ? 'held' : 'resumed')
   }
 
   function closeSoon(): void {
@@ -119,7 +141,7 @@ export function deskSide({ clock, from, send, note, tell, waited, missed, hold }
       ratingId = asked.ratingId
     },
     audioOpened(by) {
-      if (isBridged) return
+      if (isBridged) return by === undefined ? held(false, 'handset') : undefined
       stopWaitingForAgent()
       note('person', by ?? 'headset')
       isBridged = true
@@ -130,11 +152,7 @@ export function deskSide({ clock, from, send, note, tell, waited, missed, hold }
       comeBack()
       send({ kind: 'queued' })
     },
-    hold(on) {
-      hold(on)
-      send({ kind: on ? 'held' : 'unheld' })
-      note(on ? 'held' : 'resumed')
-    },
+    hold: (on, by) => held(on, by ?? 'console'),
   }
 
   return {

@@ -11,6 +11,7 @@ let events: FloorEvent['kind'][]
 let told: string[]
 let noted: string[]
 let missed: number
+let heldNow: boolean
 
 beforeEach(() => {
   clock = fakeClock()
@@ -18,6 +19,7 @@ beforeEach(() => {
   told = []
   noted = []
   missed = 0
+  heldNow = false
 })
 
 function aSide(from: From): DeskSide {
@@ -29,7 +31,7 @@ function aSide(from: From): DeskSide {
     tell: (text) => void told.push(text),
     waited: () => false,
     missed: () => void missed++,
-    hold: () => undefined,
+    hold: (on) => void (heldNow = on),
   })
 }
 const conversationId = 'c'
@@ -86,4 +88,48 @@ it('tells a caller who waits already that the place is kept, and later which one
   side.news.place({ conversationId, place: 2, waitSeconds: 120 })
   clock.pass(31_000)
   expect(told).toEqual([expect.stringContaining('仍在排队'), expect.stringContaining('第2位')])
+})
+
+it.each([
+  ['closes the sound', (side: DeskSide) => side.news.audioClosed()],
+  ['gives the caller to the bot', (side: DeskSide) => side.news.standing({ conversationId, state: 'bot' })],
+  ['is gone', (side: DeskSide) => side.news.standing({ conversationId, state: 'waiting' })],
+])('leaves nobody on hold whose agent %s', (_how, leaves) => {
+  const side = aSide({ state: 'agent' })
+  side.pickedUp()
+  side.news.audioOpened()
+  side.news.hold(true)
+  expect(heldNow).toBe(true)
+  leaves(side)
+  expect(heldNow).toBe(false)
+  expect(events.slice(events.indexOf('held'))).toEqual(expect.arrayContaining(['unheld', 'returned']))
+})
+
+it('goes on only when neither console nor desk phone holds the call', () => {
+  const side = aSide({ state: 'agent' })
+  side.pickedUp()
+  side.news.audioOpened('handset')
+  side.news.hold(true, 'handset')
+  side.news.hold(true)
+  side.news.hold(false)
+  expect(heldNow).toBe(true)
+  side.news.hold(false, 'handset')
+  expect(heldNow).toBe(false)
+  expect(noted.slice(-2)).toEqual(['held', 'resumed'])
+})
+
+it('takes a desk phone off hold when a console takes its call', () => {
+  const side = aSide({ state: 'agent' })
+  side.pickedUp()
+  side.news.audioOpened('handset')
+  side.news.hold(true, 'handset')
+  side.news.audioOpened()
+  expect([side.isBridged(), heldNow]).toEqual([true, false])
+})
+
+it('puts nobody on hold who is not in a talk', () => {
+  const side = aSide({ state: 'agent' })
+  side.pickedUp()
+  side.news.hold(true)
+  expect([heldNow, events]).toEqual([false, ['queued']])
 })
