@@ -40,6 +40,8 @@ export function phoneHandlers(parts: PhoneParts, calls: CarriedCalls, socket: Ph
   const { mine, numberOf } = calls
   /** Questions that are being left, in their pieces. */
   const spoken = new Map<string, Uint8Array[]>()
+  /** What desk phones do is told on in the order in which it happened: no ringing after the talk has begun. */
+  let handsetNews: Promise<unknown> = Promise.resolve()
 
   async function bookCallback(conversationId: string, phone: string | undefined) {
     const number = phone ?? numberOf(conversationId)
@@ -136,7 +138,10 @@ export function phoneHandlers(parts: PhoneParts, calls: CarriedCalls, socket: Ph
     },
 
     async 'handset:tell'(told) {
-      await handsetTold(io, db, { ...told, conversationId: mine(told.conversationId) })
+      const conversationId = mine(told.conversationId)
+      const inTurn = handsetNews.then(() => handsetTold(io, db, { ...told, conversationId }))
+      handsetNews = inTurn.catch(() => undefined)
+      await inTurn
       return {}
     },
 
