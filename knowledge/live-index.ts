@@ -16,6 +16,7 @@ import { entryIndexSteps, type EntryIndex } from './search/entry-index.ts'
 import { inSlices } from './search/steps.ts'
 import type { Db } from './tables.ts'
 import { thresholdsStore } from './thresholds.store.ts'
+import type { Base } from './tried-question.ts'
 
 export type Log = {
   info(about: Record<string, unknown>, message: string): void
@@ -126,9 +127,20 @@ export function liveIndex({
      * @throws Problem not_ready.
      */
     async over(texts: readonly PublishedRevision[]): Promise<Answerer> {
+      const { index, thresholds } = await this.baseOver(texts)
+      return answerer(index, thresholds)
+    },
+
+    /** What the answerer in force is made of, for showing how an answer comes about. @throws Problem not_ready. */
+    base(): Base {
       if (!built) throw new Problem('not_ready', 'the knowledge index is not built yet')
-      const index = await inSlices(entryIndexSteps(texts, { cities, holdExamples }))
-      return answerer(index, built.thresholds)
+      return { index: built.index, thresholds: built.thresholds }
+    },
+
+    /** As `over`. @throws Problem not_ready. */
+    async baseOver(texts: readonly PublishedRevision[]): Promise<Base> {
+      const { thresholds } = this.base()
+      return { index: await inSlices(entryIndexSteps(texts, { cities, holdExamples })), thresholds }
     },
 
     /** At once, for what this node has just published. @throws when the database does. */

@@ -40,6 +40,7 @@ import { doors as httpDoors } from './http/doors.ts'
 import { editorsGoldenRoutes } from './http/editors-golden.routes.ts'
 import { editorsGateRoutes } from './http/editors-gate.routes.ts'
 import { editorsTablesRoutes } from './http/editors-tables.routes.ts'
+import { editorsTrialRoutes } from './http/editors-trial.routes.ts'
 import { gapsRoutes } from './http/gaps.routes.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { listener } from './http/listener.ts'
@@ -241,6 +242,7 @@ export async function build({ config, log, root, now }: Given) {
   editorsGoldenRoutes(doors, { db, answers: () => knowledge.current(), runs, now })
   editorsGateRoutes(doors, { ...editing, plans })
   editorsTablesRoutes(doors, { ...editing, cities: knownCities, sheets })
+  editorsTrialRoutes(doors, { db, knowledge, cities: knownCities, sheets, now })
   gapsRoutes(doors, { db, now })
   deskRoutes(doors, { db, sealer: keys, views, rectification: rectify, now })
   pageRoutes(doors, { dist, bureau: config.BUREAU_NAME, topics: book.topics, today: () => businessDay(now()) })

@@ -11,6 +11,7 @@ import {
 } from '../contract/golden.ts'
 import { entryParams, idParams, noBody, noQuery } from '../contract/http.ts'
 import { bulkSchema, exportQuery, importQuery } from '../contract/import.ts'
+import { trialBatchQuery, trialSchema } from '../contract/trial.ts'
 import type { HttpDoor } from './policy.ts'
 
 const editing = ['editor', 'reviewer'] as const
@@ -114,5 +115,17 @@ export const editorsPolicy = {
     limit,
     body: confusionSchema,
     summary: 'entries that a text would be taken for',
+  },
+  'POST /api/trials': {
+    who: reading,
+    limit,
+    body: trialSchema,
+    summary: 'what a question leads to, live and with drafts; kept nowhere',
+  },
+  'POST /api/trial-batches': {
+    who: editing,
+    limit,
+    query: trialBatchQuery,
+    summary: 'a table of questions (xlsx or csv, as the body) is tried; kept nowhere',
   },
 } as const satisfies Record<string, HttpDoor>

@@ -32,6 +32,8 @@ export const editorsDoors = {
   'GET /api/plans': reading,
   'POST /api/plans': editing,
   'POST /api/plans/:id/cancel': editing,
+  'POST /api/trials': reading,
+  'POST /api/trial-batches': editing,
 } as const
 
 const noOnesId = '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
@@ -45,6 +47,14 @@ export const soundEditorsBodies = (wording: Wording) => ({
   'POST /api/entries/:id/rollback': { number: 1 },
   'POST /api/plans': { revisionId: noOnesId, move: 'publish', on: '2027-01-01' },
   'POST /api/plans/:id/cancel': {},
+  'POST /api/trials': {
+    question: '怎么参保',
+    region: '340600',
+    insurance: 'resident',
+    on: '2026-12-01',
+    voice: true,
+    revision: noOnesId,
+  },
   'POST /api/golden-runs': {},
   'POST /api/entry-pairs/settled': { kind: 'alike', a: 'nat-one', b: 'nat-two', reason: '问的不是一件事' },
   'POST /api/confusions': { text: '怎么参保', entryId: 'nat-one' },
@@ -55,6 +65,7 @@ export const soundEditorsQueries = {
   'GET /api/editors': {},
   'GET /api/entries-template': {},
   'POST /api/entries-table': { check: '1' },
+  'POST /api/trial-batches': { voice: '1', drafts: '1' },
   'GET /api/golden-runs': { limit: '10', offset: '0' },
   'GET /api/golden-runs/:id': { fate: 'wrong', q: '参保', limit: '10', offset: '0' },
   'GET /api/entry-pairs': { kind: 'alike', limit: '10', offset: '0' },
