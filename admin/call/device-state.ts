@@ -19,12 +19,23 @@ export const dialled = (conversationId: string, now: number): DeviceState => ({
   on: { conversationId, state: 'dialling', since: now },
 })
 
-/** What the phone process knows, after a reload or a lost line; it does not know where a call was put on hold. */
-export function found(state: DeviceState, { on }: HandsetFound): DeviceState {
-  if (!on) return state.on?.state === 'dialling' ? state : { ...state, on: undefined }
-  const isKnown = state.on?.conversationId === on.conversationId && state.on.state !== 'dialling'
-  return isKnown ? state : { on: { conversationId: on.conversationId, state: on.state, since: Date.parse(on.since) } }
+/** So long an order may be on its way to a phone process that does not know of it yet. */
+const dialsForMs = 10_000
+
+/** What the phone process knows, after a reload or a lost line. */
+export function found(state: DeviceState, { on }: HandsetFound, now: number): DeviceState {
+  if (!on) {
+    const isOnItsWay = state.on?.state === 'dialling' && now - state.on.since < dialsForMs
+    return isOnItsWay ? state : { ...state, on: undefined }
+  }
+  const { conversationId, heldAt } = on
+  const isKnown = state.on?.conversationId === conversationId && state.on.state === on.state
+  return isKnown ? state : { on: { conversationId, state: on.state, since: Date.parse(on.since), heldAt } }
 }
+
+/** The call is over, or in other hands: whatever its desk phone still did would be told to somebody else. */
+export const gone = (state: DeviceState, conversationId: string): DeviceState =>
+  state.on?.conversationId === conversationId ? noCall : state
 
 export function told(state: DeviceState, news: HandsetTold, now: number): DeviceState {
   const { conversationId } = news

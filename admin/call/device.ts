@@ -6,7 +6,7 @@ import { computed, onBeforeUnmount, ref, shallowRef } from 'vue'
 import type { Connection } from '../desk/connection.ts'
 import { ApiError } from '../api.ts'
 import { tell } from '../tell.ts'
-import { dialled, found, heldHere, noCall, told, type DeviceState } from './device-state.ts'
+import { dialled, found, gone, heldHere, noCall, told, type DeviceState } from './device-state.ts'
 
 export type DeviceKind = 'headset' | 'handset'
 const key = 'budayang.call.device'
@@ -35,7 +35,7 @@ export function useDevice({ socket, line, ask }: Connection) {
       const view = await ask('handset:look', {})
       extension.value = view.extension
       isRegistered.value = view.isRegistered
-      state.value = found(state.value, view)
+      state.value = found(state.value, view, Date.now())
     } catch (error) {
       if (line.value === 'up') tell(error)
     }
@@ -60,6 +60,10 @@ export function useDevice({ socket, line, ask }: Connection) {
     if (await orTell(ask('call:hold', { conversationId, on }))) state.value = heldHere(state.value, on)
   }
 
+  function forget(conversationId: string): void {
+    state.value = gone(state.value, conversationId)
+  }
+
   socket.on('connect', () => void look())
   socket.on('handset:changed', () => void look())
   socket.on('handset:told', (news) => (state.value = told(state.value, news, Date.now())))
@@ -80,6 +84,9 @@ export function useDevice({ socket, line, ask }: Connection) {
       state.value.refusal?.conversationId === conversationId ? state.value.refusal.why : undefined,
     ring,
     hold,
-    putDown: (conversationId: string) => orTell(ask('handset:put-down', { conversationId })),
+    async putDown(conversationId: string): Promise<void> {
+      if (await orTell(ask('handset:put-down', { conversationId }))) forget(conversationId)
+    },
+    forget,
   }
 }

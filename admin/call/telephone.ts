@@ -133,16 +133,20 @@ export function useTelephone(connection: Connection) {
     if (await orTell(ask('call:to-bot', { conversationId: id }))) happen(id, { kind: 'put-down' })
   }
 
-  socket.on('call:ended', ({ conversationId }) =>
-    happen(conversationId, { kind: 'over', by: hangingUp.has(conversationId) ? 'agent' : 'citizen' }),
-  )
+  socket.on('call:ended', ({ conversationId }) => {
+    happen(conversationId, { kind: 'over', by: hangingUp.has(conversationId) ? 'agent' : 'citizen' })
+    device.forget(conversationId)
+  })
   socket.on('audio:taken', ({ conversationId }) => happen(conversationId, { kind: 'taken-elsewhere' }))
   socket.on('turn:said', ({ conversationId, speaker }) => {
     if (speaker === 'customer' && calls.has(conversationId)) happen(conversationId, { kind: 'citizen-spoke' })
   })
   socket.on('conversation:changed', ({ conversationId, state, agentNumber }) => {
     const isMine = state === 'agent' && agentNumber === session.value?.workNumber
-    if (!isMine) putDown(conversationId, { kind: 'put-down' })
+    if (!isMine) {
+      putDown(conversationId, { kind: 'put-down' })
+      device.forget(conversationId)
+    }
     // Another hand, another beginning: how an earlier call of this conversation ended is over with it.
     if (!isMine || callOf(conversationId).kind === 'ended') calls.delete(conversationId)
   })

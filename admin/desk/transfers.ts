@@ -25,7 +25,8 @@ export function useTransfers({ socket, ask }: Connection, desk: Desk, talk: Conv
   const ringing = computed(() =>
     desk.mine.value.filter(({ conversationId }) => {
       const since = rings.value.get(conversationId)
-      return since !== undefined && desk.now.value - since < ringsForMs && telephone.live.value !== conversationId
+      const isTaken = telephone.live.value === conversationId || telephone.device.onOf(conversationId) !== undefined
+      return since !== undefined && desk.now.value - since < ringsForMs && !isTaken
     }),
   )
   const answering = ref<string>()

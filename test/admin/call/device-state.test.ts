@@ -1,6 +1,6 @@
 /** The desk phone as the console sees it: whatever it is told, it shows one call or none, and why. */
 import { expect, it } from 'vitest'
-import { dialled, found, heldHere, noCall, told, type DeviceState } from '../../../admin/call/device-state.ts'
+import { dialled, found, gone, heldHere, noCall, told, type DeviceState } from '../../../admin/call/device-state.ts'
 import type { HandsetTold } from '../../../contract/handset.ts'
 
 const id = '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
@@ -43,9 +43,29 @@ it('knows at which end a call was put on hold', () => {
 
 it('learns after a reload what the desk phone is at, and forgets a call that it has not', () => {
   const on = { conversationId: id, state: 'talking', since: new Date(9_000).toISOString() } as const
-  expect(found(noCall, { isRegistered: true, on }).on).toEqual({ conversationId: id, state: 'talking', since: 9_000 })
+  expect(found(noCall, { isRegistered: true, on }, now).on).toEqual({
+    ...{ conversationId: id, state: 'talking', since: 9_000 },
+  })
   const talking = hears(noCall, 'talking')
-  expect(found(talking, { isRegistered: true, on })).toBe(talking)
-  expect(found(talking, { isRegistered: true }).on).toBeUndefined()
-  expect(found(dialled(id, 1_000), { isRegistered: true }).on).toMatchObject({ state: 'dialling' })
+  expect(found(talking, { isRegistered: true, on }, now)).toBe(talking)
+  expect(found(talking, { isRegistered: true }, now).on).toBeUndefined()
+  expect(found(hears(noCall, 'ringing'), { isRegistered: true, on }, now).on).toMatchObject({ state: 'talking' })
+})
+
+it('learns after a reload at which end the call is held', () => {
+  const held = { conversationId: id, state: 'held', since: new Date(9_000).toISOString() } as const
+  for (const heldAt of ['console', 'handset'] as const)
+    expect(found(noCall, { isRegistered: true, on: { ...held, heldAt } }, now).on).toMatchObject({ heldAt })
+})
+
+it('does not wait for ever for a phone process that never learned of the order', () => {
+  const view = { isRegistered: true }
+  expect(found(dialled(id, 1_000), view, 2_000).on).toMatchObject({ state: 'dialling' })
+  expect(found(dialled(id, 1_000), view, 60_000).on).toBeUndefined()
+})
+
+it('has no call any more that ended or went to somebody else', () => {
+  const talking = hears(noCall, 'talking')
+  expect(gone(talking, id)).toEqual(noCall)
+  expect(gone(talking, other)).toBe(talking)
 })
