@@ -66,7 +66,7 @@ export type CallEventKind = (typeof callEventKinds)[number]
 /** What stands for the called number in the record of calls that we made. */
 export const callbackLine = 'callback'
 /** Why a callback is not dialled. */
-export type CallbackRefusal = 'not-allowed' | 'no-trunk' | 'no-room'
+export type CallbackRefusal = 'not-allowed' | 'no-trunk' | 'no-room' | 'under-way'
 
 export const phoneAsks = {
   /** `sipPort` null: the port was taken and no call can come in. */

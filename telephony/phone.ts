@@ -69,6 +69,8 @@ export async function phone({
   const pacer = newPacer(clock, (error) => log.error({ err: error }, 'a beat of a call failed'))
   const ports = portPool(settings.RTP_PORTS)
   const calls = new Set<Call>()
+  /** Conversations whose citizens we rang, for as long as their calls last. */
+  const rung = new Set<string>()
   let topics = emptyTopicBook
   let reading = 0
   let sipPort: number | null = null
@@ -115,7 +117,7 @@ export async function phone({
   })
   const local = { address: settings.SIP_HOST, ports }
   const phones = handsets({ link, agent, clock, pacer, local, now, log, ...handset })
-  agent.onInvite(take)
+  agent.onInvite((sip) => void take(sip))
   link.on('callback:may', ({ number }, answer) => answer(mayRing(number)))
   link.on('callback:dial', ringBack)
   await warmed(['greeting', firstQuestion[speech.capability], 'goodbye', 'apology'])
@@ -143,11 +145,13 @@ export async function phone({
     const may = mayRing(number)
     const trunk = settings.SIP_CALLBACK_TRUNK
     if (may !== 'yes' || !trunk) return answer(may === 'yes' ? 'no-trunk' : may)
+    if (rung.has(conversationId)) return answer('under-way')
+    rung.add(conversationId)
     answer('dialling')
-    take(ringingOut({ agent, trunk, number }), conversationId)
+    void take(ringingOut({ agent, trunk, number }), conversationId).over.then(() => rung.delete(conversationId))
   }
 
-  function take(sip: IncomingCall, ringsBack?: string): void {
+  function take(sip: IncomingCall, ringsBack?: string): Call {
     const call = takeCall(
       {
         ...{ link, endings: ended, speech, detectors, clock, now, pacer, local, log, silentAfterMs },
@@ -159,6 +163,7 @@ export async function phone({
     )
     calls.add(call)
     void call.over.then(() => calls.delete(call))
+    return call
   }
 
   /** @returns why no call can come in, or nothing. */

@@ -28,6 +28,7 @@ const refusalWords: Record<CallbackRefusal, string> = {
   'not-allowed': '这个号码不在允许回拨的范围内，请用别的电话回电',
   'no-trunk': '没有设置回拨用的中继，请用别的电话回电',
   'no-room': '电话线路已满，请稍后再拨',
+  'under-way': '正在拨打这个号码，请等对方接听',
 }
 
 export function callbackHandlers({ io, db, keys, arrivals, lines, now }: Parts, socket: AgentSocket, actor: Actor) {
@@ -39,7 +40,7 @@ export function callbackHandlers({ io, db, keys, arrivals, lines, now }: Parts, 
       if (number === undefined) throw faultyField('callbackId', '预约里的号码不完整，无法回拨')
       const [phone] = [...phoneSpace(io).sockets.values()]
       if (!phone) throw new Problem('not_ready', 'no phone process is linked')
-      const may = await phone.timeout(dialAckMs).emitWithAck('callback:may', { number })
+      const may = await inTime(phone.timeout(dialAckMs).emitWithAck('callback:may', { number }))
       if (may !== 'yes') throw faultyField('callbackId', refusalWords[may])
       const who = { kind: 'phone', lookupHash: keys.lookupHash(lookup), channel: 'phone' } as const
       const before = await arrivals.continuing(who)
@@ -51,10 +52,19 @@ export function callbackHandlers({ io, db, keys, arrivals, lines, now }: Parts, 
       await socket.join(conversationRoom(conversationId))
       const audit = { staffId: actor.staffId, act: 'callback.ring', subject: callbackId }
       await auditStore(db).record(audit, now())
-      const answer = await phone.timeout(dialAckMs).emitWithAck('callback:dial', { conversationId, number })
+      const answer = await inTime(phone.timeout(dialAckMs).emitWithAck('callback:dial', { conversationId, number }))
       if (answer !== 'dialling') throw faultyField('callbackId', refusalWords[answer])
       return { conversationId }
     },
+  }
+}
+
+/** @throws Problem not_ready when the phone process does not answer in time. */
+async function inTime<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asked
+  } catch (error) {
+    throw new Problem('not_ready', 'the phone process did not answer', { cause: error })
   }
 }
 

@@ -51,6 +51,7 @@ export function conversation(parts: Parts) {
   let choices: readonly string[] = []
   let lastSeq = begun.lastSeq
   let said = 0
+  let isPickedUp = false
   /** Turns that came while it was open what becomes of a call for a person. */
   let heldBack: KeptTurn[] | undefined
 
@@ -127,6 +128,12 @@ export function conversation(parts: Parts) {
       if (heldBack) heldBack.push(turn)
       else sayTurn(turn)
     },
+    standing(told) {
+      desk.news.standing(told)
+      const isOver = told.state === 'closed' || told.state === 'bot'
+      // Nobody is left to speak to whoever would answer.
+      if (begun.standing.weRang && !isPickedUp && isOver) parts.hangUp('agent')
+    },
     hangUp: () => parts.hangUp('agent'),
     frame(alaw) {
       if (desk.isBridged()) parts.toCaller(alaw)
@@ -146,6 +153,7 @@ export function conversation(parts: Parts) {
 
     /** The first words are the bot's, an agent's of before, or those of whoever has the line's calls first. */
     pickedUp(): void {
+      isPickedUp = true
       note('picked-up')
       if (desk.pickedUp()) return
       if (taker.taker === 'bot') send({ kind: 'answered', withNotice: false })

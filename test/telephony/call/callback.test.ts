@@ -109,6 +109,28 @@ it('rings for a ticket that waits, and for one agent', async () => {
   expect(await agent.ask('callback:ring', { callbackId })).toMatchObject({ code: 'not_found' })
 })
 
+it('rings nobody twice at once, and nobody any more whose conversation the agent has closed meanwhile', async () => {
+  const patient = await aDeskPhone(nowhere, 'trunk', password, { does: 'rings' })
+  closing.push(() => patient.close())
+  const env = { SIP_CALLBACK_TRUNK: `127.0.0.1:${patient.port}`, SIP_CALLBACK_ALLOW: '13', PHONE_NODE: 'patient' }
+  await phone.close()
+  phone = await aPhone(hotline.url, { env })
+  await until(() => phone.isLinked(), 'the link')
+  const callbackId = await aBookedCallback('13800138003')
+  const both = await Promise.all([
+    agent.ask('callback:ring', { callbackId }),
+    agent.ask('callback:ring', { callbackId }),
+  ])
+  expect(both.map(({ ok }) => ok).sort()).toEqual([false, true])
+  await patient.rang()
+  const rung = both.find((one) => one.ok)
+  if (!rung?.ok) return expect.unreachable('neither was dialled')
+  const { conversationId } = rung.value
+  await agent.must('conversation:close', { conversationId, summary: '先不打了' })
+  const unanswered = await until(() => patient.endings[0], 'the end at the citizen’s')
+  expect([unanswered, patient.calls.length]).toEqual(['cancelled', 1])
+})
+
 it('tells the agent when nobody takes the call; nobody is said to have hung up', async () => {
   const deaf = await aDeskPhone(nowhere, 'trunk', password, { does: 486 })
   closing.push(() => deaf.close())
