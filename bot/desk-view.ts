@@ -110,7 +110,11 @@ export function deskViews(db: Db) {
         (await conversations.withIds(list.map((one) => one.conversationId))).map((one) => [one.id, one]),
       )
       const ordered = list.flatMap((one) => found.get(one.conversationId) ?? [])
-      return rows(ordered, list)
+      // Between the two looks somebody may have been taken, or have gone.
+      return rows(
+        ordered.filter(({ state }) => state === 'waiting'),
+        list,
+      )
     },
 
     async heldBy(agentId: string): Promise<DeskConversation[]> {

@@ -1,6 +1,8 @@
 /**
  * Tells the queue to all who look at it: agents their lists, those who wait their place. Changes come in bursts, so
  * one telling serves all that happened within a moment.
+ *
+ * Invariant: one telling after the other, so that an older look at the queue never arrives after a newer one.
  */
 import type { Server } from 'socket.io'
 import type { DeskQueue } from '../../contract/agent-events.ts'
@@ -17,6 +19,7 @@ export type QueueBoard = ReturnType<typeof queueBoard>
 
 export function queueBoard({ io, db, views, log }: { io: Server; db: Db; views: DeskViews; log: Log }) {
   let timer: NodeJS.Timeout | undefined
+  let isTelling = false
 
   async function tellAll(): Promise<void> {
     const agents = agentSpace(io)
@@ -35,13 +38,19 @@ export function queueBoard({ io, db, views, log }: { io: Server; db: Db; views: 
     }
   }
 
+  function changed(): void {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      if (isTelling) return changed()
+      isTelling = true
+      tellAll()
+        .catch((error: unknown) => log.error({ err: error }, 'the queue was not told'))
+        .finally(() => (isTelling = false))
+    }, gatherMs)
+  }
+
   return {
-    changed(): void {
-      timer ??= setTimeout(() => {
-        timer = undefined
-        tellAll().catch((error: unknown) => log.error({ err: error }, 'the queue was not told'))
-      }, gatherMs)
-    },
+    changed,
 
     async of(staffId: string): Promise<DeskQueue> {
       const { online } = await pace({ tx: db })
