@@ -42,8 +42,6 @@ export function carriedCalls(parts: CarriedCallsParts, socket: PhoneSocket) {
   const ours = callbackCalls(io, db)
   /** From the asking until the end. */
   const begun = new Map<string, Promise<Begun>>()
-  /** Numbers of callers in this process's calls, in memory alone: for a callback to that very caller. */
-  const numbers = new Map<string, string>()
 
   /** Asked twice for one call, it begins once. */
   function once(callRowId: string, begin: () => Promise<Begun>): Promise<Begun> {
@@ -67,7 +65,7 @@ export function carriedCalls(parts: CarriedCallsParts, socket: PhoneSocket) {
     const { standing, lastSeq, agentId } = await lines.hold(conversationId, welcome)
     const { node } = socket.data
     await calls.begin({ id: callRowId, node, callId, line, conversationId, at: new Date(at) })
-    if (number) numbers.set(conversationId, number)
+    if (number) socket.data.numbers.set(conversationId, number)
     await carry(callRowId, conversationId)
     const waiting = await handoversStore(db).waitingList()
     const oldest = waiting.reduce((wait, one) => Math.max(wait, now().getTime() - one.askedAt.getTime()), 0)
@@ -94,7 +92,7 @@ export function carriedCalls(parts: CarriedCallsParts, socket: PhoneSocket) {
     begun.delete(callRowId)
     socket.data.calls.delete(callRowId)
     if (carried) {
-      numbers.delete(carried)
+      socket.data.numbers.delete(carried)
       await socket.leave(conversationRoom(carried))
     }
     if (ended && !(await ours.ended(callRowId, endedBy))) await hangUp(ended)
@@ -133,7 +131,7 @@ export function carriedCalls(parts: CarriedCallsParts, socket: PhoneSocket) {
       calls.refuse({ ...call, node: socket.data.node, at: new Date(call.at) }),
 
     /** The caller's own, where it was not withheld. */
-    numberOf: (conversationId: string) => numbers.get(conversationId),
+    numberOf: (conversationId: string) => socket.data.numbers.get(conversationId),
   }
 }
 

@@ -13,6 +13,7 @@ import type { Actor } from '../../contract/staff.ts'
 import { conversationsStore } from '../../bot/conversations.store.ts'
 import type { DeskViews } from '../../bot/desk-view.ts'
 import type { Seat } from '../../bot/seat.ts'
+import { maskPhone } from '../../desk/masking.ts'
 import { staffStore } from '../../desk/staff.store.ts'
 import type { Db } from '../db/database.ts'
 import { agentSpace, audioRoom, conversationRoom, deskRoom, phoneSpace, staffRoom } from './rooms.ts'
@@ -40,7 +41,8 @@ export function handsetHandlers({ io, db, seat, views }: Parts, actor: Actor): H
       const extension = await extensionOf()
       if (extension === undefined) throw faultyField('extension', '您还没有桌面话机，请系统管理员在“人员”里设置')
       const held = await views.heldBy(actor.staffId)
-      const shown = held.find((one) => one.conversationId === conversationId)?.who ?? ''
+      const who = held.find((one) => one.conversationId === conversationId)?.who
+      const shown = numberShown(io, conversationId) ?? who ?? ''
       const room = audioRoom(conversationId)
       agentSpace(io).to(room).emit('audio:taken', { conversationId })
       agentSpace(io).in(room).socketsLeave(room)
@@ -76,6 +78,15 @@ export async function handsetTold(io: Server, db: Db, told: HandsetTold): Promis
     }
   }
   if (agentId !== undefined) agentSpace(io).to(staffRoom(agentId)).emit('handset:told', told)
+}
+
+/** Masked; a desk phone stands in the open. */
+function numberShown(io: Server, conversationId: string): string | undefined {
+  for (const { data } of phoneSpace(io).sockets.values()) {
+    const number = data.numbers.get(conversationId)
+    if (number) return maskPhone(number)
+  }
+  return undefined
 }
 
 /** For consoles: look whether it was one's own. */

@@ -38,7 +38,7 @@ export function phoneSocket(parts: Parts): { state: () => PhoneState } {
     try {
       const auth = parse(phoneAuthSchema, socket.handshake.auth)
       if (!token || !isSame(auth.token, token)) throw new Problem('not_signed_in', 'wrong or no PHONE_TOKEN')
-      socket.data = { node: auth.node, calls: new Map() }
+      socket.data = { node: auth.node, calls: new Map(), numbers: new Map() }
       next()
     } catch {
       next(new Error('not_signed_in'))

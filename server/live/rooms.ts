@@ -19,9 +19,15 @@ export type VisitorSocket = Socket<Asks, VisitorNews>
 export type AgentSpace = Namespace<Asks, AgentNews, Between, { staffId: string }>
 export type AgentSocket = Socket<Asks, AgentNews, Between, { staffId: string }>
 
-/** `calls`: the conversations whose calls this phone process carries, by call row. */
-export type PhoneSpace = Namespace<Asks, PhoneNews, Between, { node: string; calls: Map<string, string> }>
-export type PhoneSocket = Socket<Asks, PhoneNews, Between, { node: string; calls: Map<string, string> }>
+type Carried = {
+  node: string
+  /** The conversations whose calls this phone process carries, by call row. */
+  calls: Map<string, string>
+  /** Numbers at the other end of those calls, by conversation, where they are known; in memory alone. */
+  numbers: Map<string, string>
+}
+export type PhoneSpace = Namespace<Asks, PhoneNews, Between, Carried>
+export type PhoneSocket = Socket<Asks, PhoneNews, Between, Carried>
 
 export const conversationRoom = (id: string) => `conversation:${id}`
 export const visitorRoom = (id: string) => `visitor:${id}`
