@@ -85,7 +85,7 @@ function* channelSteps(index: EntryIndex, on: string, voice: boolean): Steps<Thr
     if (median(theme.map(({ score }) => score)) < ownTheme * usual) foreign.push(...theme)
   }
   const sure = (of: readonly Tried[]) => of.map(({ sureness }) => sureness)
-  const neighbourly = bounds.uncovered + index.density * (bounds.uncoveredAmongMany - bounds.uncovered)
+  const neighbourly = bounds.uncovered + index.density ** 2 * (bounds.uncoveredAmongMany - bounds.uncovered)
   const mistaken = sure(foreign).filter((sureness) => sureness < sameAgain.foreign)
   const answer = Math.max(lowestWithin(sure(uncovered), neighbourly), lowestWithin(mistaken, bounds.outOfScope))
   const askBack = lowestWithin(

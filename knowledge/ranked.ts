@@ -28,15 +28,7 @@ export function rankedHits(index: EntryIndex, text: string, look: Look): Ranked[
     // Only the first few hits are ever asked what they speak of.
     const speaksOf = () => slotsIn(`${normalise(question)} ${hit.text}`, look.on)
     const ahead = region ? (look.regions ? cityLead : -cityLead) * hit.evidence.weight : 0
-    return {
-      ...hit,
-      entryId,
-      region,
-      insurance: insuranceServed(wording),
-      notToConfuse,
-      speaksOf,
-      ahead,
-    }
+    return { ...hit, entryId, region, insurance: insuranceServed(wording), notToConfuse, speaksOf, ahead }
   })
   return ranked.sort(bestFirst)
 }
@@ -56,10 +48,7 @@ export function rankedByMeaning(ranked: readonly Ranked[], alike: Alike): Ranked
   const moved = compared.map(({ one, cosine }) => {
     // Word for word is word for word.
     if (cosine === undefined || one.score === 1) return one
-    return {
-      ...one,
-      score: Math.min(Math.max(one.score + meaningWeight * (cosine - mean), 0), 0.999),
-    }
+    return { ...one, score: Math.min(Math.max(one.score + meaningWeight * (cosine - mean), 0), 0.999) }
   })
   return [...moved, ...ranked.slice(mostCompared)].sort(bestFirst)
 }
@@ -69,9 +58,5 @@ export function circumstances(
   text: string,
   { on, region, onFile }: { on: string; region?: string; onFile?: Insurance },
 ): Circumstances {
-  return {
-    region,
-    insurance: insuranceAsked(text, onFile),
-    speaksOf: slotsIn(text, on),
-  }
+  return { region, insurance: insuranceAsked(text, onFile), speaksOf: slotsIn(text, on) }
 }

@@ -13,7 +13,7 @@ export type CandidateIndex = {
 }
 
 /** Above this many surfaces FlexSearch takes longer for one look than the whole decision may. */
-export const flexsearchSurfaces = 20_000
+export const flexsearchSurfaces = 5_000
 const addedAStep = 100
 
 /** @param partsOf the parts of each surface (characters and pairs, or syllables), none with a blank in it. */

@@ -11,16 +11,19 @@ import type { Steps } from './steps.ts'
 /** Rarity of a part: high when few entries have it, highest when none has. */
 export type Rarity = (part: string) => number
 
-/** Parts with their weights, for a cosine: rarity times damped count. */
-export type Profile = { weights: Map<string, number>; length: number }
-/** Parts with their weights, for asking how much of a text another one covers. A repeated part counts each time. */
-export type Mass = { weights: Map<string, number>; total: number }
+/** Parts with their weights, once to look up and once to walk along. */
+type Weighted = { weights: ReadonlyMap<string, number>; parts: readonly string[]; values: Float64Array }
+/** For a cosine: rarity times damped count. */
+export type Profile = Weighted & { length: number }
+/** For asking how much of a text another one covers. A repeated part counts each time. */
+export type Mass = Weighted & { total: number }
+/** `places` has a bit for each place at which a unit stands; undefined when there are more units than bits. */
+export type Sequence = { units: readonly string[]; places: () => ReadonlyMap<string, number> | undefined }
 
-export type Prepared = {
+export type Prepared = Sequence & {
   text: string
   /** What is compared: see `loosened`. */
   loose: string
-  units: string[]
   profile: Profile
   /** Single units by their rarity here, and by how much they say in general. */
   rare: Mass
@@ -31,7 +34,7 @@ export type Prepared = {
   negated: boolean
   sound(): Sound
 }
-export type Sound = { syllables: string[]; profile: Profile; rare: Mass }
+export type Sound = Sequence & { profile: Profile; rare: Mass }
 
 const entriesAStep = 20
 const negation = /没|不|未|无|别/
@@ -64,7 +67,7 @@ export function prepare(normalised: string, rarity: Rarity, soundRarity: Rarity)
   return {
     text: normalised,
     loose,
-    units: single,
+    ...sequence(single),
     profile: profileOf(grams(loose), (gram) => rarity(gram) * (isSingle(gram) ? 0.5 + tellingness(gram) : 1)),
     rare: massOf(single, rarity),
     telling: massOf(single, tellingness),
@@ -80,7 +83,7 @@ export function prepare(normalised: string, rarity: Rarity, soundRarity: Rarity)
 
 function heard(of: string[], rarity: Rarity): Sound {
   const all = syllableGrams(of)
-  return { syllables: of, profile: profileOf(all, rarity), rare: massOf(all, rarity) }
+  return { ...sequence(of), profile: profileOf(all, rarity), rare: massOf(all, rarity) }
 }
 
 function isSingle(gram: string): boolean {
@@ -96,16 +99,41 @@ function profileOf(parts: readonly string[], weigh: (part: string) => number): P
     weights.set(part, weight)
     squares += weight * weight
   }
-  return { weights, length: Math.sqrt(squares) }
+  return { ...weighted(weights), length: Math.sqrt(squares) }
 }
 
 function massOf(parts: readonly string[], weigh: (part: string) => number): Mass {
-  const weights = new Map<string, number>()
+  const counts = new Map<string, number>()
+  for (const part of parts) counts.set(part, (counts.get(part) ?? 0) + 1)
   let total = 0
-  for (const part of parts) {
-    const weight = weights.get(part) ?? weigh(part)
-    weights.set(part, weight)
-    total += weight
+  for (const [part, count] of counts) {
+    const weight = weigh(part)
+    counts.set(part, weight)
+    total += count * weight
   }
-  return { weights, total }
+  return { ...weighted(counts), total }
+}
+
+function weighted(weights: ReadonlyMap<string, number>): Weighted {
+  return { weights, parts: [...weights.keys()], values: Float64Array.from(weights.values()) }
+}
+
+const bits = 32
+
+function sequence(units: readonly string[]): Sequence {
+  let known: Map<string, number> | undefined
+  return {
+    units,
+    places() {
+      if (units.length > bits) return undefined
+      known ??= placesOf(units)
+      return known
+    },
+  }
+}
+
+function placesOf(units: readonly string[]): Map<string, number> {
+  const places = new Map<string, number>()
+  units.forEach((unit, at) => places.set(unit, (places.get(unit) ?? 0) | (1 << at)))
+  return places
 }

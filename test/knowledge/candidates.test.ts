@@ -37,8 +37,8 @@ describe.each(Object.entries(indexes))('candidates by %s', (_name, index) => {
 it('finds the one text with a rare part among more texts than FlexSearch is given', () => {
   const count = flexsearchSurfaces + 1
   const index = atOnce(
-    candidateSteps(count, (at) => grams(at === 12_345 ? '异地就医备案' : `第${at % 500}种医保问题怎么办`)),
+    candidateSteps(count, (at) => grams(at === 2_345 ? '异地就医备案' : `第${at % 500}种医保问题怎么办`)),
   )
-  expect(index.near(grams('备案怎么办'), 5)[0]).toBe(12_345)
+  expect(index.near(grams('备案怎么办'), 5)[0]).toBe(2_345)
   expect(index.near(grams('医保怎么办'), 5)).toHaveLength(5)
 })
