@@ -60,6 +60,12 @@ const inside: RouteRecordRaw[] = [
     meta: { title: '知识条目', page: 'entries' },
   },
   {
+    path: 'trials',
+    name: 'trials',
+    component: () => import('./trials/trials-page.vue'),
+    meta: { title: '试问', page: 'golden' },
+  },
+  {
     path: 'gaps',
     name: 'gaps',
     component: () => import('./gaps/gaps-page.vue'),

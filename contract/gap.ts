@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { entryId, wordingSchema } from './entry.ts'
 import { pageQuery } from './http.ts'
-import { day, text, uuid } from './text.ts'
+import { day, seqNumber, text, uuid } from './text.ts'
 
 export const gapStates = ['open', 'drafting', 'published', 'told', 'dismissed'] as const
 export type GapState = (typeof gapStates)[number]
@@ -26,6 +26,10 @@ export const gapsQuery = z.strictObject({
 export const gapOwnerSchema = z.strictObject({ ownerId: uuid.optional(), dueOn: day.optional() })
 export const gapDraftSchema = z.strictObject({ id: entryId.optional(), wording: wordingSchema })
 export const gapAttachSchema = z.strictObject({ entryId })
+/** All that was asked into this gap is asked into that one from now on. */
+export const gapMergeSchema = z.strictObject({ into: uuid })
+/** One question, with whatever says the same, becomes a gap of its own. */
+export const gapTakeOutSchema = z.strictObject({ conversationId: uuid, seq: seqNumber })
 export const gapDismissSchema = z.strictObject({ reason: text(200) })
 
 export type GapRow = {
@@ -45,6 +49,7 @@ export type GapRow = {
 }
 export type GapExample = {
   conversationId: string
+  seq: number
   question: string
   cause: GapCause
   askedAt: string

@@ -35,6 +35,8 @@ export const entriesFilter = {
   region: cityCode.optional(),
   /** Shipped text that nobody of the bureau has approved yet. */
   example: z.enum(['1']).optional(),
+  /** What is published runs out within so many days, and nothing follows it. */
+  ending: z.enum(['1', '7', '30']).optional(),
 }
 export const entriesQuery = z.strictObject({ ...entriesFilter, ...pageQuery })
 export const casesQuery = z.strictObject({
@@ -87,6 +89,8 @@ export type EntryRow = {
   validFrom: string
   validUntil?: string
   updatedAt: string
+  /** Days until what is published runs out with nothing to follow; absent when there are more than 30. */
+  endsInDays?: number
 }
 export type EntryView = { id: string; revisions: Revision[] }
 export type SearchHit = {

@@ -12,6 +12,8 @@ export type EntriesFilter = {
   region?: string
   /** Shipped text that nobody of the bureau has approved. */
   example?: boolean
+  /** Published text runs out within so many days and is followed by none. */
+  endingWithin?: number
   limit: number
   offset: number
 }
@@ -34,13 +36,15 @@ export function entryListsStore(db: Db) {
 
   return {
     /** One row an entry: its latest revision, last changed first. `total` counts all that the filter lets through. */
-    async list(filter: EntriesFilter): Promise<{ rows: EntryRow[]; total: number }> {
+    async list(filter: EntriesFilter, today: string): Promise<{ rows: EntryRow[]; total: number }> {
       const latest = d.selectFrom('revision').selectAll().distinctOn('entry_id').orderBy('entry_id')
       let wanted = d.selectFrom(latest.orderBy('number', 'desc').as('r'))
       if (filter.state) wanted = wanted.where('state', '=', filter.state)
       if (filter.topic) wanted = wanted.where('topic', '=', filter.topic)
       if (filter.region) wanted = wanted.where('region', '=', filter.region)
       if (filter.example) wanted = wanted.where(isExample).where('state', '=', 'published')
+      const endsInDays = endsIn(today)
+      if (filter.endingWithin !== undefined) wanted = wanted.where(endsInDays, '<=', filter.endingWithin)
       if (filter.q) {
         const part = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`
         wanted = wanted.where(
@@ -49,9 +53,21 @@ export function entryListsStore(db: Db) {
       }
       const { total } = await wanted.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()
       const rows = await wanted
-        .select(['id', 'entry_id', 'question', 'topic', 'region', 'state', 'origin', 'number', 'valid_from', 'valid_until'])
+        .select([
+          'id',
+          'entry_id',
+          'question',
+          'topic',
+          'region',
+          'state',
+          'origin',
+          'number',
+          'valid_from',
+          'valid_until',
+        ])
         .select(sql<Date>`greatest(created_at, published_at)`.as('updated_at'))
         .select(isExample.as('example'))
+        .select(endsInDays.as('ends_in_days'))
         .orderBy('updated_at', 'desc')
         .orderBy('entry_id')
         .limit(filter.limit)
@@ -75,10 +91,24 @@ export function entryListsStore(db: Db) {
 
 const isExample = sql<boolean>`origin = 'pack' and reviewer_id is null`
 
+const mostDaysTold = 30
+
+/** Of the published text that holds longest, as the report of what runs out has it. */
+const endsIn = (today: string) => sql<number | null>`(
+  select p.valid_until - ${today}::date from revision p
+  where p.entry_id = r.entry_id and p.state = 'published'
+    and p.valid_until between ${today}::date and ${today}::date + ${mostDaysTold}::int
+    and not exists (select from revision n where n.entry_id = p.entry_id and n.state = 'published' and n.valid_from > p.valid_from)
+  order by p.valid_from desc limit 1)`
+
 type Row = Omit<Selectable<KnowledgeTables['revision']>, 'author_id' | 'reviewer_id'>
 
 function toEntryRow(
-  row: Omit<Row, 'wording' | 'insurance' | 'created_at' | 'published_at'> & { updated_at: Date; example: boolean },
+  row: Omit<Row, 'wording' | 'insurance' | 'created_at' | 'published_at'> & {
+    updated_at: Date
+    example: boolean
+    ends_in_days: number | null
+  },
 ): EntryRow {
   const { question, topic, region, state, origin, number, example } = row
   return {
@@ -94,6 +124,7 @@ function toEntryRow(
     validFrom: row.valid_from,
     ...(row.valid_until && { validUntil: row.valid_until }),
     updatedAt: row.updated_at.toISOString(),
+    ...(row.ends_in_days !== null && { endsInDays: row.ends_in_days }),
   }
 }
 

@@ -75,7 +75,7 @@ export function gapListsStore(db: Db) {
         .where('told_at', 'is', null)
         .executeTakeFirstOrThrow()
       const examples = await questions
-        .select(['conversation_id', 'question', 'cause', 'asked_at', 'told_at'])
+        .select(['conversation_id', 'seq', 'question', 'cause', 'asked_at', 'told_at'])
         .orderBy('asked_at', 'desc')
         .limit(examplesShown)
         .execute()
@@ -138,11 +138,19 @@ function toRow(row: Row): GapRow {
   }
 }
 
-type ExampleRow = { conversation_id: string; question: string; cause: GapCause; asked_at: Date; told_at: Date | null }
+type ExampleRow = {
+  conversation_id: string
+  seq: number
+  question: string
+  cause: GapCause
+  asked_at: Date
+  told_at: Date | null
+}
 
-function toExample({ conversation_id, question, cause, asked_at, told_at }: ExampleRow): GapExample {
+function toExample({ conversation_id, seq, question, cause, asked_at, told_at }: ExampleRow): GapExample {
   return {
     conversationId: conversation_id,
+    seq,
     question,
     cause,
     askedAt: asked_at.toISOString(),

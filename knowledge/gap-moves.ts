@@ -25,6 +25,16 @@ export function afterGapMove(state: GapState, move: GapMove): GapState | undefin
   return moves[state][move]
 }
 
+/** What is asked into the one may be asked into the other from now on: nobody has been told of either. */
+export function mayMerge(from: GapState, into: GapState): boolean {
+  return from === 'open' && (into === 'open' || into === 'drafting')
+}
+
+/** A question may still be taken out for another gap. */
+export function mayTakeOut(from: GapState): boolean {
+  return from === 'open' || from === 'drafting'
+}
+
 /**
  * What became of the draft that was to answer a gap.
  * @param since the states of that draft and of every later revision of its entry.

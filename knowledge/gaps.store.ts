@@ -35,6 +35,16 @@ export function gapsStore(db: Db) {
       .where('g.state', '=', 'published')
       .orderBy('q.asked_at')
 
+  /** When a gap was last asked, after its questions have changed. */
+  async function followLast(gapId: string): Promise<void> {
+    const last = sql<Date>`(select max(asked_at) from gap_question where gap_id = ${gapId})`
+    await d
+      .updateTable('gap')
+      .set({ last_asked_at: sql`coalesce(${last}, last_asked_at)` })
+      .where('id', '=', gapId)
+      .execute()
+  }
+
   return {
     /** One process at a time gathers; the others wait until its transaction ends. @returns up to when was looked. */
     async lockLook(): Promise<Date> {
@@ -123,6 +133,42 @@ export function gapsStore(db: Db) {
       const set = { owner_id: to.ownerId ?? null, due_on: to.dueOn ?? null }
       const { numUpdatedRows } = await d.updateTable('gap').set(set).where('id', '=', id).executeTakeFirst()
       return numUpdatedRows > 0n
+    },
+
+    /** Everything that was asked into one gap is asked into another. @returns how many questions. */
+    async mergeQuestions(from: string, into: string): Promise<number> {
+      const { numUpdatedRows } = await d
+        .updateTable('gap_question')
+        .set({ gap_id: into })
+        .where('gap_id', '=', from)
+        .executeTakeFirst()
+      await followLast(into)
+      return Number(numUpdatedRows)
+    },
+
+    /** What one question of a gap says, and whether anything else was asked into it. */
+    async saidIn(gapId: string, conversationId: string, seq: number) {
+      const of = d.selectFrom('gap_question').where('gap_id', '=', gapId)
+      const said = await of
+        .select(['question', 'compared', 'asked_at as askedAt'])
+        .where('conversation_id', '=', conversationId)
+        .where('seq', '=', seq)
+        .executeTakeFirst()
+      const other = said && (await of.select('seq').where('compared', '!=', said.compared).limit(1).executeTakeFirst())
+      return said && { ...said, isAlone: other === undefined }
+    },
+
+    /** Whatever says the same goes along. @returns how many questions. */
+    async takeOut(from: string, compared: string, into: string): Promise<number> {
+      const { numUpdatedRows } = await d
+        .updateTable('gap_question')
+        .set({ gap_id: into })
+        .where('gap_id', '=', from)
+        .where('compared', '=', compared)
+        .executeTakeFirst()
+      await followLast(from)
+      await followLast(into)
+      return Number(numUpdatedRows)
     },
 
     /** What was asked into a gap, each wording once, the most frequent first. */

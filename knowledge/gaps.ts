@@ -5,10 +5,10 @@
  * Invariant: no question is gathered twice, and nobody is told twice of the same gap.
  */
 import type { Revision, Wording } from '../contract/entry.ts'
-import { Problem } from '../contract/problem.ts'
+import { faultyField, Problem } from '../contract/problem.ts'
 import { entriesStore, type KeptRevision } from './entries.store.ts'
 import { clusters, comparedForm } from './gap-clusters.ts'
-import { afterGapMove, fateOf, type GapMove } from './gap-moves.ts'
+import { afterGapMove, fateOf, mayMerge, mayTakeOut, type GapMove } from './gap-moves.ts'
 import { gapsStore, type KeptGap, type UnansweredQuestion } from './gaps.store.ts'
 import { review, type Act } from './review.ts'
 import type { Db } from './tables.ts'
@@ -73,6 +73,38 @@ export function gaps(tx: Db) {
       if (!base) throw new Problem('not_found', `no entry ${entryId} with a text that stands`)
       const wording = withQuestions(base.wording, await store.wordings(id, mostSimilar))
       return drafted(id, await review(tx).revise(entryId, wording, act), act.now)
+    },
+
+    /**
+     * By hand: both are about the same. The one that is left empty is dismissed, with where its questions went.
+     * @returns how many questions moved. @throws Problem not_found, illegal_move, invalid_input.
+     */
+    async merge(id: string, into: string, now: Date): Promise<number> {
+      if (id === into) throw faultyField('into', '应是另一个缺口')
+      // In one order, whoever merges which into which.
+      const [first, second] = [id, into].sort()
+      const locked = [first && (await store.lock(first)), second && (await store.lock(second))]
+      const [from, to] = [id, into].map((one) => locked.find((gap) => gap && gap.id === one) || undefined)
+      if (!from) throw new Problem('not_found', `no gap ${id}`)
+      if (!to) throw faultyField('into', '没有这个缺口')
+      if (!mayMerge(from.state, to.state))
+        throw new Problem('illegal_move', `a gap that is ${from.state} cannot go into one that is ${to.state}`)
+      const moved = await store.mergeQuestions(id, into)
+      await store.move(id, { state: 'dismissed', draft: null, reason: '已并入另一个缺口' }, now)
+      return moved
+    },
+
+    /** By hand: this question is about something else. @returns its new gap. @throws as merge. */
+    async takeOut(id: string, one: { conversationId: string; seq: number }, now: Date): Promise<string> {
+      const gap = await store.lock(id)
+      if (!gap) throw new Problem('not_found', `no gap ${id}`)
+      const said = await store.saidIn(id, one.conversationId, one.seq)
+      if (!said) throw new Problem('not_found', `no such question in gap ${id}`)
+      if (!mayTakeOut(gap.state) || said.isAlone)
+        throw new Problem('illegal_move', `nothing can be taken out of gap ${id}, which is ${gap.state}`)
+      const fresh = await store.open(said.question, said.askedAt, now)
+      await store.takeOut(id, said.compared, fresh)
+      return fresh
     },
 
     /** @throws Problem not_found, illegal_move. */

@@ -1,5 +1,13 @@
 /** The doors of the editors' tools, as policy.ts has them: gaps, import and export, the publish gate, the golden set. */
-import { gapAttachSchema, gapDismissSchema, gapDraftSchema, gapOwnerSchema, gapsQuery } from '../contract/gap.ts'
+import {
+  gapAttachSchema,
+  gapDismissSchema,
+  gapMergeSchema,
+  gapTakeOutSchema,
+  gapDraftSchema,
+  gapOwnerSchema,
+  gapsQuery,
+} from '../contract/gap.ts'
 import { planSchema, plansQuery, rollbackSchema } from '../contract/gate.ts'
 import {
   confusionSchema,
@@ -42,6 +50,20 @@ export const editorsPolicy = {
     params: idParams,
     body: gapAttachSchema,
     summary: "an entry takes a gap's questions over, in a new draft",
+  },
+  'POST /api/gaps/:id/merge': {
+    who: editing,
+    limit,
+    params: idParams,
+    body: gapMergeSchema,
+    summary: 'two gaps are one: what was asked into this one goes into another',
+  },
+  'POST /api/gaps/:id/take-out': {
+    who: editing,
+    limit,
+    params: idParams,
+    body: gapTakeOutSchema,
+    summary: 'a question in a gap is about something else, and becomes a gap of its own',
   },
   'POST /api/gaps/:id/dismiss': {
     who: editing,

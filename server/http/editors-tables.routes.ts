@@ -37,9 +37,10 @@ export function editorsTablesRoutes(
   doors.open('GET /api/entries-template', ({ res }) => download(res, '知识条目模板.xlsx', importTemplate()))
 
   doors.open('GET /api/entries-table', async ({ query, res }) => {
-    const { format, example, ...filter } = query
-    const wanted = { ...filter, example: example === '1', limit: mostExported, offset: 0 }
-    const ids = (await entryListsStore(db).list(wanted)).rows.map(({ id }) => id)
+    const { format, example, ending, ...filter } = query
+    const endingWithin = ending && Number(ending)
+    const wanted = { ...filter, example: example === '1', endingWithin, limit: mostExported, offset: 0 }
+    const ids = (await entryListsStore(db).list(wanted, businessDay(now()))).rows.map(({ id }) => id)
     const byEntry = new Map<string, KeptRevision[]>()
     for (const revision of await entriesStore(db).revisionsOf(ids))
       byEntry.set(revision.entryId, [...(byEntry.get(revision.entryId) ?? []), revision])

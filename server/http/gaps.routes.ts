@@ -75,6 +75,24 @@ export function gapsRoutes(doors: Doors, { db, now }: Parts): void {
     return { id: revision.entryId, revision }
   })
 
+  doors.open('POST /api/gaps/:id/merge', async ({ params, body, signedIn }) => {
+    const { staffId } = signedIn.actor
+    const moved = await done(
+      (tx) => gaps(tx).merge(params.id, body.into, now()),
+      (questions) => ({ staffId, act: 'gap.merge', subject: params.id, detail: { into: body.into, questions } }),
+    )
+    return { moved }
+  })
+
+  doors.open('POST /api/gaps/:id/take-out', async ({ params, body, signedIn }) => {
+    const { staffId } = signedIn.actor
+    const id = await done(
+      (tx) => gaps(tx).takeOut(params.id, body, now()),
+      (fresh) => ({ staffId, act: 'gap.take-out', subject: params.id, detail: { gap: fresh } }),
+    )
+    return { id }
+  })
+
   doors.open('POST /api/gaps/:id/dismiss', async ({ params, body, signedIn }) => {
     const { staffId } = signedIn.actor
     await done(

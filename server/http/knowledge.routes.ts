@@ -29,8 +29,9 @@ export function knowledgeRoutes(doors: Doors, { db, answers, publishing, refresh
   })
 
   doors.open('GET /api/entries', async ({ query }) => {
-    const { example, ...filter } = query
-    const { rows, total } = await lists.list({ ...filter, example: example === '1' })
+    const { example, ending, ...filter } = query
+    const wanted = { ...filter, example: example === '1', ...(ending && { endingWithin: Number(ending) }) }
+    const { rows, total } = await lists.list(wanted, businessDay(now()))
     return { entries: rows, total }
   })
 

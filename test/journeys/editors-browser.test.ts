@@ -37,7 +37,10 @@ describe.skipIf(noChromium)('an editor', () => {
     await picture(page, 'gaps')
     await page.getByRole('link', { name: /直升机/ }).click()
     await page.getByTestId('gap-examples').getByText('请问直升机转运的费用怎么结算').waitFor()
+    await page.getByTestId('merge-box').getByRole('button', { name: '找缺口' }).click()
+    await page.getByTestId('merge-box').getByText('租一台制氧机多少钱').waitFor()
     await picture(page, 'gap')
+    await mergeAndTakeOut(page)
     await page.getByTestId('write-draft').click()
     expect(await page.getByLabel('标准问题').inputValue()).toContain('直升机')
     for (const [label, words] of [
@@ -137,6 +140,21 @@ describe.skipIf(noChromium)('an editor', () => {
     await reviewer.getByTestId('revisions').getByText('已发布').first().waitFor()
   }, 180_000)
 })
+
+/** From the gap that is open: the other one comes into it, and is taken out again. */
+async function mergeAndTakeOut(page: Page): Promise<void> {
+  const confirm = (name: string) => page.getByRole('dialog').getByRole('button', { name }).click()
+  const address = page.url()
+  await page.goBack()
+  await page.getByRole('link', { name: /制氧机/ }).click()
+  await page.getByTestId('merge-box').getByRole('button', { name: '找缺口' }).click()
+  await page.getByTestId('merge-box').getByRole('button', { name: '并入', exact: true }).click()
+  await confirm('并入')
+  await page.waitForURL(address)
+  await page.getByLabel(/移出“租一台制氧机/).click()
+  await confirm('移出')
+  await page.getByTestId('gap-examples').getByText('制氧机').waitFor({ state: 'detached' })
+}
 
 /** Everything of a topic, by the bar above the list. */
 async function moveAll(page: Page, topic: string, move: string): Promise<void> {

@@ -104,6 +104,37 @@ describe('gathering', () => {
   })
 })
 
+describe('by hand', () => {
+  it('merges two gaps that are about the same, and hides the one that is left empty', async () => {
+    const [one, two] = [
+      await asked('假牙可以报吗'),
+      await asked('义齿费用谁承担', { at: new Date('2026-11-22T04:00:00Z') }),
+    ]
+    await inOne((g) => g.gather([one, two], now))
+    const [from, into] = [await gapOf('义齿'), await gapOf('假牙')]
+    expect(from.id).not.toBe(into.id)
+    expect(await inOne((g) => g.merge(from.id, into.id, now))).toBe(1)
+    expect(await gapOf('假牙')).toMatchObject({ id: into.id, asked: 2, lastAskedAt: '2026-11-22T04:00:00.000Z' })
+    expect((await list({ q: '义齿' })).rows.map(({ id }) => id)).toEqual([into.id])
+    // What is alike to what was moved is gathered where it went.
+    await inOne(async (g) => g.gather([await asked('义齿的费用谁来承担')], now))
+    expect((await gapOf('假牙')).asked).toBe(3)
+    await expect(inOne((g) => g.merge(from.id, into.id, now))).rejects.toMatchObject({ code: 'illegal_move' })
+    await expect(inOne((g) => g.merge(into.id, into.id, now))).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
+  it('takes one question out with whatever says the same, and never the last', async () => {
+    const gap = await gapOf('假牙')
+    const view = await gapListsStore(database.db).view(gap.id, today)
+    const one = view?.examples.find(({ question }) => question === '假牙可以报吗') ?? expect.unreachable('not listed')
+    const fresh = await inOne((g) => g.takeOut(gap.id, one, now))
+    expect(await gapOf('假牙')).toMatchObject({ id: fresh, asked: 1, state: 'open', question: '假牙可以报吗' })
+    expect((await gapOf('义齿')).asked).toBe(2)
+    await expect(inOne((g) => g.takeOut(fresh, one, now))).rejects.toMatchObject({ code: 'illegal_move' })
+    await expect(inOne((g) => g.takeOut(gap.id, one, now))).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
+
 describe('answering', () => {
   it('makes a draft with what was asked as similar questions, and follows it until all are told', async () => {
     const [one, two] = [

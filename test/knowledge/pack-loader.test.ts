@@ -68,7 +68,7 @@ describe('the first start', () => {
     onTestFinished(remove)
     const { packs } = await loadPacks({ db: base.db, folder, now })
     expect(packs[0]?.region).toEqual({ code: '141100', name: '吕梁市', aliases: ['吕梁'] })
-    expect((await entryListsStore(base.db).list({ region: '141100', limit: 9, offset: 0 })).total).toBe(1)
+    expect((await entryListsStore(base.db).list({ region: '141100', limit: 9, offset: 0 }, '2026-11-22')).total).toBe(1)
   })
 
   it('loads what is sound and reports what is not', async () => {

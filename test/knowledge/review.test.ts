@@ -200,7 +200,7 @@ describe('withdrawing', () => {
 })
 
 describe('the editors’ list', () => {
-  const list = (filter: object) => entryListsStore(base.db).list({ limit: 10, offset: 0, ...filter })
+  const list = (filter: object) => entryListsStore(base.db).list({ limit: 10, offset: 0, ...filter }, '2026-11-22')
 
   it('shows the latest revision of each entry', async () => {
     await published(aWording({ question: '第一问' }), true)

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Confusion, GoldenMissed, GoldenRunRow, HitRow, PairView } from '../../contract/golden.ts'
 import { halfOf } from '../../knowledge/golden.ts'
+import type { EntryRow } from '../../contract/http.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { signedIn, type HttpClient } from '../support/http-client.ts'
 import { aVisitor } from '../support/socket-clients.ts'
@@ -103,6 +104,21 @@ describe('the report', () => {
     )
     expect(ours).toHaveLength(1)
     expect(Math.abs((ours[0]?.daysLeft ?? 0) - 7)).toBeLessThanOrEqual(1)
+
+    const within = async (days: string) =>
+      ((await editor.get(`/api/entries?ending=${days}&limit=200`)).body as { entries: EntryRow[] }).entries
+    expect((await within('1')).map(({ id }) => id)).not.toContain('runs-out')
+    for (const days of ['7', '30'])
+      expect((await within(days)).find(({ id }) => id === 'runs-out')?.endsInDays).toBe(ours[0]?.daysLeft)
+    await published('runs-on', aWording({ question: '拐杖能借多久', similar: [], validUntil: day(5) }))
+    const next = aWording({ question: '拐杖能借多久', similar: [], validFrom: day(6) })
+    const made = await editor.post('/api/entries/runs-on/revisions', { wording: next })
+    const { id } = made.body.revision as { id: string }
+    expect((await within('30')).find((row) => row.id === 'runs-on')?.endsInDays).toBeGreaterThan(0)
+    await editor.post(`/api/revisions/${id}/submit`)
+    await reviewer.post(`/api/revisions/${id}/approve`)
+    expect((await reviewer.post(`/api/revisions/${id}/publish`, { override: '试验' })).status).toBe(200)
+    expect((await within('30')).map((row) => row.id)).not.toContain('runs-on')
   }, 60_000)
 })
 
