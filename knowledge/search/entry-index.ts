@@ -87,7 +87,7 @@ export function* entryIndexSteps(
     revisions.map(
       ({ id, wording }): Whole => ({
         questions: texts.get(id) ?? [],
-        answer: cities.takenOut(normalise(wording.answer)).text,
+        answer: () => cities.takenOut(normalise(wording.answer)).text,
       }),
     ),
     partsOf,

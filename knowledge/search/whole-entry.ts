@@ -7,8 +7,8 @@
  */
 import type { Steps } from './steps.ts'
 
-/** `questions` begins with the entry's own. All normalised. */
-export type Whole = { questions: readonly string[]; answer: string }
+/** `questions` begins with the entry's own. All normalised; the answer when it is asked for, since it takes a while. */
+export type Whole = { questions: readonly string[]; answer: () => string }
 export type WholeEntries = {
   /** How far wholes are to be believed: 0 with one question an entry, near 1 with many. */
   weight: number
@@ -140,7 +140,7 @@ function counted({ questions, answer }: Whole, partsIn: (text: string) => string
     for (const part of new Set(partsIn(text))) counts.set(part, (counts.get(part) ?? 0) + count)
   }
   questions.forEach((text, i) => add(text, i === 0 ? times.own : times.similar))
-  add(answer, times.answer)
+  add(answer(), times.answer)
   return counts
 }
 
