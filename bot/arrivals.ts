@@ -36,19 +36,20 @@ export function arrivals({ db, now }: { db: Db; now: () => Date }) {
     },
 
     /**
-     * @param isTaken whether somebody else talks in that conversation now, as two callers of one office's number may.
+     * @param isTaken whether somebody else talks in that conversation now, as two callers of one office's number may;
+     * to be asked in the transaction: a second connection would be waited for while this one is held.
      * @returns `isNew` when a conversation began just now.
      */
     enter(
       { kind, lookupHash, channel }: Caller,
       scope: Scope,
-      isTaken: (conversationId: string) => Promise<boolean> = () => Promise.resolve(false),
+      isTaken: (conversationId: string, tx: Db) => Promise<boolean> = () => Promise.resolve(false),
     ): Promise<{ conversation: Conversation; isNew: boolean }> {
       return db.transaction().execute(async (tx) => {
         await sql`select pg_advisory_xact_lock(${lookupHash.readInt32BE(0)}, ${lookupHash.readInt32BE(4)})`.execute(tx)
         const contactId = await contactsStore(tx).known(kind, lookupHash, now())
         const before = await continuing(tx, contactId, channel)
-        if (before && !(await isTaken(before.id))) return { conversation: before, isNew: false }
+        if (before && !(await isTaken(before.id, tx))) return { conversation: before, isNew: false }
         const conversation = await conversationsStore(tx).start({ contactId, channel, ...scope, now: now() })
         await episodesStore(tx).begin({ conversationId: conversation.id, kind: 'bot', now: now() })
         return { conversation, isNew: true }

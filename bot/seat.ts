@@ -45,7 +45,9 @@ export function seat({ lines, closing, handOver, sourcesOf }: Parts) {
     },
 
     /** @throws Problem not_your_conversation; conversation_moved_on when the citizen spoke after `expectedSeq`. */
-    say(words: Words, agent: Actor): Promise<{ seq: number }> {
+    async say(words: Words, agent: Actor): Promise<{ seq: number }> {
+      // Before the conversation is held: nobody waits for a second connection while holding one.
+      const sources = words.revisionId ? await sourcesOf(words.revisionId) : undefined
       return lines.hold(words.conversationId, async (talk) => {
         const turns = turnsStore(talk.tx)
         const before = await turns.byClientId(words.conversationId, words.clientId)
@@ -54,7 +56,6 @@ export function seat({ lines, closing, handOver, sourcesOf }: Parts) {
         if (words.expectedSeq !== undefined && (await turns.lastCustomerSeq(words.conversationId)) > words.expectedSeq)
           throw new Problem('conversation_moved_on', `the citizen spoke after ${words.expectedSeq}`)
 
-        const sources = words.revisionId ? await sourcesOf(words.revisionId) : undefined
         const as = {
           speaker: 'agent',
           agentNumber: agent.workNumber,

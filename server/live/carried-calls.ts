@@ -60,7 +60,7 @@ export function carriedCalls(parts: CarriedCallsParts, socket: PhoneSocket) {
     const { number, lookup } = callerIdentity(caller)
     const scope = parts.defaultRegion ? { region: parts.defaultRegion } : {}
     const who = { kind: 'phone', lookupHash: keys.lookupHash(lookup), channel: 'phone' } as const
-    const { conversation } = await arrivals.enter(who, scope, (id) => calls.isUp(id))
+    const { conversation } = await arrivals.enter(who, scope, (id, tx) => callsStore(tx).isUp(id))
     const conversationId = conversation.id
     const { standing, lastSeq, agentId } = await lines.hold(conversationId, welcome)
     const { node } = socket.data

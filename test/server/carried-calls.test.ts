@@ -92,3 +92,12 @@ it('takes the end of a call, and of its conversation, from the link that its pho
   await now.must('call:end', { ...ofCaller(callRowId), endedBy: 'hotline' })
   expect(await kept(callRowId)).toEqual([{ ended_by: 'caller', state: 'closed' }])
 })
+
+it('takes many callers back at once, however few connections the database gives', async () => {
+  const phone = await aLinkedPhone()
+  const callers = Array.from({ length: 30 }, (_, i) => `137001370${String(10 + i)}`)
+  for (const { callRowId } of await Promise.all(callers.map((caller) => phone.ring(caller))))
+    await phone.hangUp(callRowId)
+  const again = await Promise.all(callers.map((caller) => phone.ring(caller)))
+  expect(new Set(again.map(({ conversationId }) => conversationId)).size).toBe(callers.length)
+}, 30_000)
