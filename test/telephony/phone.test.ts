@@ -87,6 +87,8 @@ describe('beside a server', () => {
       'select ended_by, picked_up_at, state from call join conversation c on c.id = conversation_id order by offered_at desc limit 1',
     )
     expect(rows).toEqual([{ ended_by: 'failed', picked_up_at: null, state: 'closed' }])
+    // A refused call's transaction stays for its copies.
+    await until(() => phone.held().transactions === 0, 'the end of the transaction')
     expect(phone.held()).toEqual(nothing)
   }, 30_000)
 
