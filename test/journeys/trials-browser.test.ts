@@ -21,7 +21,6 @@ describe.skipIf(noChromium)('an editor', () => {
     await editor.post('/api/entries', { id: 'wheelchair', wording })
     browser = await openBrowser()
     page = (await aColleague(browser, hotline.url, member)).page
-    page.setDefaultTimeout(8_000)
   })
   afterAll(async () => {
     await browser.close()
