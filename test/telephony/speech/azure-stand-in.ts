@@ -36,6 +36,8 @@ export async function azureStandIn(script: Script) {
     format: '',
     rate: 0,
     audioBytes: 0,
+    /** What each utterance was said to have been. */
+    heard: [] as string[],
   }
   const held = new Set<Duplex>()
   const transcripts = [...(script.transcripts ?? [])]
@@ -71,6 +73,7 @@ export async function azureStandIn(script: Script) {
       const text = transcripts.shift()
       const span = { Offset: ticks(loudFrom), Duration: ticks(loudTo - loudFrom) }
       loudFrom = -1
+      seen.heard.push(text ?? '')
       if (text === undefined) return say('speech.phrase', { RecognitionStatus: 'NoMatch', ...span })
       const best = { Confidence: script.confidence ?? 0.93, Lexical: text, ITN: text, MaskedITN: text, Display: text }
       say('speech.phrase', { Id: request, RecognitionStatus: 'Success', ...span, NBest: [best] })
