@@ -11,6 +11,7 @@ import type { Credentials } from './digest.ts'
 import { addressTowards } from './local-address.ts'
 import { formatNameAddr } from './name-addr.ts'
 import { outgoingCall, type DialParts } from './outgoing-call.ts'
+import { onePort } from './one-port.ts'
 import type { InDialog, Log, Outlet } from './outlet.ts'
 import { reception, type TurnedAway } from './reception.ts'
 import { registrar as newRegistrar } from './registrar.ts'
@@ -162,18 +163,6 @@ export function userAgent(options: UserAgentOptions): UserAgent {
     turnedAway: (call) => options.turnedAway?.(call),
   })
 
-  /** The same number for both, so that one address says where we are; a few tries when the kernel chooses. */
-  async function listen(tries: number): Promise<void> {
-    ports.udp = await udp.listen(bind.host, bind.port)
-    try {
-      ports.tcp = await tcp.listen(bind.host, ports.udp)
-    } catch (error) {
-      await udp.close()
-      if (bind.port !== 0 || tries <= 1) throw error
-      await listen(tries - 1)
-    }
-  }
-
   function sipUri(text: string, what: string) {
     const uri = parseUri(text)
     if (uri?.kind !== 'sip') throw new TypeError(`${what} is no SIP URI`)
@@ -193,7 +182,7 @@ export function userAgent(options: UserAgentOptions): UserAgent {
 
   return {
     async start() {
-      await listen(10)
+      Object.assign(ports, await onePort({ udp, tcp }, bind))
       log.info({ host: bind.host, port: ports.udp }, 'SIP listens')
       return { udpPort: ports.udp, tcpPort: ports.tcp }
     },
