@@ -18,7 +18,7 @@ const meaningWeight = 0.3
  * An entry of the city that is asked about is likelier meant than the country's about the same; one of some city, when
  * none was named, is less so. As far as wholes are believed, since only then do scores tell the two apart.
  */
-const cityLead = 0.2
+const cityLead = 0.3
 
 /** @param text normalised, without city names. */
 export function rankedHits(index: EntryIndex, text: string, look: Look): Ranked[] {

@@ -51,7 +51,7 @@ type Options = { cities: Cities; holdExamples?: boolean }
 const wholeCountry = ''
 const normalisedAStep = 50
 /** So many entries are looked at for what they say as a whole, whatever their single questions. */
-const wholesCompared = 10
+const wholesCompared = 6
 const surfacesOfWhole = 30
 /** How much the score falls for each unit of likelihood by which another entry, as a whole, is likelier. */
 const likelihoodShare = 0.5
