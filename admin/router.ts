@@ -66,6 +66,12 @@ const inside: RouteRecordRaw[] = [
     meta: { title: '试问', page: 'golden' },
   },
   {
+    path: 'synonyms',
+    name: 'synonyms',
+    component: () => import('./synonyms/synonyms-page.vue'),
+    meta: { title: '同义词', page: 'golden' },
+  },
+  {
     path: 'gaps',
     name: 'gaps',
     component: () => import('./gaps/gaps-page.vue'),

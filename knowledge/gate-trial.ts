@@ -9,7 +9,7 @@ import { clusters, comparedForm } from './gap-clusters.ts'
 import { fateOf, isWorse, type TriedRow } from './gate.ts'
 
 export type Worsened = { row: TriedRow; before: GoldenFate; after: GoldenFate; was: Answer; becomes: Answer }
-export type Trial = { looked: number; worse: Worsened[] }
+export type Trial = { looked: number; worse: Worsened[]; better: Worsened[] }
 
 /** How many candidates are looked at for the changed entry. */
 const firstCandidates = 10
@@ -35,6 +35,7 @@ export async function trial({ rows, before, after, changed, surfaces, on }: Part
   const compared = [...new Set(surfaces.map(comparedForm))].map((form) => ({ gapId: 'changed', compared: form }))
   const nearby = { golden: clusters(compared, nearFrom.golden), surface: clusters(compared, nearFrom.surface) }
   const worse: Worsened[] = []
+  const better: Worsened[] = []
   let looked = 0
   let began = performance.now()
   for (const row of rows) {
@@ -50,9 +51,11 @@ export async function trial({ rows, before, after, changed, surfaces, on }: Part
     looked++
     const [was, becomes] = [before.answer(asked), after.answer(asked)]
     const [fateBefore, fateAfter] = [fateOf(row.expected, was), fateOf(row.expected, becomes)]
-    if (isWorse(fateBefore, fateAfter)) worse.push({ row, before: fateBefore, after: fateAfter, was, becomes })
+    const seen = { row, before: fateBefore, after: fateAfter, was, becomes }
+    if (isWorse(fateBefore, fateAfter)) worse.push(seen)
+    else if (isWorse(fateAfter, fateBefore)) better.push(seen)
   }
-  return { looked, worse }
+  return { looked, worse, better }
 }
 
 const mostRemembered = 50_000

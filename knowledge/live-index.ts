@@ -14,6 +14,8 @@ import { entriesStore, type PublishedRevision } from './entries.store.ts'
 import type { Meanings } from './meanings.ts'
 import { entryIndexSteps, type EntryIndex } from './search/entry-index.ts'
 import { inSlices } from './search/steps.ts'
+import { withSynonyms, type Synonyms } from './synonyms.ts'
+import { synonymsStore } from './synonyms.store.ts'
 import type { Db } from './tables.ts'
 import { thresholdsStore } from './thresholds.store.ts'
 import type { Base } from './tried-question.ts'
@@ -54,6 +56,7 @@ export function liveIndex({
   now = () => new Date(),
 }: Parts) {
   const store = entriesStore(db)
+  const synonyms = synonymsStore(db)
   const found = thresholdsStore(db)
   let built: Built | undefined
   let timer: NodeJS.Timeout | undefined
@@ -67,8 +70,9 @@ export function liveIndex({
     if (built?.version === version) return
     const began = performance.now()
     const published = await store.published()
-    const index = await inSlices(entryIndexSteps(published, { cities, holdExamples }))
-    const base = fingerprint(published, holdExamples)
+    const groups = await synonyms.groups()
+    const index = await inSlices(entryIndexSteps(withSynonyms(published, groups), { cities, holdExamples }))
+    const base = fingerprint(published, holdExamples, groups)
     const known = await found.of(base)
     const thresholds = known ?? built?.thresholds ?? cautious
     built = { version, index, thresholds, answerer: answerer(index, thresholds) }
@@ -137,10 +141,11 @@ export function liveIndex({
       return { index: built.index, thresholds: built.thresholds }
     },
 
-    /** As `over`. @throws Problem not_ready. */
-    async baseOver(texts: readonly PublishedRevision[]): Promise<Base> {
+    /** As `over`. @param groups of synonyms; those in force when absent. @throws Problem not_ready. */
+    async baseOver(texts: readonly PublishedRevision[], groups?: Synonyms): Promise<Base> {
       const { thresholds } = this.base()
-      return { index: await inSlices(entryIndexSteps(texts, { cities, holdExamples })), thresholds }
+      const searched = withSynonyms(texts, groups ?? (await synonyms.groups()))
+      return { index: await inSlices(entryIndexSteps(searched, { cities, holdExamples })), thresholds }
     },
 
     /** At once, for what this node has just published. @throws when the database does. */
@@ -163,8 +168,9 @@ export function liveIndex({
 }
 
 /** Which texts a base consists of, and how such a base is tried. */
-function fingerprint(published: readonly PublishedRevision[], holdExamples: boolean): string {
+function fingerprint(published: readonly PublishedRevision[], holdExamples: boolean, groups: Synonyms): string {
   const hash = createHash('sha256').update(`${calibrationMethod} ${holdExamples}`)
   for (const { id } of published) hash.update(` ${id}`)
+  if (groups.length > 0) hash.update(JSON.stringify(groups))
   return hash.digest('hex')
 }

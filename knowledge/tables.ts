@@ -93,5 +93,6 @@ export type KnowledgeTables = {
     staff_id: string
     settled_at: Date
   }
+  synonym: { id: Generated<string>; words: ColumnType<string[], string, string>; staff_id: string; changed_at: Date }
   gap_look: { only_row: Generated<boolean>; until: Date }
 }

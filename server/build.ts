@@ -49,6 +49,7 @@ import { pageRoutes } from './http/page.routes.ts'
 import { publicRoutes } from './http/public.routes.ts'
 import { sessionCookie } from './http/session-cookie.ts'
 import { staffRoutes } from './http/staff.routes.ts'
+import { synonymsRoutes } from './http/synonyms.routes.ts'
 import { openKeyRing } from './key-ring.ts'
 import { lineTable } from './line-table.ts'
 import { limits as makeLimits } from './limits.ts'
@@ -65,6 +66,7 @@ import { publishing } from './publishing.ts'
 import { meaningsOf } from './meaning.ts'
 import { revisionPlans } from './revision-plans.ts'
 import { rounds } from './rounds.ts'
+import { synonymChanges } from './synonym-changes.ts'
 import { titleBook } from './title-book.ts'
 import { visitorTokens } from './visitor-token.ts'
 
@@ -243,6 +245,7 @@ export async function build({ config, log, root, now }: Given) {
   editorsGateRoutes(doors, { ...editing, plans })
   editorsTablesRoutes(doors, { ...editing, cities: knownCities, sheets })
   editorsTrialRoutes(doors, { db, knowledge, cities: knownCities, sheets, now })
+  synonymsRoutes(doors, { ...editing, synonyms: synonymChanges({ db, knowledge, golden }) })
   gapsRoutes(doors, { db, now })
   deskRoutes(doors, { db, sealer: keys, views, rectification: rectify, now })
   pageRoutes(doors, { dist, bureau: config.BUREAU_NAME, topics: book.topics, today: () => businessDay(now()) })

@@ -19,6 +19,7 @@ import {
 } from '../contract/golden.ts'
 import { entryParams, idParams, noBody, noQuery } from '../contract/http.ts'
 import { bulkSchema, exportQuery, importQuery } from '../contract/import.ts'
+import { synonymSchema } from '../contract/synonym.ts'
 import { trialBatchQuery, trialSchema } from '../contract/trial.ts'
 import type { HttpDoor } from './policy.ts'
 
@@ -137,6 +138,19 @@ export const editorsPolicy = {
     limit,
     body: confusionSchema,
     summary: 'entries that a text would be taken for',
+  },
+  'GET /api/synonyms': { who: reading, limit, query: noQuery, summary: 'words that mean the same' },
+  'POST /api/synonyms/preview': {
+    who: editing,
+    limit,
+    body: synonymSchema,
+    summary: 'what a change of synonyms would do to the questions that are known',
+  },
+  'POST /api/synonyms': {
+    who: editing,
+    limit,
+    body: synonymSchema,
+    summary: 'a group of synonyms is added, changed or taken away',
   },
   'POST /api/trials': {
     who: reading,

@@ -42,7 +42,7 @@ export function publishing({ db, knowledge, golden, published: told }: Parts) {
     const published = await store.published()
     const today = businessDay(now)
     const touching = fresh.filter((one) => changesSearch(published, one, today))
-    if (touching.length === 0) return { looked: 0, worse: [] }
+    if (touching.length === 0) return { looked: 0, worse: [], better: [] }
 
     const changed = new Set(touching.map(({ entryId }) => entryId))
     const after = withPublished(published, fresh)

@@ -77,6 +77,18 @@ describe.skipIf(noChromium)('an editor', () => {
     await page.goto(`${hotline.url}/console/trials`)
   }, 60_000)
 
+  it('keeps words that mean the same, having seen what they would do', async () => {
+    await page.goto(`${hotline.url}/console/entries`)
+    await page.getByRole('link', { name: '同义词' }).click()
+    await page.getByLabel('一组同义词').fill('拐杖、沙滩摩托')
+    await page.getByRole('button', { name: '看看影响' }).click()
+    await page.getByTestId('synonym-effect').getByText('变差').first().waitFor()
+    await page.getByTestId('keep-synonyms').click()
+    await page.getByTestId('synonyms').getByText('拐杖、沙滩摩托').waitFor()
+    await picture(page, 'synonyms')
+    await page.goto(`${hotline.url}/console/trials`)
+  }, 90_000)
+
   it('tries a table of questions and takes the result away', async () => {
     const rows = [
       ['问题', '期望条目', '地区'],

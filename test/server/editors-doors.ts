@@ -34,6 +34,9 @@ export const editorsDoors = {
   'GET /api/plans': reading,
   'POST /api/plans': editing,
   'POST /api/plans/:id/cancel': editing,
+  'GET /api/synonyms': reading,
+  'POST /api/synonyms/preview': editing,
+  'POST /api/synonyms': editing,
   'POST /api/trials': reading,
   'POST /api/trial-batches': editing,
 } as const
@@ -51,6 +54,8 @@ export const soundEditorsBodies = (wording: Wording) => ({
   'POST /api/entries/:id/rollback': { number: 1 },
   'POST /api/plans': { revisionId: noOnesId, move: 'publish', on: '2027-01-01' },
   'POST /api/plans/:id/cancel': {},
+  'POST /api/synonyms/preview': { words: ['新农合', '居民医保'] },
+  'POST /api/synonyms': { id: noOnesId, words: ['新农合', '居民医保'], override: '政策合并' },
   'POST /api/trials': {
     question: '怎么参保',
     region: '340600',
@@ -75,6 +80,7 @@ export const soundEditorsQueries = {
   'GET /api/entry-pairs': { kind: 'alike', limit: '10', offset: '0' },
   'GET /api/entry-hits': { never: '1', q: '参保', limit: '10', offset: '0' },
   'GET /api/coverage': {},
+  'GET /api/synonyms': {},
   'GET /api/entries-ending': {},
   'GET /api/plans': { entry: 'nat-newborn-enrol', limit: '10', offset: '0' },
   'GET /api/entries-table': {

@@ -1,0 +1,93 @@
+/**
+ * Groups of synonyms change like texts are published: in their turn, tried on the questions that are known, and refused when
+ * one of them is answered worse, unless a reviewer signs for it.
+ */
+import type { SynonymChange, SynonymGroup } from '../contract/synonym.ts'
+import { faultyField, Problem } from '../contract/problem.ts'
+import { auditStore } from '../desk/audit.store.ts'
+import { businessDay } from '../desk/working-days.ts'
+import { answerer } from '../knowledge/answerer.ts'
+import { entriesStore } from '../knowledge/entries.store.ts'
+import { goldenTried, surfacesTried } from '../knowledge/gate.ts'
+import { trial, type Trial } from '../knowledge/gate-trial.ts'
+import type { GoldenRow } from '../knowledge/golden.ts'
+import type { LiveIndex } from '../knowledge/live-index.ts'
+import type { Act } from '../knowledge/review.ts'
+import { addedTo } from '../knowledge/synonyms.ts'
+import { synonymsStore } from '../knowledge/synonyms.store.ts'
+import type { Db } from './db/database.ts'
+import { publishTurns } from './publish-turns.ts'
+import { worsenedFields } from './publishing.ts'
+
+export type SynonymChanges = ReturnType<typeof synonymChanges>
+
+type Parts = {
+  db: Db
+  knowledge: Pick<LiveIndex, 'current' | 'baseOver' | 'refresh'>
+  golden: () => Promise<readonly GoldenRow[]>
+}
+const mostTold = 50
+
+export function synonymChanges({ db, knowledge, golden }: Parts) {
+  const inTurn = publishTurns(db)
+
+  /** What a change would do. @throws Problem not_found, invalid_input. */
+  async function tried({ id, words }: SynonymChange, now: Date): Promise<Trial & { entries: number }> {
+    const standing = await synonymsStore(db).list()
+    const after = groupsAfter(standing, { id, words })
+    const before = standing.map((group) => group.words)
+    const published = await entriesStore(db).published()
+    const touched = published.flatMap((text) => {
+      const [was, becomes] = [addedTo(text, before), addedTo(text, after)]
+      const differing = [...was, ...becomes].filter((one) => was.includes(one) !== becomes.includes(one))
+      return differing.length > 0 ? [{ entryId: text.entryId, differing }] : []
+    })
+    if (touched.length === 0) return { looked: 0, worse: [], better: [], entries: 0 }
+    const { index, thresholds } = await knowledge.baseOver(published, after)
+    const changed = new Set(touched.map(({ entryId }) => entryId))
+    const done = await trial({
+      rows: [...(await golden()).map(goldenTried), ...surfacesTried(published, new Set())],
+      before: knowledge.current(),
+      after: answerer(index, thresholds),
+      changed,
+      surfaces: touched.flatMap(({ differing }) => differing),
+      on: businessDay(now),
+    })
+    return { ...done, entries: changed.size }
+  }
+
+  return {
+    tried,
+
+    /** @throws Problem as tried; publish_worsens. */
+    change(asked: SynonymChange, { staffId, now }: Act): Promise<void> {
+      const { id, words, override } = asked
+      return inTurn(async () => {
+        await knowledge.refresh()
+        const { looked, worse } = await tried(asked, now)
+        if (worse.length > 0 && override === undefined)
+          throw new Problem('publish_worsens', `${worse.length} of ${looked} rows get worse`, {
+            fields: worsenedFields(worse, mostTold),
+          })
+        await db.transaction().execute(async (tx) => {
+          const store = synonymsStore(tx)
+          const subject = id ?? (await store.add(words ?? [], staffId, now))
+          if (id && words) await store.change(id, words, staffId, now)
+          if (id && !words) await store.remove(id)
+          await entriesStore(tx).bumpVersion(now)
+          const detail = { ...(words && { words }), ...(worse.length > 0 && { override, worse: worse.length, looked }) }
+          await auditStore(tx).record({ staffId, act: words ? 'synonym.set' : 'synonym.remove', subject, detail }, now)
+        })
+      })
+    },
+  }
+}
+
+/** @throws Problem not_found; invalid_input where a word stands in another group. */
+function groupsAfter(standing: readonly SynonymGroup[], { id, words }: SynonymChange): string[][] {
+  if (id && !standing.some((group) => group.id === id)) throw new Problem('not_found', `no group ${id}`)
+  const others = standing.filter((group) => group.id !== id).map((group) => group.words)
+  const taken = words?.find((word) => others.some((other) => other.includes(word)))
+  if (taken) throw faultyField('words', `“${taken}”已在另一组里`)
+  return words ? [...others, words] : others
+}
