@@ -37,13 +37,21 @@ export async function aRawCaller(to: number) {
       let toTag = ''
       let cseq = 1
       let isOver = false
+      let isAcked = false
+      let goodbye = ''
       const invite = aRequest({ ...words, body, headers })
-      const again = setInterval(() => (heard.length === 0 ? send(invite) : clearInterval(again)), againMs)
+      /** What is lost on the way is said again. */
+      const again = setInterval(() => {
+        if (heard.length === 0) send(invite)
+        if (goodbye && !heard.some(isTo('BYE'))) send(goodbye)
+      }, againMs)
+      const ack = () => send(aRequest({ ...words, method: 'ACK', toTag }))
 
       calls.set(callId, (text) => {
         heard.push(text)
         toTag ||= toTagOf(text)
         const [method = ''] = text.split(' ', 1)
+        if (isAcked && isTo('INVITE')(text) && statusOf(text) === 200) ack()
         if (method.startsWith('SIP/2.0')) return
         if (method === 'BYE') isOver = true
         const status = method === 'ACK' ? undefined : manners(method)
@@ -52,16 +60,32 @@ export async function aRawCaller(to: number) {
       send(invite)
 
       async function final(): Promise<number> {
-        const status = await found(() => heard.map(statusOf).find((one) => one >= 200), 'a final answer')
+        const status = await found(
+          () =>
+            heard
+              .filter(isTo('INVITE'))
+              .map(statusOf)
+              .find((one) => one >= 200),
+          'a final answer',
+        )
         if (status >= 300) send(aRequest({ ...words, method: 'ACK', toTag, branch: branchOf(invite) }))
         return status
       }
 
       return {
+        id: callId,
         final,
-        ack: () => send(aRequest({ ...words, method: 'ACK', toTag })),
+        ack(): void {
+          isAcked = true
+          ack()
+        },
         cancel: () => send(aRequest({ ...words, method: 'CANCEL', branch: branchOf(invite) })),
-        bye: () => send(aRequest({ ...words, method: 'BYE', toTag, cseq: ++cseq })),
+        /** Resolves when it was heard. */
+        async bye(): Promise<void> {
+          goodbye = aRequest({ ...words, method: 'BYE', toTag, cseq: ++cseq })
+          send(goodbye)
+          await found(() => heard.some(isTo('BYE')), 'the answer to our BYE')
+        },
         /** The other side said goodbye. */
         over: () => found(() => isOver, 'their BYE'),
         forget(): void {
@@ -75,6 +99,8 @@ export async function aRawCaller(to: number) {
   }
 }
 
+/** An answer to a request of ours. */
+const isTo = (method: string) => (text: string) => statusOf(text) > 0 && !!headerIn(text, 'CSeq')?.endsWith(method)
 const statusOf = (text: string) => Number(/^SIP\/2\.0 (\d{3}) /.exec(text)?.[1] ?? 0)
 const branchOf = (request: string) => /;branch=([^;\r\n]+)/.exec(request)?.[1] ?? ''
 

@@ -11,6 +11,7 @@ import { mediaSession } from '../../telephony/rtp/media-session.ts'
 import { pacer } from '../../telephony/rtp/pacer.ts'
 import { portPool } from '../../telephony/rtp/port-pool.ts'
 import { readPhoneSettings } from '../../telephony/settings.ts'
+import type { Clock as SipClock } from '../../telephony/sip/clock.ts'
 import { makeOffer } from '../../telephony/sip/sdp.ts'
 import { userAgent } from '../../telephony/sip/user-agent.ts'
 import { fallbackNotices, type Speech } from '../../telephony/speech/engines.ts'
@@ -121,8 +122,8 @@ export async function aPhone(
 
 export type Caller = Awaited<ReturnType<typeof aCaller>>
 
-/** Somebody with a SIP telephone. */
-export async function aCaller(number = '13800138000') {
+/** Somebody with a SIP telephone. @param clock of its signalling */
+export async function aCaller(number = '13800138000', clock?: SipClock) {
   const bugs: unknown[] = []
   const log: Log = { ...quietLog, error: (facts) => void bugs.push(facts) }
   const agent = userAgent({
@@ -133,6 +134,7 @@ export async function aCaller(number = '13800138000') {
     capacity: () => 'open',
     log,
     timings: shortTimings,
+    clock,
   })
   await agent.start()
   const heartbeat = pacer(monotonicClock, (error) => void bugs.push(error))
@@ -171,6 +173,8 @@ export async function aCaller(number = '13800138000') {
     }
     let version = 1
     return {
+      /** The Call-ID. */
+      id: call.id,
       outcome,
       media,
       ending: () => ending,

@@ -1,0 +1,47 @@
+/** Agents who take whoever waits, and let go of them by the telephone or by closing; what they did is remembered. */
+import type { TestHotline } from '../support/hotline.ts'
+import { anAgent } from '../support/socket-clients.ts'
+import { pause, type Draw } from './ways-to-end.ts'
+
+/** From when on this agent was about to let go of this conversation. */
+export type Deed = { conversationId: string; at: Date; as: 'agent' | 'hotline' }
+export type WillingAgent = Awaited<ReturnType<typeof aWillingAgent>>
+
+export async function aWillingAgent(hotline: TestHotline, draw: Draw, deeds: Deed[]) {
+  const agent = await anAgent(hotline.url, await hotline.aMember('agent'))
+  await agent.must('presence:set', { state: 'online' })
+  let isDone = false
+  let working: Promise<void> | undefined
+
+  async function take(conversationId: string): Promise<void> {
+    const claimed = await agent.ask('conversation:claim', { conversationId })
+    if (!claimed.ok) return // the caller was quicker
+    const isHungUp = draw(2) === 0
+    deeds.push({ conversationId, at: new Date(), as: isHungUp ? 'agent' : 'hotline' })
+    if (isHungUp) await agent.ask('call:hang-up', { conversationId })
+    await pause(100)
+    await agent.ask('conversation:close', { conversationId, summary: { text: '已答复' } })
+  }
+
+  async function work(): Promise<void> {
+    while (!isDone) {
+      const waiting = agent.queue()?.waiting ?? []
+      const anyone = waiting[draw(Math.max(1, waiting.length))]
+      if (anyone) await take(anyone.conversationId)
+      await pause(anyone ? 5 : 30)
+    }
+  }
+
+  return {
+    begin: () => void (working = work()),
+    /** Whoever has been taken is served to the end. */
+    async rest(): Promise<void> {
+      isDone = true
+      await working
+    },
+    async leave(): Promise<void> {
+      await agent.must('presence:set', { state: 'offline' })
+      agent.close()
+    },
+  }
+}
