@@ -3,11 +3,8 @@
  *
  * Invariant: however many wait, a process holds one connection for it, so that turns of conversations find theirs.
  */
-import { sql } from 'kysely'
+import { lockPublishing } from '../knowledge/publish-lock.store.ts'
 import type { Db } from './db/database.ts'
-
-/** Any number that no other use of advisory locks in this database takes. */
-const publishLock = 7_201_014
 
 export function publishTurns(db: Db) {
   let last: Promise<unknown> = Promise.resolve()
@@ -16,7 +13,7 @@ export function publishTurns(db: Db) {
   return function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = last.then(() =>
       db.transaction().execute(async (tx) => {
-        await sql`select pg_advisory_xact_lock(${publishLock})`.execute(tx)
+        await lockPublishing(tx)
         return work()
       }),
     )
