@@ -28,13 +28,14 @@ async function approved(id: string, question: string, similar: string[]): Promis
 const publish = (who: HttpClient, id: string, body: object = {}) => who.post(`/api/revisions/${id}/publish`, body)
 
 it('lets through what takes no question away', async () => {
-  const id = await approved('helicopter', '直升机转运费报销吗', ['直升机救援的钱谁出'])
+  const id = await approved('telescope', '望远镜镜片怎么擦', ['望远镜起雾怎么擦'])
   expect((await publish(editor, id)).status).toBe(200)
 })
 
 it('refuses what would be told in place of the right answer, and names every question', async () => {
-  const { body } = await editor.get('/api/entries?state=published&limit=1')
-  const [victim] = (body as { entries: { id: string; question: string }[] }).entries
+  const { body } = await editor.get('/api/entries?state=published&limit=200')
+  const { entries } = body as { entries: { question: string; region?: string }[] }
+  const victim = entries.find(({ region, question: title }) => !region && !title.includes('望远镜'))
   const question = victim?.question ?? ''
   const id = await approved('thief', '直升机能不能租', [question])
   const refused = await publish(editor, id)
