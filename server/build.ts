@@ -5,51 +5,30 @@
 import { join } from 'node:path'
 import { Server } from 'socket.io'
 import type { News } from '../contract/line.ts'
-import { arrivals } from '../bot/arrivals.ts'
-import { closing } from '../bot/closing.ts'
 import { deskViews } from '../bot/desk-view.ts'
-import { botkitDialogs } from '../bot/dialogs/botkit-engine.ts'
-import { gapNews } from '../bot/gap-news.ts'
-import { handOvers } from '../bot/hand-over.ts'
 import { recogniser } from '../bot/intent/recogniser.ts'
-import { openLines } from '../bot/open-lines.ts'
-import { paperwork } from '../bot/paperwork.ts'
-import { rectification } from '../bot/rectification.ts'
-import { seat } from '../bot/seat.ts'
-import { switchboard } from '../bot/switchboard.ts'
-import { timekeeper } from '../bot/timekeeper.ts'
-import { transfers } from '../bot/transfers.ts'
 import { seedHolidays } from '../desk/holiday-seed.ts'
 import { ratingTokens } from '../desk/rating-token.ts'
 import { holidaysStore } from '../desk/holidays.store.ts'
 import { sessionsStore } from '../desk/sessions.store.ts'
 import { businessDay } from '../desk/working-days.ts'
 import { cities } from '../knowledge/cities.ts'
-import { entryListsStore } from '../knowledge/entry-lists.store.ts'
-import { goldenSet } from '../knowledge/golden-set.ts'
 import { liveIndex } from '../knowledge/live-index.ts'
 import { loadPacks } from '../knowledge/pack-loader.ts'
-import { sheetReader } from '../knowledge/sheet/sheet-reader.ts'
 import type { Config } from './config.ts'
+import { conversations } from './conversations.ts'
 import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
-import { goldenRuns } from './golden-runs.ts'
+import { editing } from './editing.ts'
 import { newApp, finishApp } from './http/app.ts'
 import { deskRoutes } from './http/desk.routes.ts'
 import { doors as httpDoors } from './http/doors.ts'
-import { editorsGoldenRoutes } from './http/editors-golden.routes.ts'
-import { editorsGateRoutes } from './http/editors-gate.routes.ts'
-import { editorsTablesRoutes } from './http/editors-tables.routes.ts'
-import { editorsTrialRoutes } from './http/editors-trial.routes.ts'
-import { gapsRoutes } from './http/gaps.routes.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { listener } from './http/listener.ts'
-import { knowledgeRoutes } from './http/knowledge.routes.ts'
 import { pageRoutes } from './http/page.routes.ts'
 import { publicRoutes } from './http/public.routes.ts'
 import { sessionCookie } from './http/session-cookie.ts'
 import { staffRoutes } from './http/staff.routes.ts'
-import { synonymsRoutes } from './http/synonyms.routes.ts'
 import { openKeyRing } from './key-ring.ts'
 import { lineTable } from './line-table.ts'
 import { limits as makeLimits } from './limits.ts'
@@ -62,11 +41,8 @@ import { tellStanding, visitorSocket } from './live/visitor.socket.ts'
 import type { Log } from './log.ts'
 import { serverMetrics } from './metrics.ts'
 import { originCheck } from './origin.ts'
-import { publishing } from './publishing.ts'
 import { meaningsOf } from './meaning.ts'
-import { revisionPlans } from './revision-plans.ts'
 import { rounds } from './rounds.ts'
-import { synonymChanges } from './synonym-changes.ts'
 import { titleBook } from './title-book.ts'
 import { visitorTokens } from './visitor-token.ts'
 
@@ -134,37 +110,19 @@ export async function build({ config, log, root, now }: Given) {
   })
   const lookAtTitles = () => (knowledge.isReady() ? book.refresh() : Promise.resolve())
   await lookAtTitles()
-  const comers = arrivals({ db, now })
-  const lines = openLines({ db, now, publish, log })
-  const dialogs = await botkitDialogs()
-  const handOver = handOvers(dialogs)
-  const closer = closing(dialogs)
-  const papers = paperwork(keys)
-  const gapsTold = gapNews({ db, lines, arrivals: comers, answers: () => knowledge.current(), now, log })
-  const flow = switchboard({
-    lines,
-    answers: () => ({ ...book.coded(), meaningOf: meaning?.alikeTo }),
-    recognise: (text) => intents.recognise(text),
-    dialogs,
-    handOver,
-    closing: closer,
-    paperwork: papers,
-  })
-  const calls = gapsTold.afterEachTurn(flow)
-  const sourcesOf = async (revisionId: string) => (await entryListsStore(db).revision(revisionId))?.wording.sources
-  const seats = seat({ lines, closing: closer, handOver, sourcesOf })
-  const moves = transfers({ db, lines, now })
-  const keeper = timekeeper({
+  const talks = await conversations({
     db,
-    lines,
-    closing: closer,
-    handOver,
-    seat: seats,
-    transfers: moves,
-    now,
+    keys,
+    knowledge,
+    book,
+    meaning,
+    intents,
+    publish,
     silenceMinutes: config.SILENCE_MINUTES,
+    log,
+    now,
   })
-  const rectify = rectification({ db, arrivals: comers, lines, closing: closer, sealer: keys, now })
+  const { arrivals, lines, switchboard, handOver, closing, paperwork, timekeeper, gapNews } = talks
 
   const sessions = sessionsStore(db)
   const cookie = sessionCookie(config.isHttps)
@@ -176,17 +134,27 @@ export async function build({ config, log, root, now }: Given) {
     keys,
     tokens,
     ratingTokens: ratings,
-    arrivals: comers,
+    arrivals,
     lines,
-    switchboard: calls,
+    switchboard,
     handOver,
-    closing: closer,
-    paperwork: papers,
+    closing,
+    paperwork,
     defaultRegion,
   })
-  agentSocket({ ...shared, sessions, cookie, keys, arrivals: comers, lines, seat: seats, transfers: moves, views })
+  agentSocket({
+    ...shared,
+    sessions,
+    cookie,
+    keys,
+    arrivals,
+    lines,
+    seat: talks.seat,
+    transfers: talks.transfers,
+    views,
+  })
 
-  const hangUp = hangUps({ io, lines, closing: closer, board, now })
+  const hangUp = hangUps({ io, lines, closing, board, now })
   const phone = phoneSocket({
     ...shared,
     token: config.PHONE_TOKEN,
@@ -195,12 +163,12 @@ export async function build({ config, log, root, now }: Given) {
     lineTable: lineTable(config.LINE_MODE, await holidaysStore(db).calendar()),
     defaultRegion,
     titles: book.titles,
-    arrivals: comers,
+    arrivals,
     lines,
-    switchboard: calls,
+    switchboard,
     handOver,
-    closing: closer,
-    paperwork: papers,
+    closing,
+    paperwork,
     hangUp,
   })
 
@@ -230,38 +198,31 @@ export async function build({ config, log, root, now }: Given) {
     await knowledge.refresh()
     await lookAtTitles()
   }
-  const golden = goldenSet(join(root, 'knowledge', 'golden'), log)
-  const runs = goldenRuns({ db, answers: () => knowledge.current(), golden, log, now })
-  const editing = {
+  const { plans, stop: stopEditing } = editing({
     db,
-    publishing: publishing({ db, knowledge, golden, published: (staffId) => runs.soon(staffId) }),
+    doors,
+    knowledge,
+    cities: knownCities,
+    root,
     refreshKnowledge,
+    log,
     now,
-  }
-  const sheets = sheetReader({ workerFile: join(dist, 'sheet-worker.js') })
-  knowledgeRoutes(doors, { ...editing, answers: () => knowledge.current() })
-  const plans = revisionPlans(editing)
-  editorsGoldenRoutes(doors, { db, answers: () => knowledge.current(), runs, now })
-  editorsGateRoutes(doors, { ...editing, plans })
-  editorsTablesRoutes(doors, { ...editing, cities: knownCities, sheets })
-  editorsTrialRoutes(doors, { db, knowledge, cities: knownCities, sheets, now })
-  synonymsRoutes(doors, { ...editing, synonyms: synonymChanges({ db, knowledge, golden }) })
-  gapsRoutes(doors, { db, now })
-  deskRoutes(doors, { db, sealer: keys, views, rectification: rectify, now })
+  })
+  deskRoutes(doors, { db, sealer: keys, views, rectification: talks.rectification, now })
   pageRoutes(doors, { dist, bureau: config.BUREAU_NAME, topics: book.topics, today: () => businessDay(now()) })
   finishApp(app, log)
 
   const clock = rounds(log, [
     { everyMs: 2_000, work: lookAtTitles },
-    { everyMs: 3_000, work: () => keeper.endUnansweredTransfers() },
-    { everyMs: 15_000, work: () => keeper.takeBackFromTheGone() },
-    { everyMs: 15_000, work: () => keeper.letGoTheWaiting() },
+    { everyMs: 3_000, work: () => timekeeper.endUnansweredTransfers() },
+    { everyMs: 15_000, work: () => timekeeper.takeBackFromTheGone() },
+    { everyMs: 15_000, work: () => timekeeper.letGoTheWaiting() },
     { everyMs: 15_000, work: () => noteSeen(io, db, now()) },
-    { everyMs: 30_000, work: () => keeper.endSilentOnes() },
+    { everyMs: 30_000, work: () => timekeeper.endSilentOnes() },
     { everyMs: 20_000, work: () => Promise.resolve(board.changed()) },
-    { everyMs: 30_000, work: () => gapsTold.gather() },
+    { everyMs: 30_000, work: () => gapNews.gather() },
     { everyMs: 60_000, work: () => plans.fire() },
-    { everyMs: 15_000, work: () => gapsTold.tellOpenLines() },
+    { everyMs: 15_000, work: () => gapNews.tellOpenLines() },
   ])
 
   return {
@@ -271,8 +232,8 @@ export async function build({ config, log, root, now }: Given) {
     db,
     config,
     now,
-    timekeeper: keeper,
-    gapNews: gapsTold,
+    timekeeper,
+    gapNews,
     revisionPlans: plans,
     knowledge,
     intents,
@@ -295,7 +256,7 @@ export async function build({ config, log, root, now }: Given) {
       draining = true
       clock.stop()
       knowledge.stop()
-      await runs.stop()
+      await stopEditing()
       board.stop()
       await io.close()
       http.closeAllConnections()

@@ -1,0 +1,83 @@
+/** The conversation, put together: who comes, what is said, who hands over to whom, how it ends and what follows. */
+import { arrivals } from '../bot/arrivals.ts'
+import { closing } from '../bot/closing.ts'
+import { botkitDialogs } from '../bot/dialogs/botkit-engine.ts'
+import { gapNews } from '../bot/gap-news.ts'
+import { handOvers } from '../bot/hand-over.ts'
+import type { Recogniser } from '../bot/intent/recogniser.ts'
+import { openLines } from '../bot/open-lines.ts'
+import { paperwork } from '../bot/paperwork.ts'
+import { rectification } from '../bot/rectification.ts'
+import { seat } from '../bot/seat.ts'
+import { switchboard } from '../bot/switchboard.ts'
+import { timekeeper } from '../bot/timekeeper.ts'
+import { transfers } from '../bot/transfers.ts'
+import type { News } from '../contract/line.ts'
+import { entryListsStore } from '../knowledge/entry-lists.store.ts'
+import type { LiveIndex } from '../knowledge/live-index.ts'
+import type { Meanings } from '../knowledge/meanings.ts'
+import type { Db } from './db/database.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { Log } from './log.ts'
+import type { TitleBook } from './title-book.ts'
+
+type Parts = {
+  db: Db
+  keys: KeyRing
+  knowledge: LiveIndex
+  book: TitleBook
+  /** Absent unless an embedding service is configured. */
+  meaning: Meanings | undefined
+  intents: Recogniser
+  /** Told after the commit. */
+  publish: (news: readonly News[]) => void
+  silenceMinutes: number
+  log: Log
+  now: () => Date
+}
+
+export async function conversations(parts: Parts) {
+  const { db, keys, knowledge, book, meaning, intents, publish, silenceMinutes, log, now } = parts
+  const comers = arrivals({ db, now })
+  const lines = openLines({ db, now, publish, log })
+  const dialogs = await botkitDialogs()
+  const handOver = handOvers(dialogs)
+  const closer = closing(dialogs)
+  const papers = paperwork(keys)
+  const gaps = gapNews({ db, lines, arrivals: comers, answers: () => knowledge.current(), now, log })
+  const flow = switchboard({
+    lines,
+    answers: () => ({ ...book.coded(), meaningOf: meaning && ((question) => meaning.alikeTo(question)) }),
+    recognise: (text) => intents.recognise(text),
+    dialogs,
+    handOver,
+    closing: closer,
+    paperwork: papers,
+  })
+  const sourcesOf = async (revisionId: string) => (await entryListsStore(db).revision(revisionId))?.wording.sources
+  const seats = seat({ lines, closing: closer, handOver, sourcesOf })
+  const moves = transfers({ db, lines, now })
+
+  return {
+    arrivals: comers,
+    lines,
+    switchboard: gaps.afterEachTurn(flow),
+    handOver,
+    closing: closer,
+    paperwork: papers,
+    gapNews: gaps,
+    seat: seats,
+    transfers: moves,
+    rectification: rectification({ db, arrivals: comers, lines, closing: closer, sealer: keys, now }),
+    timekeeper: timekeeper({
+      db,
+      lines,
+      closing: closer,
+      handOver,
+      seat: seats,
+      transfers: moves,
+      now,
+      silenceMinutes,
+    }),
+  }
+}

@@ -1,0 +1,55 @@
+/** What editors and reviewers work with, put together: publishing, plans, golden runs, tables, trials, synonyms, and their doors. */
+import { join } from 'node:path'
+import type { Cities } from '../knowledge/cities.ts'
+import { goldenSet } from '../knowledge/golden-set.ts'
+import type { LiveIndex } from '../knowledge/live-index.ts'
+import { sheetReader } from '../knowledge/sheet/sheet-reader.ts'
+import type { Db } from './db/database.ts'
+import { goldenRuns } from './golden-runs.ts'
+import type { Doors } from './http/doors.ts'
+import { editorsGateRoutes } from './http/editors-gate.routes.ts'
+import { editorsGoldenRoutes } from './http/editors-golden.routes.ts'
+import { editorsTablesRoutes } from './http/editors-tables.routes.ts'
+import { editorsTrialRoutes } from './http/editors-trial.routes.ts'
+import { gapsRoutes } from './http/gaps.routes.ts'
+import { knowledgeRoutes } from './http/knowledge.routes.ts'
+import { synonymsRoutes } from './http/synonyms.routes.ts'
+import type { Log } from './log.ts'
+import { publishing } from './publishing.ts'
+import { revisionPlans } from './revision-plans.ts'
+import { synonymChanges } from './synonym-changes.ts'
+
+type Parts = {
+  db: Db
+  doors: Doors
+  knowledge: LiveIndex
+  cities: Cities
+  /** Holds dist/ and knowledge/golden. */
+  root: string
+  /** What was published is answered from when this has resolved. */
+  refreshKnowledge: () => Promise<void>
+  log: Log
+  now: () => Date
+}
+
+export function editing({ db, doors, knowledge, cities, root, refreshKnowledge, log, now }: Parts) {
+  const answers = () => knowledge.current()
+  const golden = goldenSet(join(root, 'knowledge', 'golden'), log)
+  const runs = goldenRuns({ db, answers, golden, log, now })
+  const shared = {
+    db,
+    publishing: publishing({ db, knowledge, golden, published: (staffId) => runs.soon(staffId) }),
+    refreshKnowledge,
+    now,
+  }
+  const sheets = sheetReader({ workerFile: join(root, 'dist', 'sheet-worker.js') })
+  const plans = revisionPlans(shared)
+  knowledgeRoutes(doors, { ...shared, answers })
+  editorsGoldenRoutes(doors, { db, answers, runs, now })
+  editorsGateRoutes(doors, { ...shared, plans })
+  editorsTablesRoutes(doors, { ...shared, cities, sheets })
+  editorsTrialRoutes(doors, { db, knowledge, cities, sheets, now })
+  synonymsRoutes(doors, { ...shared, synonyms: synonymChanges({ db, knowledge, golden }) })
+  gapsRoutes(doors, { db, now })
+  return { plans, stop: () => runs.stop() }
+}
