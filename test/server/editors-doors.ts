@@ -54,7 +54,7 @@ export const soundEditorsBodies = (wording: Wording) => ({
   'POST /api/entries/:id/rollback': { number: 1 },
   'POST /api/plans': { revisionId: noOnesId, move: 'publish', on: '2027-01-01' },
   'POST /api/plans/:id/cancel': {},
-  'POST /api/synonyms/preview': { words: ['新农合', '居民医保'] },
+  'POST /api/synonyms/preview': { id: noOnesId, words: ['新农合', '居民医保'], override: '政策合并' },
   'POST /api/synonyms': { id: noOnesId, words: ['新农合', '居民医保'], override: '政策合并' },
   'POST /api/trials': {
     question: '怎么参保',

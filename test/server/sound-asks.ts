@@ -86,6 +86,7 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
     topic: '参保',
     region: '340600',
     example: '1',
+    ending: '30',
     limit: '10',
     offset: '0',
   },
