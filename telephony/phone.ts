@@ -72,6 +72,8 @@ export async function phone({
   /** Conversations whose citizens we rang, for as long as their calls last. */
   const rung = new Set<string>()
   let topics = emptyTopicBook
+  /** Before the first titles are read, a code or initials would find nothing: no call is taken. */
+  let hasTopics = false
   let reading = 0
   let sipPort: number | null = null
   let isDraining = false
@@ -130,9 +132,11 @@ export async function phone({
     const mine = ++reading
     const read = await topicBook(titles)
     if (mine === reading) topics = read
+    hasTopics = true
   }
 
-  const isOpen = () => link.isUp() && !isDraining && calls.size < settings.MAX_CALLS
+  const isLinked = () => link.isUp() && hasTopics
+  const isOpen = () => isLinked() && !isDraining && calls.size < settings.MAX_CALLS
 
   /** Nobody is rung but somebody who asked for it, where the operator allows it. */
   function mayRing(number: string): 'yes' | CallbackRefusal {
@@ -206,7 +210,8 @@ export async function phone({
     whyNot,
     /** What the operator is to know. */
     told: direct.library || direct.told === undefined ? [] : [direct.told],
-    isLinked: () => link.isUp(),
+    /** To the server, and its titles are read. */
+    isLinked,
     calls: () => calls.size,
     /** Consoles with a direct way. */
     peers: () => peers.count(),

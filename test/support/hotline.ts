@@ -8,7 +8,7 @@ import { staff } from '../../desk/staff.ts'
 import { build } from '../../server/build.ts'
 import { readConfig } from '../../server/config.ts'
 import type { Log } from '../../server/log.ts'
-import { aDatabase } from './postgres.ts'
+import { aKnowingDatabase } from './postgres.ts'
 
 export const root = join(import.meta.dirname, '..', '..')
 export const aPassword = 'Correct-Horse-9'
@@ -27,7 +27,7 @@ export async function aHotline({
   /** Whether `admin` can sign in, with `aPassword`. */
   administrator?: boolean
 } = {}) {
-  const database = await aDatabase()
+  const database = await aKnowingDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'budayang-test-'))
   const read = readConfig({
     PORT: '0',

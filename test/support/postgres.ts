@@ -13,8 +13,13 @@ export type TestDatabase = { db: Db; pool: pg.Pool; url: string; drop: () => Pro
 
 const connections = 5
 
-export async function aDatabase(): Promise<TestDatabase> {
-  const template = new URL(inject('templateUrl'))
+export const aDatabase = (): Promise<TestDatabase> => aCopyOf(inject('templateUrl'))
+
+/** With the packs of the repository, loaded and tried, as a hotline finds them at its second start. */
+export const aKnowingDatabase = (): Promise<TestDatabase> => aCopyOf(inject('knowingTemplateUrl'))
+
+async function aCopyOf(templateUrl: string): Promise<TestDatabase> {
+  const template = new URL(templateUrl)
   const name = `budayang_test_${randomUUID().replaceAll('-', '')}`
   await onServer(template, `create database ${name} template ${template.pathname.slice(1)}`)
 
