@@ -152,8 +152,11 @@ it('holds thirty consoles on one port, and none when they are gone', async () =>
   const phone = aPhoneSide(await webrtc({ ...settings, WEBRTC_PORT: port }), calls)
   const consoles = calls.map((call, i) => aConsole(phone, `console-${i}`, call))
   phone.onTold(({ consoleId, signal }) => consoles[Number(consoleId.slice(8))]?.take(signal))
-  consoles.forEach((one) => one.say({ kind: 'open', anew: true }))
-  await expect.poll(() => phone.legs.bound(), { timeout: 40_000 }).toBe(30)
+  // A few at a time: thirty handshakes at once on a busy machine outlast what a console waits for.
+  for (let opened = 0; opened < 30; opened += 5) {
+    consoles.slice(opened, opened + 5).forEach((one) => one.say({ kind: 'open', anew: true }))
+    await expect.poll(() => phone.legs.bound(), patience).toBe(opened + 5)
+  }
   calls.forEach((call, i) => phone.legs.send(call, voice(i)))
   await expect.poll(() => consoles.map((one) => one.heard.at(-1)?.[0]), patience).toEqual(calls.map((_, i) => i))
   expect(phone.told.every(({ signal }) => signal.kind !== 'candidate' || signal.candidate.includes(` ${port} `))).toBe(
@@ -163,7 +166,7 @@ it('holds thirty consoles on one port, and none when they are gone', async () =>
   calls.forEach((_, i) => phone.hear('console:gone', { consoleId: `console-${i}` }))
   expect([phone.peers.count(), phone.legs.bound()]).toEqual([0, 0])
   await expect.poll(() => isFree(port), patience).toBe(true)
-}, 90_000)
+}, 150_000)
 
 it('names the public address beside its own where the operator gave one', async () => {
   const phone = aPhoneSide(await webrtc({ ...settings, WEBRTC_PUBLIC_IP: '203.0.113.7' }), ['call'])
