@@ -12,7 +12,6 @@ export type TopicBook = ReturnType<typeof bookOf>
 /** The share of the caller's pairs of characters that a wording must have. */
 const leastAlike = 0.25
 
-
 export const emptyTopicBook = bookOf([], topicSearch([]))
 
 /** @param titles the server's order: the first ones are offered to a caller of whom nothing was understood */
