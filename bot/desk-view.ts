@@ -86,7 +86,7 @@ export function deskViews(db: Db) {
   return {
     /** Conversations that colleagues ask this agent to take over, the oldest request first. */
     async askedOf(staffId: string): Promise<AskedTransfer[]> {
-      const { asked } = await transfersStore(db).openAround(staffId)
+      const asked = await transfersStore(db).openFor(staffId)
       const shown = await rows(await conversations.withIds(asked.map((one) => one.conversationId)), [])
       const numbers = await staffStore(db).workNumbers(asked.map((one) => one.fromStaffId))
       return asked.flatMap((one): AskedTransfer[] => {

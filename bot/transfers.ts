@@ -92,7 +92,7 @@ export function transfers({ db, lines, now }: { db: Db; lines: OpenLines; now: (
 
     /** Those that nobody answered in time go back to their givers. @returns how many. */
     async endUnanswered(): Promise<number> {
-      const due = await transfersStore(db).openSince(new Date(now().getTime() - transferLimitMs))
+      const due = await transfersStore(db).openUntil(new Date(now().getTime() - transferLimitMs))
       for (const { id } of due) await settle(id, { kind: 'look' })
       return due.length
     },

@@ -102,10 +102,12 @@ export type AskedTransfer = {
   reason: string
   expiresAt: string
 }
+/** `void`: the conversation left the giver's hands by another way. `queued`: given to the queue, nobody is asked. */
+export type TransferState = 'asked' | 'accepted' | 'declined' | 'expired' | 'taken_back' | 'void' | 'queued'
 /** The newest transfer of a conversation, settled or not, in the words of its record. */
 export type TransferView = {
   transferId: string
-  state: 'asked' | 'accepted' | 'declined' | 'expired' | 'taken_back' | 'void' | 'queued'
+  state: TransferState
   fromNumber: string
   toNumber?: string
   reason: string
@@ -166,7 +168,7 @@ export type AgentNews = {
   'transfer:settled': (settled: {
     conversationId: string
     toNumber: string
-    state: TransferView['state']
+    state: TransferState
     note?: string
   }) => void
   /** What the caller said: 160 bytes of A-law, 20 ms. The same name the other way is what the agent says. */

@@ -4,7 +4,7 @@ import type { CaseKind, CaseState } from '../contract/case.ts'
 import type { Level } from '../contract/rating.ts'
 import type { CallEnd, CallEventKind } from '../contract/phone-events.ts'
 import type { PresenceState, Role } from '../contract/staff.ts'
-import type { TransferState } from './transfer.ts'
+import type { TransferState } from '../contract/agent-events.ts'
 
 /** Any handle to the database, a pool or a transaction; each store sees its own tables of it. */
 export type Db = Kysely<Record<never, never>>

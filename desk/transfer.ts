@@ -4,11 +4,8 @@
  * Invariant: it is settled once. Until then the conversation is in the giver's hands, whatever the colleague does or
  * does not do; an answer that comes after the time is no answer.
  */
+import type { TransferState } from '../contract/agent-events.ts'
 import { Problem } from '../contract/problem.ts'
-
-export const transferStates = ['asked', 'accepted', 'declined', 'expired', 'taken_back', 'void', 'queued'] as const
-/** `void`: the conversation left the giver's hands by another way. `queued`: given to the queue, nobody is asked. */
-export type TransferState = (typeof transferStates)[number]
 
 export type Transfer = {
   id: string

@@ -1,6 +1,7 @@
 /** Transfers in PostgreSQL. One is open in a conversation at most; the conversation's lock orders what is done about it. */
 import type { Selectable } from 'kysely'
-import type { Transfer, TransferState } from './transfer.ts'
+import type { TransferState } from '../contract/agent-events.ts'
+import type { Transfer } from './transfer.ts'
 import type { Db, DeskTables } from './tables.ts'
 
 export type TransfersStore = ReturnType<typeof transfersStore>
@@ -68,21 +69,14 @@ export function transfersStore(db: Db) {
       return row && fromRow(row)
     },
 
-    /** Those that are asked of this agent, and those this agent has asked, the oldest first. */
-    async openAround(staffId: string): Promise<{ asked: Transfer[]; given: Transfer[] }> {
-      const rows = await open()
-        .where((e) => e.or([e('to_staff_id', '=', staffId), e('from_staff_id', '=', staffId)]))
-        .orderBy('asked_at')
-        .execute()
-      const all = rows.map(fromRow)
-      return {
-        asked: all.filter(({ toStaffId }) => toStaffId === staffId),
-        given: all.filter(({ fromStaffId }) => fromStaffId === staffId),
-      }
+    /** Those that are asked of this agent, the oldest first. */
+    async openFor(staffId: string): Promise<Transfer[]> {
+      const rows = await open().where('to_staff_id', '=', staffId).orderBy('asked_at').execute()
+      return rows.map(fromRow)
     },
 
     /** Asked at this moment or before, and not answered. */
-    async openSince(askedAt: Date): Promise<Transfer[]> {
+    async openUntil(askedAt: Date): Promise<Transfer[]> {
       const rows = await open().where('asked_at', '<=', askedAt).orderBy('asked_at').execute()
       return rows.map(fromRow)
     },
