@@ -39,7 +39,7 @@ export function mayTakeOut(from: GapState): boolean {
  * What became of the draft that was to answer a gap.
  * @param since the states of that draft and of every later revision of its entry.
  */
-export function fateOf(since: readonly RevisionState[]): Extract<GapMove, 'publish' | 'fall-back'> | undefined {
+export function moveByDraft(since: readonly RevisionState[]): Extract<GapMove, 'publish' | 'fall-back'> | undefined {
   if (since.some((state) => state === 'published' || state === 'superseded')) return 'publish'
   if (since.every((state) => state === 'withdrawn')) return 'fall-back'
   return undefined

@@ -8,7 +8,7 @@ import type { Revision, Wording } from '../contract/entry.ts'
 import { faultyField, Problem } from '../contract/problem.ts'
 import { entriesStore, type KeptRevision } from './entries.store.ts'
 import { clusters, comparedForm } from './gap-clusters.ts'
-import { afterGapMove, fateOf, mayMerge, mayTakeOut, type GapMove } from './gap-moves.ts'
+import { afterGapMove, mayMerge, mayTakeOut, moveByDraft, type GapMove } from './gap-moves.ts'
 import { gapsStore, type KeptGap, type UnansweredQuestion } from './gaps.store.ts'
 import { review, type Act } from './review.ts'
 import type { Db } from './tables.ts'
@@ -123,7 +123,7 @@ export function gaps(tx: Db) {
     async followDrafts(now: Date): Promise<number> {
       let moved = 0
       for (const { id, since } of await store.drafting()) {
-        const move = fateOf(since)
+        const move = moveByDraft(since)
         const gap = move && (await store.lock(id))
         const state = gap && afterGapMove(gap.state, move)
         if (!state) continue

@@ -31,6 +31,7 @@ export type KnowledgeTables = {
     published_at: Date | null
   }
   knowledge_version: { only_row: Generated<boolean>; version: ColumnType<string, number, number>; changed_at: Date }
+  topic_code: { code: string; entry_id: string; given_at: Date }
   knowledge_vector: { model: string; hash: string; vector: number[] }
   knowledge_thresholds: { base: string; thresholds: ColumnType<ChannelThresholds, string, never>; tried_at: Date }
   gap: {

@@ -1,19 +1,13 @@
 /** The codes of topics as they were given, in PostgreSQL: one an entry, once, for ever. */
 import { sql } from 'kysely'
 import { newCodes } from './topic-codes.ts'
-import type { Db } from './tables.ts'
+import type { Db, KnowledgeTables } from './tables.ts'
 
 /** Any number that no other use of advisory locks in this database takes. */
 const codesLock = 7_201_005
 
-type Tables = {
-  topic_code: { code: string; entry_id: string; given_at: Date }
-  entry: { id: string; created_at: Date }
-  revision: { entry_id: string; published_at: Date | null }
-}
-
 export function topicCodesStore(db: Db) {
-  const d = db.withTables<Tables>()
+  const d = db.withTables<KnowledgeTables>()
   const known = (within: typeof d) => within.selectFrom('topic_code').select(['code', 'entry_id']).execute()
 
   return {

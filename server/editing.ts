@@ -15,6 +15,7 @@ import { gapsRoutes } from './http/gaps.routes.ts'
 import { knowledgeRoutes } from './http/knowledge.routes.ts'
 import { synonymsRoutes } from './http/synonyms.routes.ts'
 import type { Log } from './log.ts'
+import { publishTurns } from './publish-turns.ts'
 import { publishing } from './publishing.ts'
 import { revisionPlans } from './revision-plans.ts'
 import { synonymChanges } from './synonym-changes.ts'
@@ -36,9 +37,10 @@ export function editing({ db, doors, knowledge, cities, root, refreshKnowledge, 
   const answers = () => knowledge.current()
   const golden = goldenSet(join(root, 'knowledge', 'golden'), log)
   const runs = goldenRuns({ db, answers, golden, log, now })
+  const inTurn = publishTurns(db)
   const shared = {
     db,
-    publishing: publishing({ db, knowledge, golden, published: (staffId) => runs.soon(staffId) }),
+    publishing: publishing({ db, inTurn, knowledge, golden, published: (staffId) => runs.soon(staffId) }),
     refreshKnowledge,
     now,
   }
@@ -49,7 +51,7 @@ export function editing({ db, doors, knowledge, cities, root, refreshKnowledge, 
   editorsGateRoutes(doors, { ...shared, plans })
   editorsTablesRoutes(doors, { ...shared, cities, sheets })
   editorsTrialRoutes(doors, { db, knowledge, cities, sheets, now })
-  synonymsRoutes(doors, { ...shared, synonyms: synonymChanges({ db, knowledge, golden }) })
+  synonymsRoutes(doors, { ...shared, synonyms: synonymChanges({ db, inTurn, knowledge, golden }) })
   gapsRoutes(doors, { db, now })
   return { plans, stop: () => runs.stop() }
 }

@@ -6,6 +6,9 @@
 import { lockPublishing } from '../knowledge/publish-lock.store.ts'
 import type { Db } from './db/database.ts'
 
+export type PublishTurns = ReturnType<typeof publishTurns>
+
+/** One for a process: whatever changes what is searched waits in the same row. */
 export function publishTurns(db: Db) {
   let last: Promise<unknown> = Promise.resolve()
 

@@ -16,12 +16,13 @@ import type { LiveIndex } from '../knowledge/live-index.ts'
 import { review, type Act } from '../knowledge/review.ts'
 import type { RevisionMove } from '../knowledge/revision-moves.ts'
 import type { Db } from './db/database.ts'
-import { publishTurns } from './publish-turns.ts'
+import type { PublishTurns } from './publish-turns.ts'
 
 export type Publishing = ReturnType<typeof publishing>
 
 type Parts = {
   db: Db
+  inTurn: PublishTurns
   knowledge: Pick<LiveIndex, 'current' | 'over' | 'refresh'>
   golden: () => Promise<readonly GoldenRow[]>
   /** Told after each publication. */
@@ -31,9 +32,7 @@ type Parts = {
 type MoveOptions = { override?: string }
 type Refused = { id: string; problem: Problem }
 
-export function publishing({ db, knowledge, golden, published: told }: Parts) {
-  const inTurn = publishTurns(db)
-
+export function publishing({ db, inTurn, knowledge, golden, published: told }: Parts) {
   /** What publishing these would do to the questions that are known. */
   async function tried(ids: readonly string[], now: Date): Promise<Trial> {
     const store = entriesStore(db)
@@ -63,13 +62,7 @@ export function publishing({ db, knowledge, golden, published: told }: Parts) {
     if (ids.length === 0) return {}
     // What the one before has published is live before this one is tried, whichever node it was.
     await knowledge.refresh()
-    const { looked, worse } = await tried(ids, now)
-    if (worse.length === 0) return {}
-    if (override === undefined)
-      throw new Problem('publish_worsens', `${worse.length} of ${looked} rows get worse`, {
-        fields: worsenedFields(worse, mostTold),
-      })
-    return { override, worse: worse.length, looked }
+    return signedFor(await tried(ids, now), override)
   }
 
   async function moveAlone(id: string, move: RevisionMove, act: Act, detail: object = {}): Promise<Revision> {
@@ -122,6 +115,14 @@ export function publishing({ db, knowledge, golden, published: told }: Parts) {
 }
 
 const mostTold = 50
+
+/** @returns what the audit trail keeps of it. @throws Problem publish_worsens where nobody has signed for what gets worse. */
+export function signedFor({ looked, worse }: Trial, override: string | undefined): object {
+  if (worse.length === 0) return {}
+  if (override !== undefined) return { override, worse: worse.length, looked }
+  const fields = worsenedFields(worse, mostTold)
+  throw new Problem('publish_worsens', `${worse.length} of ${looked} rows get worse`, { fields })
+}
 
 /** Every question by name, but those that are only measured: of them the number, at the end. */
 export function worsenedFields(worse: readonly Worsened[], most = Infinity): FaultyField[] {

@@ -16,21 +16,19 @@ import type { Act } from '../knowledge/review.ts'
 import { addedTo } from '../knowledge/synonyms.ts'
 import { synonymsStore } from '../knowledge/synonyms.store.ts'
 import type { Db } from './db/database.ts'
-import { publishTurns } from './publish-turns.ts'
-import { worsenedFields } from './publishing.ts'
+import type { PublishTurns } from './publish-turns.ts'
+import { signedFor } from './publishing.ts'
 
 export type SynonymChanges = ReturnType<typeof synonymChanges>
 
 type Parts = {
   db: Db
+  inTurn: PublishTurns
   knowledge: Pick<LiveIndex, 'current' | 'baseOver' | 'refresh'>
   golden: () => Promise<readonly GoldenRow[]>
 }
-const mostTold = 50
 
-export function synonymChanges({ db, knowledge, golden }: Parts) {
-  const inTurn = publishTurns(db)
-
+export function synonymChanges({ db, inTurn, knowledge, golden }: Parts) {
   /** What a change would do. @throws Problem not_found, invalid_input. */
   async function tried({ id, words }: SynonymChange, now: Date): Promise<Trial & { entries: number }> {
     const standing = await synonymsStore(db).list()
@@ -64,18 +62,14 @@ export function synonymChanges({ db, knowledge, golden }: Parts) {
       const { id, words, override } = asked
       return inTurn(async () => {
         await knowledge.refresh()
-        const { looked, worse } = await tried(asked, now)
-        if (worse.length > 0 && override === undefined)
-          throw new Problem('publish_worsens', `${worse.length} of ${looked} rows get worse`, {
-            fields: worsenedFields(worse, mostTold),
-          })
+        const signed = signedFor(await tried(asked, now), override)
         await db.transaction().execute(async (tx) => {
           const store = synonymsStore(tx)
           const subject = id ?? (await store.add(words ?? [], staffId, now))
           if (id && words) await store.change(id, words, staffId, now)
           if (id && !words) await store.remove(id)
           await entriesStore(tx).bumpVersion(now)
-          const detail = { ...(words && { words }), ...(worse.length > 0 && { override, worse: worse.length, looked }) }
+          const detail = { ...(words && { words }), ...signed }
           await auditStore(tx).record({ staffId, act: words ? 'synonym.set' : 'synonym.remove', subject, detail }, now)
         })
       })

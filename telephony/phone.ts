@@ -13,6 +13,7 @@ import { hotlineLink } from './hotline-link.ts'
 import { webrtc } from './agent-sound/webrtc-library.ts'
 import { webrtcPeers } from './agent-sound/webrtc-peers.ts'
 import { takeCall, type Call } from './call/call.ts'
+import { retryAfterSeconds } from './call/talk.ts'
 import { holdSound } from './call/hold-sound.ts'
 import { emptyTopicBook, topicBook } from './call/topic-book.ts'
 import { ringingOut } from './call/ringing-out.ts'
@@ -48,7 +49,6 @@ type Parts = {
 
 type Dial = Parameters<PhoneNews['callback:dial']>[0]
 
-const retryAfterSeconds = 30
 const lookMs = 100
 /** The first words of a call are ready before the first call; the phone does not wait longer than this for them. */
 const warmWithinMs = 5_000

@@ -8,7 +8,7 @@ import { review } from '../../knowledge/review.ts'
 import type { Db } from '../db/database.ts'
 import type { Publishing } from '../publishing.ts'
 import type { Doors } from './doors.ts'
-import { mustMay } from './revision-roles.ts'
+import { mustMay, mustMaySign } from './revision-roles.ts'
 
 const hitsShown = 8
 
@@ -62,8 +62,7 @@ export function knowledgeRoutes(doors: Doors, { db, answers, publishing, refresh
   doors.open('POST /api/revisions/:id/:move', async ({ params, body, signedIn }) => {
     const { staffId, roles } = signedIn.actor
     mustMay(roles, params.move)
-    if (body?.override && !roles.includes('reviewer'))
-      throw new Problem('not_allowed', 'only a reviewer signs for what gets worse')
+    mustMaySign(roles, body?.override)
     const revision = await publishing.move(params.id, params.move, { staffId, now: now() }, body)
     await refreshKnowledge()
     return { revision }

@@ -11,6 +11,12 @@ const rolesOf: Record<RevisionMove, readonly Role[]> = {
   withdraw: ['editor', 'reviewer'],
 }
 
+/** Publishing although questions get worse takes a reviewer's word. @throws Problem not_allowed. */
+export function mustMaySign(roles: readonly Role[], override: string | undefined): void {
+  if (override !== undefined && !roles.includes('reviewer'))
+    throw new Problem('not_allowed', 'only a reviewer signs for what gets worse')
+}
+
 /** @throws Problem not_allowed. */
 export function mustMay(roles: readonly Role[], move: RevisionMove): void {
   if (!rolesOf[move].some((role) => roles.includes(role)))

@@ -1,11 +1,11 @@
 /** 同义词 for editors: what is kept, what a change would do, and the change. */
-import { Problem } from '../../contract/problem.ts'
 import type { SynonymEffect } from '../../contract/synonym.ts'
 import { synonymsStore } from '../../knowledge/synonyms.store.ts'
 import type { Db } from '../db/database.ts'
 import { worsenedFields } from '../publishing.ts'
 import type { SynonymChanges } from '../synonym-changes.ts'
 import type { Doors } from './doors.ts'
+import { mustMaySign } from './revision-roles.ts'
 
 type Parts = { db: Db; synonyms: SynonymChanges; refreshKnowledge: () => Promise<void>; now: () => Date }
 
@@ -22,8 +22,7 @@ export function synonymsRoutes(doors: Doors, { db, synonyms, refreshKnowledge, n
 
   doors.open('POST /api/synonyms', async ({ body, signedIn }) => {
     const { staffId, roles } = signedIn.actor
-    if (body.override && !roles.includes('reviewer'))
-      throw new Problem('not_allowed', 'only a reviewer signs for what gets worse')
+    mustMaySign(roles, body.override)
     await synonyms.change(body, { staffId, now: now() })
     await refreshKnowledge()
     return { ok: true }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { gapStates } from '../../contract/gap.ts'
-import { afterGapMove, fateOf } from '../../knowledge/gap-moves.ts'
+import { afterGapMove, moveByDraft } from '../../knowledge/gap-moves.ts'
 
 it('goes from open over drafting and published to told', () => {
   expect(afterGapMove('open', 'draft')).toBe('drafting')
@@ -23,13 +23,13 @@ it('is not dismissed any more once it is published', () => {
 })
 
 it('is published by its draft or by any later text of the entry', () => {
-  expect(fateOf(['published'])).toBe('publish')
-  expect(fateOf(['withdrawn', 'published'])).toBe('publish')
-  expect(fateOf(['superseded', 'draft'])).toBe('publish')
+  expect(moveByDraft(['published'])).toBe('publish')
+  expect(moveByDraft(['withdrawn', 'published'])).toBe('publish')
+  expect(moveByDraft(['superseded', 'draft'])).toBe('publish')
 })
 
 it('falls back to open when every text that was to answer it was withdrawn', () => {
-  expect(fateOf(['withdrawn', 'withdrawn'])).toBe('fall-back')
-  expect(fateOf(['withdrawn', 'submitted'])).toBeUndefined()
-  expect(fateOf(['draft'])).toBeUndefined()
+  expect(moveByDraft(['withdrawn', 'withdrawn'])).toBe('fall-back')
+  expect(moveByDraft(['withdrawn', 'submitted'])).toBeUndefined()
+  expect(moveByDraft(['draft'])).toBeUndefined()
 })
