@@ -202,11 +202,11 @@ describe('answering', () => {
 
   it('knows no gap of another number', async () => {
     for (const work of [
-      inOne((g) => g.give(randomUUID(), {})),
-      inOne((g) => g.dismiss(randomUUID(), '无', now)),
-      inOne((g) => g.reopen(randomUUID(), now)),
+      () => inOne((g) => g.give(randomUUID(), {})),
+      () => inOne((g) => g.dismiss(randomUUID(), '无', now)),
+      () => inOne((g) => g.reopen(randomUUID(), now)),
     ])
-      await expect(work).rejects.toMatchObject({ code: 'not_found' })
+      await expect(work()).rejects.toMatchObject({ code: 'not_found' })
   })
 })
 
