@@ -112,6 +112,9 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
       return choices.length > 0 ? { outcome: 'ask-back', choices, score, ...missing } : { outcome: 'unknown', score }
     },
 
+    /** What an answer is decided on, for showing how it comes about. */
+    looked: (asked: Asked) => readForDay(asked),
+
     /** The text of one entry that somebody chose; undefined when none of it holds on that day. */
     answerEntry(entryId: string, { on }: Pick<Asked, 'on'>): Answer | undefined {
       const revision = index.holding(entryId, on)

@@ -1,12 +1,12 @@
 /**
  * Runs the rows that a change can touch, before it and after it. One row at a time: turns are answered in between.
  */
-import { setImmediate } from 'node:timers/promises'
 import type { Answer } from '../contract/answer.ts'
 import type { GoldenFate } from '../contract/golden.ts'
 import type { Answerer } from './answerer.ts'
 import { clusters, comparedForm } from './gap-clusters.ts'
 import { fateOf, isWorse, type TriedRow } from './gate.ts'
+import { inSlices, type Steps } from './search/steps.ts'
 
 export type Worsened = { row: TriedRow; before: GoldenFate; after: GoldenFate; was: Answer; becomes: Answer }
 export type Trial = { looked: number; worse: Worsened[]; better: Worsened[] }
@@ -18,8 +18,6 @@ const firstCandidates = 10
  * tenth candidate has. What an editor wrote for an entry is found there word for word; only its like takes it away.
  */
 const nearFrom = { golden: 0.25, surface: 0.6 }
-/** Two rows or three, before whoever else waits has a turn. */
-const sliceMs = 20
 
 type Parts = {
   rows: readonly TriedRow[]
@@ -31,18 +29,16 @@ type Parts = {
   on: string
 }
 
-export async function trial({ rows, before, after, changed, surfaces, on }: Parts): Promise<Trial> {
+export const trial = (parts: Parts): Promise<Trial> => inSlices(trialSteps(parts))
+
+function* trialSteps({ rows, before, after, changed, surfaces, on }: Parts): Steps<Trial> {
   const compared = [...new Set(surfaces.map(comparedForm))].map((form) => ({ gapId: 'changed', compared: form }))
   const nearby = { golden: clusters(compared, nearFrom.golden), surface: clusters(compared, nearFrom.surface) }
   const worse: Worsened[] = []
   const better: Worsened[] = []
   let looked = 0
-  let began = performance.now()
   for (const row of rows) {
-    if (performance.now() - began > sliceMs) {
-      await setImmediate()
-      began = performance.now()
-    }
+    yield
     if (!nearby[row.golden ? 'golden' : 'surface'].find(comparedFormOf(row.question))) continue
     const asked = { question: row.question, region: row.region, insurance: row.insurance, voice: row.voice, on }
     const near = (answers: Answerer) =>

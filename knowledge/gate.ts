@@ -29,6 +29,13 @@ export function fateOf(expected: string | null, { outcome, entry, choices = [] }
   return choices.some(({ id }) => id === expected) ? 'offered' : 'withheld'
 }
 
+export const noFates = (): Record<GoldenFate, number> => ({ right: 0, offered: 0, withheld: 0, wrong: 0 })
+
+/** What was told, or offered, in the words of the entries. */
+export function toldBy({ outcome, entry, choices = [] }: Answer): string {
+  return outcome === 'answer' ? (entry?.question ?? '') : choices.map(({ question }) => question).join(' / ')
+}
+
 export function isWorse(before: GoldenFate, after: GoldenFate): boolean {
   return goldenFates.indexOf(after) > goldenFates.indexOf(before)
 }

@@ -7,18 +7,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Wording } from '../contract/entry.ts'
 import type { ImportCounts } from '../contract/import.ts'
-import { Problem, type FaultyField } from '../contract/problem.ts'
 import { entriesStore, type KeptRevision, type NewRevision } from './entries.store.ts'
 import { headingFaults, wordingOf, type Places } from './import-columns.ts'
 import { madeUpId, type Act } from './review.ts'
+import { refusedTable, type RowFault } from './sheet/row-faults.ts'
 import type { Sheet } from './sheet/sheet.ts'
 import type { Db } from './tables.ts'
 
-export type ImportedRow = { row: number; id?: string; wording: Wording }
-type RowFault = { row: number; column: string; message: string }
+const refused = (faults: readonly RowFault[]) => refusedTable(faults, 'entries')
 
-/** Nobody reads more of them, and one more upload tells the rest. */
-const mostFaults = 200
+export type ImportedRow = { row: number; id?: string; wording: Wording }
 
 /** @throws Problem invalid_input, every faulty cell by its row and heading. */
 export function importedRows(sheet: Sheet, places: Places): ImportedRow[] {
@@ -111,11 +109,3 @@ export function latest(revisions: readonly KeptRevision[]): KeptRevision | undef
 }
 
 const titleOf = ({ question, region = '' }: Wording) => `${region}\n${question}`
-
-function refused(faults: readonly RowFault[]): Problem {
-  const fields = faults.slice(0, mostFaults).map(({ row, column, message }): FaultyField => {
-    const place = column ? `第 ${row} 行“${column}”` : `第 ${row} 行`
-    return { path: `${row}.${column}`, message: `${place}：${message}` }
-  })
-  return new Problem('invalid_input', `${faults.length} faults in a table of entries`, { fields })
-}

@@ -1,23 +1,22 @@
 /** 批量试问: a table of questions with what ought to answer each, and what came of it as a table. Pure. */
 import { entryId } from '../contract/entry.ts'
-import { Problem, type FaultyField } from '../contract/problem.ts'
 import type { GoldenFate } from '../contract/golden.ts'
 import type { TrialBatchRow } from '../contract/trial.ts'
 import type { Cities } from './cities.ts'
 import { writeCsv } from './sheet/csv.ts'
+import { refusedTable, type RowFault } from './sheet/row-faults.ts'
 import { plainCell, safeCell, type Sheet } from './sheet/sheet.ts'
 import { normalise } from './text/normalise.ts'
 
 /** `expected`: every entry that counts as right; empty where none may answer. */
 export type BatchQuestion = { row: number; question: string; region?: string; wanted: string; expected: string[] }
-type Fault = { row: number; column: string; message: string }
 type Places = Pick<Cities, 'cityCodeOf' | 'nameOf'>
 
 const columns = { question: '问题', expected: '期望条目', region: '地区' } as const
 /** In the column of the entry: nothing of ours answers it. */
 const nothing = '不应答'
 const longestQuestion = 500
-const mostFaults = 200
+const refused = (faults: readonly RowFault[]) => refusedTable(faults, 'questions')
 
 export const fateWords: Record<GoldenFate, string> = {
   right: '通过',
@@ -46,7 +45,7 @@ export function batchQuestions(
   const byName = new Map<string, string[]>()
   for (const { entryId: id, question } of entries)
     for (const name of [id, normalise(question)]) byName.set(name, [...(byName.get(name) ?? []), id])
-  const faults: Fault[] = []
+  const faults: RowFault[] = []
   const found = body.map(({ number: row, cells }): BatchQuestion => {
     const cell = (heading: string) => plainCell(cells[at.get(heading) ?? -1] ?? '').trim()
     const [question, wanted, place] = [cell(columns.question), cell(columns.expected), cell(columns.region)]
@@ -80,14 +79,4 @@ export function batchTable(rows: readonly TrialBatchRow[], places: Places): stri
   ])
   const headings = ['行', columns.question, columns.region, columns.expected, '结果', '实际', '分数']
   return writeCsv([headings, ...cells.map((some) => some.map(safeCell))]).toString('utf8')
-}
-
-function refused(faults: readonly Fault[]): Problem {
-  const fields = faults.slice(0, mostFaults).map(
-    ({ row, column, message }): FaultyField => ({
-      path: `${row}.${column}`,
-      message: `第 ${row} 行“${column}”：${message}`,
-    }),
-  )
-  return new Problem('invalid_input', `${faults.length} faults in a table of questions`, { fields })
 }

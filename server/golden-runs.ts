@@ -2,14 +2,14 @@
  * Tries the golden questions on what is live: when somebody asks for it, and some time after a publication. One run at a
  * time; turns are answered in between.
  */
-import { setImmediate } from 'node:timers/promises'
-import { goldenFates, type GoldenFate, type GoldenMissed } from '../contract/golden.ts'
+import { goldenFates, type GoldenMissed } from '../contract/golden.ts'
 import { Problem } from '../contract/problem.ts'
 import { businessDay } from '../desk/working-days.ts'
 import type { Answerer } from '../knowledge/answerer.ts'
-import { fateOf, goldenTried } from '../knowledge/gate.ts'
+import { fateOf, goldenTried, noFates, toldBy } from '../knowledge/gate.ts'
 import type { GoldenRow } from '../knowledge/golden.ts'
-import { goldenRunsStore } from '../knowledge/golden-runs.store.ts'
+import { goldenRunsStore, type NewRun } from '../knowledge/golden-runs.store.ts'
+import { inSlices, type Steps } from '../knowledge/search/steps.ts'
 import type { Db } from './db/database.ts'
 import type { Log } from './log.ts'
 
@@ -25,7 +25,6 @@ type Parts = {
   restMs?: number
 }
 type Why = { cause: 'asked' | 'published'; staffId?: string }
-const sliceMs = 20
 
 export function goldenRuns({ db, answers, golden, log, now, restMs = 60_000 }: Parts) {
   let running: Promise<void> | undefined
@@ -34,7 +33,7 @@ export function goldenRuns({ db, answers, golden, log, now, restMs = 60_000 }: P
 
   async function run({ cause, staffId }: Why): Promise<void> {
     const beganAt = now()
-    const tried = await tryAll(answers(), await golden(), businessDay(beganAt), () => stopped)
+    const tried = await inSlices(trySteps(answers(), await golden(), businessDay(beganAt)), () => !stopped)
     if (!tried) return
     await goldenRunsStore(db).add({ beganAt, endedAt: now(), cause, ...(staffId && { staffId }), ...tried })
   }
@@ -68,30 +67,21 @@ export function goldenRuns({ db, answers, golden, log, now, restMs = 60_000 }: P
   }
 }
 
-async function tryAll(answers: Answerer, rows: readonly GoldenRow[], on: string, isStopped: () => boolean) {
-  const fates = noneYet()
-  const keptBack = noneYet()
+type Tried = Pick<NewRun, 'fates' | 'keptBack' | 'missed'>
+
+function* trySteps(answers: Answerer, rows: readonly GoldenRow[], on: string): Steps<Tried> {
+  const fates = noFates()
+  const keptBack = noFates()
   const missed: GoldenMissed[] = []
-  let began = performance.now()
   for (const row of rows) {
-    if (performance.now() - began > sliceMs) {
-      await setImmediate()
-      if (isStopped()) return undefined
-      began = performance.now()
-    }
+    yield
     const { question, expected, region, insurance, voice, keptBack: isKeptBack } = goldenTried(row)
     const answer = answers.answer({ question, region, insurance, voice, on })
     const fate = fateOf(expected, answer)
     fates[fate]++
     if (isKeptBack) keptBack[fate]++
     if (isKeptBack || fate === goldenFates[0]) continue
-    const told =
-      answer.outcome === 'answer'
-        ? (answer.entry?.question ?? '')
-        : (answer.choices ?? []).map((one) => one.question).join(' / ')
-    missed.push({ id: row.id, question, expected, fate, told })
+    missed.push({ id: row.id, question, expected, fate, told: toldBy(answer) })
   }
   return { fates, keptBack, missed }
 }
-
-const noneYet = (): Record<GoldenFate, number> => ({ right: 0, offered: 0, withheld: 0, wrong: 0 })

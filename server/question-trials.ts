@@ -2,16 +2,15 @@
  * Questions tried on what is live and on the same with drafts in it. Nothing is kept: what is tried here was asked by
  * nobody, so it is neither a served answer nor a gap.
  */
-import { setImmediate } from 'node:timers/promises'
-import type { Answer } from '../contract/answer.ts'
 import { goldenFates, type GoldenFate } from '../contract/golden.ts'
 import { Problem } from '../contract/problem.ts'
 import type { Trial, TrialBatchRow, TrialView } from '../contract/trial.ts'
 import { businessDay } from '../desk/working-days.ts'
 import { answerer, type Answerer } from '../knowledge/answerer.ts'
 import { entriesStore, type KeptRevision, type PublishedRevision } from '../knowledge/entries.store.ts'
-import { fateOf, withPublished } from '../knowledge/gate.ts'
+import { fateOf, noFates, toldBy, withPublished } from '../knowledge/gate.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
+import { inSlices, type Steps } from '../knowledge/search/steps.ts'
 import type { BatchQuestion } from '../knowledge/trial-table.ts'
 import { triedQuestion, type Base } from '../knowledge/tried-question.ts'
 import type { Db } from './db/database.ts'
@@ -21,7 +20,6 @@ export type QuestionTrials = ReturnType<typeof questionTrials>
 type Parts = { db: Db; knowledge: Pick<LiveIndex, 'base' | 'baseOver'>; now: () => Date }
 type Drafted = { key: string; index: Base['index']; drafts: number }
 
-const sliceMs = 20
 const unpublished: readonly KeptRevision['state'][] = ['draft', 'submitted', 'approved']
 
 export function questionTrials({ db, knowledge, now }: Parts) {
@@ -51,23 +49,30 @@ export function questionTrials({ db, knowledge, now }: Parts) {
       return { live: triedQuestion(live, question), draft: triedQuestion({ ...live, index }, question), drafts }
     },
 
-    /** A row at a time: turns are answered in between. */
-    async many(questions: readonly BatchQuestion[], how: { voice: boolean; drafts: boolean }) {
+    /** Turns are answered in between. */
+    async many(
+      questions: readonly BatchQuestion[],
+      how: { voice: boolean; drafts: boolean },
+    ): Promise<TrialBatchRow[]> {
       const { index, thresholds } = knowledge.base()
       const answers = answerer(how.drafts ? (await drafted()).index : index, thresholds)
       const on = businessDay(now())
-      const rows: TrialBatchRow[] = []
-      let began = performance.now()
-      for (const asked of questions) {
-        if (performance.now() - began > sliceMs) {
-          await setImmediate()
-          began = performance.now()
-        }
-        rows.push(tried(answers, asked, { on, voice: how.voice }))
-      }
-      return rows
+      return inSlices(triedSteps(answers, questions, { on, voice: how.voice }))
     },
   }
+}
+
+function* triedSteps(
+  answers: Answerer,
+  questions: readonly BatchQuestion[],
+  how: { on: string; voice: boolean },
+): Steps<TrialBatchRow[]> {
+  const rows: TrialBatchRow[] = []
+  for (const asked of questions) {
+    rows.push(tried(answers, asked, how))
+    yield
+  }
+  return rows
 }
 
 function tried(answers: Answerer, asked: BatchQuestion, { on, voice }: { on: string; voice: boolean }): TrialBatchRow {
@@ -79,13 +84,9 @@ function tried(answers: Answerer, asked: BatchQuestion, { on, voice }: { on: str
 }
 
 export function fatesOf(rows: readonly { fate: GoldenFate }[]): Record<GoldenFate, number> {
-  const counts = { right: 0, offered: 0, withheld: 0, wrong: 0 }
+  const counts = noFates()
   for (const { fate } of rows) counts[fate]++
   return counts
-}
-
-function toldBy({ outcome, entry, choices = [] }: Answer): string {
-  return outcome === 'answer' ? (entry?.question ?? '') : choices.map(({ question }) => question).join(' / ')
 }
 
 /** Of every entry the last text, where that is not published yet. */

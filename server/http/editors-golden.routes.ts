@@ -3,11 +3,10 @@ import { faultyField, Problem } from '../../contract/problem.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { businessDay } from '../../desk/working-days.ts'
 import type { Answerer } from '../../knowledge/answerer.ts'
-import { entriesStore, type PublishedRevision } from '../../knowledge/entries.store.ts'
-import { entryPairSteps, type EntryPair } from '../../knowledge/entry-pairs.ts'
+import { entriesStore } from '../../knowledge/entries.store.ts'
 import { entryReportStore } from '../../knowledge/entry-report.store.ts'
 import { goldenRunsStore } from '../../knowledge/golden-runs.store.ts'
-import { inSlices } from '../../knowledge/search/steps.ts'
+import { livePairs } from '../../knowledge/live-pairs.ts'
 import { keyOf, settledPairsStore } from '../../knowledge/settled-pairs.store.ts'
 import type { Db } from '../db/database.ts'
 import type { GoldenRuns } from '../golden-runs.ts'
@@ -23,19 +22,7 @@ type Parts = { db: Db; answers: () => Answerer; runs: GoldenRuns; now: () => Dat
 export function editorsGoldenRoutes(doors: Doors, { db, answers, runs, now }: Parts): void {
   const store = goldenRunsStore(db)
   const since = () => new Date(now().getTime() - reportDays * dayMs)
-  let paired: { version: number; pairs: EntryPair[] } | undefined
-
-  /** Of what is published, worked out once for each state of the base. */
-  async function pairs(): Promise<EntryPair[]> {
-    const entries = entriesStore(db)
-    const version = await entries.version()
-    if (paired?.version !== version)
-      paired = {
-        version,
-        pairs: await inSlices(entryPairSteps(current(await entries.published(), businessDay(now())))),
-      }
-    return paired.pairs
-  }
+  const pairsOn = livePairs(db)
 
   doors.open('GET /api/golden-runs', async ({ query }) => {
     const { rows, total } = await store.list(query.limit, query.offset)
@@ -54,7 +41,7 @@ export function editorsGoldenRoutes(doors: Doors, { db, answers, runs, now }: Pa
 
   doors.open('GET /api/entry-pairs', async ({ query }) => {
     const settled = await settledPairsStore(db).keys()
-    const open = (await pairs()).filter(
+    const open = (await pairsOn(businessDay(now()))).filter(
       ({ kind, a, b }) => (!query.kind || kind === query.kind) && !settled.has(keyOf(kind, a.entryId, b.entryId)),
     )
     return { pairs: open.slice(query.offset, query.offset + query.limit), total: open.length }
@@ -87,15 +74,4 @@ export function editorsGoldenRoutes(doors: Doors, { db, answers, runs, now }: Pa
     const others = hits.filter(({ entryId }) => entryId !== body.entryId).slice(0, confusionsShown)
     return { confusions: others.map(({ entryId, question, score }) => ({ entryId, question, score })) }
   })
-}
-
-/** Of each entry the text that holds today. */
-function current(published: readonly PublishedRevision[], on: string): PublishedRevision[] {
-  const held = new Map<string, PublishedRevision>()
-  for (const one of published) {
-    const before = held.get(one.entryId)
-    if (one.wording.validFrom <= on && (!before || before.wording.validFrom < one.wording.validFrom))
-      held.set(one.entryId, one)
-  }
-  return [...held.values()]
 }

@@ -39,20 +39,21 @@ ${sections.length > 0 ? sections.join('\n') : none}
 `
 }
 
+/** The colours of the front page (web-widget/tokens.css), by day: this page is for paper. */
 const style = `
 :root { color-scheme: light; }
-body { margin: 0; font: 16px/1.6 "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; color: #1c2430; background: #fff; }
+body { margin: 0; font: 16px/1.6 "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; color: #1d2733; background: #fff; }
 header, main, footer { max-width: 60rem; margin: 0 auto; padding: 0 1.25rem; }
-header { padding-top: 1rem; font-weight: 600; color: #17457a; }
+header { padding-top: 1rem; font-weight: 600; color: #0f6d66; }
 h1 { font-size: 1.6rem; margin: .5rem 0; }
-h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; padding-bottom: .25rem; border-bottom: 2px solid #17457a; break-after: avoid; }
+h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; padding-bottom: .25rem; border-bottom: 2px solid #0f6d66; break-after: avoid; }
 table { border-collapse: collapse; width: 100%; }
-th { text-align: left; font-weight: 600; color: #4d5a6b; font-size: .875rem; }
+th { text-align: left; font-weight: 600; color: #5b6b7b; font-size: .875rem; }
 th:first-child, td:first-child { width: 5rem; }
-td { padding: .3rem .5rem .3rem 0; border-bottom: 1px solid #dfe4ea; vertical-align: top; }
+td { padding: .3rem .5rem .3rem 0; border-bottom: 1px solid #e3e8ee; vertical-align: top; }
 td:first-child { font-variant-numeric: tabular-nums; font-weight: 700; letter-spacing: .08em; }
 tr { break-inside: avoid; }
-footer { color: #4d5a6b; padding: 1.5rem 1.25rem 2rem; }
-a { color: #17457a; }
+footer { color: #5b6b7b; padding: 1.5rem 1.25rem 2rem; }
+a { color: #0f6d66; }
 @media print { body { font-size: 10.5pt; } a { display: none; } h2 { margin-top: 1rem; } }
 `
