@@ -25,11 +25,15 @@ export type WebrtcPeer = ReturnType<typeof webrtcPeer>
 
 /** A console that answers nothing is given up; it goes over the socket long before. */
 const connectWithinMs = 15_000
-const mostEarly = 30
+/** Addresses of both sides. */
+const mostHeldBack = 60
 
 export function webrtcPeer({ library, place, name, clock, signal, connected, heard, gone }: Parts) {
-  /** Addresses may overtake the answer that they belong to. */
-  let early: (() => void)[] | undefined = []
+  /**
+   * No address is used before the answer is taken: the console's may overtake it, and a console that knew ours would be
+   * at the handshake while the library does not yet know its certificate, and refuses it for good.
+   */
+  let heldBack: (() => void)[] | undefined = []
   let state: 'connecting' | 'connected' | 'closed' = 'connecting'
   const streamId = aStreamId()
   const connection = new library.PeerConnection(name, {
@@ -58,7 +62,7 @@ export function webrtcPeer({ library, place, name, clock, signal, connected, hea
       if (state !== 'closed') then(...given)
     }
   connection.onLocalDescription(unlessClosed((sdp: string) => signal({ kind: 'offer', sdp })))
-  connection.onLocalCandidate(unlessClosed(tellAddress))
+  connection.onLocalCandidate(unlessClosed((line: string, mid: string) => onceAnswered(() => tellAddress(line, mid))))
   connection.onStateChange(
     unlessClosed((now: string) => {
       if (now === 'disconnected' || now === 'failed' || now === 'closed') close()
@@ -78,6 +82,11 @@ export function webrtcPeer({ library, place, name, clock, signal, connected, hea
     if (known) signal({ kind: 'candidate', candidate: known, mid })
   }
 
+  function onceAnswered(name: () => void): void {
+    if (!heldBack) name()
+    else if (heldBack.length < mostHeldBack) heldBack.push(name)
+  }
+
   function close(): void {
     if (state === 'closed') return
     state = 'closed'
@@ -91,19 +100,19 @@ export function webrtcPeer({ library, place, name, clock, signal, connected, hea
     /** What the console says comes unread through the server: an answer that the library refuses ends the attempt. */
     answer(sdp: string): void {
       attempt(() => connection.setRemoteDescription(sdp, 'answer'), close)
-      for (const name of early ?? []) name()
-      early = undefined
+      const names = heldBack ?? []
+      heldBack = undefined
+      if (state !== 'closed') for (const name of names) name()
     },
     address(candidate: string, mid: string): void {
       // A name of this kind is known in the browser's own network alone; its packets show the address anyway.
       if (candidate === '' || /\.local\b/.test(candidate)) return
-      const name = () =>
+      onceAnswered(() =>
         attempt(
           () => connection.addRemoteCandidate(candidate, mid),
           () => undefined,
-        )
-      if (!early) name()
-      else if (early.length < mostEarly) early.push(name)
+        ),
+      )
     },
     send(alaw160: Uint8Array): void {
       if (state === 'connected') rtp.send(alaw160)
