@@ -9,7 +9,7 @@ import { askable } from './expectation.ts'
 import { promptSpeech, type FloorAction, type FloorEvent, type Speech } from './floor-events.ts'
 import { change, isSilent, type FloorState, type Move } from './floor-state.ts'
 import { groundFloor } from './ladders.ts'
-import { dropQueue, pause, played, resume, say, settle, speakNext, stop } from './mouth.ts'
+import { asksForRating, dropAll, pause, played, resume, say, settle, speakNext, stop } from './mouth.ts'
 import { notYet } from './heard.ts'
 import { end, goToPerson, miss, nothingUnderWay, takeLeave } from './outcomes.ts'
 import { honourZero, press } from './pressed.ts'
@@ -64,6 +64,8 @@ const handlers: Handlers = {
       return
     }
     change(move, { thinking: undefined })
+    // What was being keyed is of the matter that is over.
+    if (asksForRating(speech)) change(move, { typed: '' })
     const last = queue.at(-1)
     // Goodbye stays the last word.
     if (stage === 'leaving' && last?.prompt === 'goodbye')
@@ -123,7 +125,7 @@ const handlers: Handlers = {
   stillWaiting: (move) => change(move, { newsAt: move.now }),
   bridged: (move) => {
     stop(move)
-    dropQueue(move, true)
+    dropAll(move)
     forget(move)
     change(move, { ...nothingUnderWay, stage: 'person' })
   },

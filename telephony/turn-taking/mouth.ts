@@ -67,6 +67,9 @@ export function stop(move: Move): void {
   settle(move, false)
 }
 
+/** Takes back all that was not said yet. */
+export const dropAll = (move: Move) => dropQueue(move, () => false)
+
 /** The speech is over; `isWhole` when it was said to its end. */
 export function settle(move: Move, isWhole: boolean): void {
   const { mouth } = move.state
@@ -76,9 +79,11 @@ export function settle(move: Move, isWhole: boolean): void {
   move.actions.push({ kind: 'heard', play, speech, cursor: heard, isWhole })
 }
 
-/** Takes back what was not said yet. What must be heard out stays, unless everything goes. */
-export function dropQueue(move: Move, everything = false): void {
-  const stays = (speech: Speech) => !everything && !speech.interruptible
+const mustBeHeardOut = ({ interruptible }: Speech) => !interruptible
+export const asksForRating = ({ expects }: Speech) => expects.kind === 'rating'
+
+/** Takes back what was not said yet, but for what stays. */
+export function dropQueue(move: Move, stays: (speech: Speech) => boolean = mustBeHeardOut): void {
   for (const speech of move.state.queue)
     if (!stays(speech)) move.actions.push({ kind: 'heard', speech, cursor: notYet, isWhole: false })
   change(move, { queue: move.state.queue.filter(stays) })

@@ -7,7 +7,7 @@ import type { Expectation } from './expectation.ts'
 import { promptSpeech, type FloorAction, type PersonReason } from './floor-events.ts'
 import { change, type Move } from './floor-state.ts'
 import { climbMiss, climbSilence, groundFloor, type MissRung, type SilenceRung } from './ladders.ts'
-import { dropQueue, prompt, resume, say, stop } from './mouth.ts'
+import { dropAll, dropQueue, prompt, resume, say, stop } from './mouth.ts'
 
 /** Done by the caller, understood: the server has it now. What we meant to say before is stale. */
 export function succeed(move: Move, action: FloorAction): void {
@@ -27,7 +27,7 @@ export function goToPerson(move: Move, reason: PersonReason, words?: string): vo
   const { stage } = move.state
   if (stage === 'person' || stage === 'ended') return
   stop(move)
-  dropQueue(move, true)
+  dropAll(move)
   change(move, {
     ...nothingUnderWay,
     stage: 'waiting',
@@ -103,7 +103,7 @@ export function takeLeave(move: Move): void {
 /** Whatever was going on, it is over. */
 export function end(move: Move, byUs: boolean): void {
   stop(move)
-  dropQueue(move, true)
+  dropAll(move)
   change(move, { ...nothingUnderWay, stage: 'ended', ear: { kind: 'idle' } })
   if (byUs) move.actions.push({ kind: 'hangUp' })
 }

@@ -7,7 +7,7 @@ import { isFullNumber, readKey, type Key, type KeyMeaning } from './call-keys.ts
 import { forget } from './ear.ts'
 import { promptSpeech } from './floor-events.ts'
 import { change, isOurs, type FloorState, type Move } from './floor-state.ts'
-import { dropQueue, say, stop } from './mouth.ts'
+import { asksForRating, dropQueue, say, speakNext, stop } from './mouth.ts'
 import { goToPerson, handIn, miss, repeat, succeed } from './outcomes.ts'
 import { endMessage, takeYesNo } from './utterance.ts'
 
@@ -27,9 +27,17 @@ export function press(move: Move, key: Key): void {
   if (!(meaning.kind === 'end' && state.expects.kind === 'message')) forget(move)
   if (meaning.kind !== 'repeat') {
     stop(move)
+    if (meaning.kind !== 'person' && move.state.queue.some(asksForRating)) return askForRating(move)
     dropQueue(move)
   }
   act(move, meaning)
+}
+
+/** A rating is asked for once: a key over the words before it brings the question, and means nothing yet. */
+function askForRating(move: Move): void {
+  dropQueue(move, asksForRating)
+  change(move, { typed: '' })
+  speakNext(move)
 }
 
 /** The goodbye has begun, the caller has just found the key. */

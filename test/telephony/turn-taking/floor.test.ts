@@ -388,6 +388,31 @@ describe('silence and misunderstanding', () => {
     expect(call.of('hangUp')).toEqual([])
   })
 
+  it('asks for the rating though keys come before its question, and takes the one that comes after', () => {
+    const call = aCallThatAnswers('none')
+    call.send({ kind: 'bridged' })
+    call.send({ kind: 'returned' })
+    call.key('1')
+    call.say(aLine('the service has ended'))
+    expect(call.sounding()).toBeUndefined()
+    call.say(aLine('rate', { kind: 'rating' }))
+    expect(call.sounding()?.speech.id).toBe('the service has ended')
+    call.key('1')
+    expect(call.sounding()?.speech.id).toBe('rate')
+    expect(call.of('rate')).toEqual([])
+    call.key('1')
+    expect(call.of('rate')).toEqual([{ kind: 'rate', level: 1 }])
+    expect(call.of('findTopics')).toEqual([])
+  })
+
+  it('is still a person that 0 brings where a rating is about to be asked for', () => {
+    const call = aCallThatAnswers('none', aLine('the service has ended'))
+    call.say(aLine('rate', { kind: 'rating' }))
+    call.key('0')
+    expect(call.of('person')).toMatchObject([{ reason: 'key' }])
+    expect(call.sounding()).toBeUndefined()
+  })
+
   it('ends nowhere when nobody looks for a person any more', () => {
     const call = aCallThatListens()
     call.key('0')
