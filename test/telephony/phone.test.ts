@@ -1,8 +1,10 @@
 /** The phone process as a whole: what it refuses, what it survives, and that nothing is left of calls that are over. */
+import { createServer } from 'node:http'
+import { Server } from 'socket.io'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readPhoneSettings } from '../../telephony/settings.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
-import { aCaller, aPhone, phoneToken, voiceHertz, type TestPhone } from '../support/phone-peers.ts'
+import { aCaller, aPhone, phoneToken, quietLog, voiceHertz, type TestPhone } from '../support/phone-peers.ts'
 import { until } from '../support/socket-clients.ts'
 import { aPeer, aRequest, headerIn } from './sip/peers.ts'
 
@@ -128,6 +130,34 @@ it('tells callers that something is wrong when the server goes, refuses new ones
   next.hangUp()
   await until(() => phone.calls() === 0, 'the end')
 }, 40_000)
+
+it('takes no call before the titles that callers look for are read', async () => {
+  const server = createServer()
+  const io = new Server(server)
+  closing.push(() => io.close())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const titles = Array.from({ length: 60_000 }, (_, at) => ({
+    ...{ entryId: `entry-${at}`, code: String(at).padStart(4, '1'), question: `第${at}种情形怎么报销`, similar: [] },
+  }))
+  const lineTable = { lines: {}, otherLines: [], moved: {}, overflowAfterSeconds: 60 }
+  io.of('/phone').on('connection', (socket) => {
+    socket.on('phone:hello', (_, answer: (reply: unknown) => void) =>
+      answer({ ok: true, value: { bureau: '医保局', titles, lineTable } }),
+    )
+  })
+  let isLinkedNow = false
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const phone = await aPhone(`http://127.0.0.1:${port}`, {
+    log: { ...quietLog, info: (_, what) => void (isLinkedNow ||= what === 'linked to the server') },
+  })
+  closing.push(() => phone.close())
+  await until(() => isLinkedNow, 'the link')
+  expect(phone.isLinked()).toBe(false)
+  expect((await presence(phone.port)).status).toBe(503)
+  await until(() => phone.isLinked(), 'the titles')
+  expect((await presence(phone.port)).status).toBe(200)
+}, 30_000)
 
 describe('its settings', () => {
   it('are usable with a token alone', () => {
