@@ -110,9 +110,12 @@ export function carriedCalls(parts: CarriedCallsParts, socket: PhoneSocket) {
       return end(callRowId, endedBy, new Date(at))
     },
 
-    /** The phone is gone, and its calls with it. */
+    /** The phone is gone, and its calls with it. @throws AggregateError of those that could not be ended */
     async endAll(): Promise<void> {
-      for (const callRowId of [...socket.data.calls.keys()]) await end(callRowId, 'failed', now())
+      const failed: unknown[] = []
+      for (const callRowId of [...socket.data.calls.keys()])
+        await end(callRowId, 'failed', now()).catch((error: unknown) => failed.push(error))
+      if (failed.length > 0) throw new AggregateError(failed)
     },
 
     /** @throws Problem not_your_conversation */
