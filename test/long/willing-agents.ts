@@ -16,10 +16,14 @@ export async function aWillingAgent(hotline: TestHotline, draw: Draw, deeds: Dee
   async function take(conversationId: string): Promise<void> {
     const claimed = await agent.ask('conversation:claim', { conversationId })
     if (!claimed.ok) return // the caller was quicker
-    const isHungUp = draw(2) === 0
-    deeds.push({ conversationId, at: new Date(), as: isHungUp ? 'agent' : 'hotline' })
-    if (isHungUp) await agent.ask('call:hang-up', { conversationId })
+    const about = (as: Deed['as']) => deeds.push({ conversationId, at: new Date(), as })
+    if (draw(2) === 0) {
+      about('agent')
+      await agent.ask('call:hang-up', { conversationId })
+    }
     await pause(100)
+    // Of a caller who has rung again meanwhile it is the new call that ends with the conversation.
+    about('hotline')
     await agent.ask('conversation:close', { conversationId, summary: { text: '已答复' } })
   }
 
