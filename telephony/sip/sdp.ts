@@ -74,7 +74,8 @@ function readAudio(media: MediaLines, session: SessionLines, port: number): Audi
     .filter((payload) => Number.isInteger(payload) && payload >= 0 && payload <= 127)
   const nameOf = (payload: number) => {
     const mapped = media.rtp.find((line) => Number(line.payload) === payload)
-    if (mapped) return Number(mapped.rate ?? 8_000) === 8_000 ? mapped.codec.toUpperCase() : ''
+    // The library makes a number of a name of digits, whatever its types say.
+    if (mapped) return Number(mapped.rate ?? 8_000) === 8_000 ? String(mapped.codec).toUpperCase() : ''
     return payload === 0 ? 'PCMU' : payload === 8 ? 'PCMA' : ''
   }
   const codecs = payloads.flatMap((payload): Codec[] => {

@@ -42,6 +42,7 @@ describe('an offer', () => {
 
   it('with codecs we do not speak has none', () => {
     expect(read(lines('m=audio 4000 RTP/AVP 18', 'a=rtpmap:18 G729/8000')).audio?.codecs).toEqual([])
+    expect(read(lines('m=audio 4000 RTP/AVP 8', 'a=rtpmap:8 711/8000')).audio?.codecs).toEqual([])
     expect(makeAnswer(read(lines('m=audio 4000 RTP/AVP 18')), media(1))).toBeUndefined()
     expect(makeAnswer(read(lines('m=audio 4000 RTP/SAVP 8')), media(1))).toBeUndefined()
   })
@@ -64,7 +65,20 @@ describe('an offer', () => {
   })
 
   it('never breaks the reader', () => {
+    const value = fc.oneof(fc.integer().map(String), fc.string({ unit: 'binary', maxLength: 40 }))
+    const attribute = fc.constantFrom(
+      'rtpmap:8 ',
+      'fmtp:8 ',
+      'ptime:',
+      'maxptime:',
+      'rtcp:',
+      'ssrc:',
+      'candidate:',
+      'mid:',
+    )
     const line = fc.oneof(
+      fc.tuple(attribute, value).map(([name, said]) => `a=${name}${said}`),
+      fc.tuple(fc.constantFrom('m=', 'c=IN IP4 ', 'b=', 't=', 's='), value).map((said) => said.join('')),
       fc.string({ unit: 'binary', maxLength: 60 }),
       fc.constantFrom('v=0', 'o=- 1 1 IN IP4 1.1.1.1', 'm=audio 1 RTP/AVP 8', 'c=IN IP4 1.1.1.1', 'a=rtpmap:8 PCMA'),
     )
