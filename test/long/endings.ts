@@ -146,24 +146,24 @@ async function recordOf({ database }: TestHotline, rung: readonly Rung[], deeds:
   for (const { callId, way, as } of rung) {
     const row = rowOf.get(callId)
     rowOf.delete(callId)
-    const may = mayBe(as, row && ofDesk(row))
+    const may = mayBe(as, row ? ofDesk(row) : [])
     if (!may.includes(row?.ended_by ?? 'none')) faults.push({ callId, way, as, may, row })
     count(as === 'not-taken' ? 'not taken for want of time' : (row?.ended_by ?? 'no record, as it should be'))
   }
   return { tally, faults: [...faults, ...rowOf.values()] }
 }
 
-function mayBe(as: ToldEnd, desk: CallEnd | undefined): readonly (CallEnd | 'none')[] {
-  if (as === 'by-desk') return desk ? [desk] : []
-  if (as === 'caller-or-desk') return desk ? ['caller', desk] : ['caller']
+function mayBe(as: ToldEnd, desk: readonly CallEnd[]): readonly (CallEnd | 'none')[] {
+  if (as === 'by-desk') return desk
+  if (as === 'caller-or-desk') return ['caller', ...desk]
   // Begun too late, or not at all.
   return as === 'not-taken' ? ['failed', 'none'] : [as]
 }
 
-/** What an agent did to the conversation while that call was up: the first that was done. */
+/** What agents were doing to the conversation while that call was up. Whoever rings again at once meets the end of before. */
 function deedsByConversation(deeds: readonly Deed[]) {
   const all = new Map<string, Deed[]>()
   for (const deed of deeds) all.set(deed.conversationId, [...(all.get(deed.conversationId) ?? []), deed])
-  return ({ conversation_id: id, offered_at, ended_at }: Row): CallEnd | undefined =>
-    all.get(id)?.find(({ at }) => at >= offered_at && at <= ended_at)?.as
+  return ({ conversation_id: id, offered_at, ended_at }: Row): CallEnd[] =>
+    (all.get(id) ?? []).filter(({ from, until }) => from <= ended_at && until >= offered_at).map(({ as }) => as)
 }

@@ -3,8 +3,8 @@ import type { TestHotline } from '../support/hotline.ts'
 import { anAgent } from '../support/socket-clients.ts'
 import { pause, type Draw } from './ways-to-end.ts'
 
-/** From when on this agent was about to let go of this conversation. */
-export type Deed = { conversationId: string; at: Date; as: 'agent' | 'hotline' }
+/** This agent was letting go of this conversation, and of whatever call it was then. */
+export type Deed = { conversationId: string; from: Date; until: Date; as: 'agent' | 'hotline' }
 export type WillingAgent = Awaited<ReturnType<typeof aWillingAgent>>
 
 export async function aWillingAgent(hotline: TestHotline, draw: Draw, deeds: Deed[]) {
@@ -16,15 +16,15 @@ export async function aWillingAgent(hotline: TestHotline, draw: Draw, deeds: Dee
   async function take(conversationId: string): Promise<void> {
     const claimed = await agent.ask('conversation:claim', { conversationId })
     if (!claimed.ok) return // the caller was quicker
-    const about = (as: Deed['as']) => deeds.push({ conversationId, at: new Date(), as })
-    if (draw(2) === 0) {
-      about('agent')
-      await agent.ask('call:hang-up', { conversationId })
+    async function letGo(as: Deed['as'], ask: Promise<unknown>): Promise<void> {
+      const from = new Date()
+      await ask
+      deeds.push({ conversationId, from, until: new Date(), as })
     }
+    if (draw(2) === 0) await letGo('agent', agent.ask('call:hang-up', { conversationId }))
     await pause(100)
     // Of a caller who has rung again meanwhile it is the new call that ends with the conversation.
-    about('hotline')
-    await agent.ask('conversation:close', { conversationId, summary: { text: '已答复' } })
+    await letGo('hotline', agent.ask('conversation:close', { conversationId, summary: { text: '已答复', tags: ['其他'] } }))
   }
 
   async function work(): Promise<void> {
