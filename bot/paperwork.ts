@@ -9,6 +9,7 @@ import type { Sealer } from '../desk/sealer.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import { episodesStore } from './episodes.store.ts'
 import type { Talk } from './open-lines.ts'
+import { matterOf } from './placing.ts'
 import { turnsStore } from './turns.store.ts'
 import { wording } from './wording.ts'
 
@@ -22,7 +23,7 @@ const dayAndTime = new Intl.DateTimeFormat('zh-CN', {
 
 const day = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', dateStyle: 'long' })
 /** '2026年11月27日' out of '2026-11-27'. */
-const dayInWords = (of: string) => day.format(new Date(`${of}T12:00:00+08:00`))
+export const dayInWords = (of: string) => day.format(new Date(`${of}T12:00:00+08:00`))
 
 export function paperwork(sealer: Sealer) {
   return {
@@ -46,9 +47,11 @@ export function paperwork(sealer: Sealer) {
         conversationId: conversation.id,
         phone: wanted.phone,
         at: wanted.at ? new Date(wanted.at) : undefined,
+        skillId: await matterOf(talk),
       }
-      const { callbackId, dueAt } = await callbacks(tx, sealer).book(booking, now)
-      const text = wording.callbackBooked(maskPhone(wanted.phone), dayAndTime.format(dueAt))
+      const { callbackId, dueAt, isMoved } = await callbacks(tx, sealer).book(booking, now)
+      const words = isMoved ? wording.callbackMoved : wording.callbackBooked
+      const text = words(maskPhone(wanted.phone), dayAndTime.format(dueAt))
       await talk.line.say({ text }, { speaker: 'system' })
       talk.tell({ kind: 'queue' })
       return { callbackId, dueAt }

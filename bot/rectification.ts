@@ -1,29 +1,118 @@
-/** A case on its way to 办结. When it is reported back, the citizen is told in the same transaction and asked to rate the fix. */
-import type { CaseMove } from '../contract/case.ts'
-import type { CaseView } from '../contract/http.ts'
+/**
+ * A case on its way to 办结. Whatever the citizen is to know of it (what was put right, more time, a new attempt) is
+ * told in the same transaction, in the conversation where they would go on now; a work order has none, and is told
+ * by `notify` alone.
+ */
+import type { CaseExtension, CaseMove, CaseView, FollowUp } from '../contract/case.ts'
+import type { HolidayNotice } from '../contract/holiday.ts'
 import type { Actor } from '../contract/staff.ts'
-import { cases } from '../desk/cases.ts'
+import { auditStore } from '../desk/audit.store.ts'
+import { cases, type Moved } from '../desk/cases.ts'
+import { recountCases, type Recounted } from '../desk/case-recount.ts'
+import { soundNotice } from '../desk/holiday-notice.ts'
+import { holidaysStore } from '../desk/holidays.store.ts'
 import type { Sealer } from '../desk/sealer.ts'
 import type { Arrivals } from './arrivals.ts'
 import type { Closing } from './closing.ts'
-import type { OpenLines } from './open-lines.ts'
+import type { OpenLines, Talk } from './open-lines.ts'
+import { dayInWords } from './paperwork.ts'
 import type { Db } from './tables.ts'
+import { wording } from './wording.ts'
 
 export type Rectification = ReturnType<typeof rectification>
 
-type Parts = { db: Db; arrivals: Arrivals; lines: OpenLines; closing: Closing; sealer: Sealer; now: () => Date }
+/** To the number that the citizen left, in the transaction of what is told; the same `fact` of a case is told once. */
+export type Notify = (tx: Db, told: { caseId: string; fact: string; text: string }, now: Date) => Promise<void>
 
-export function rectification({ db, arrivals, lines, closing, sealer, now }: Parts) {
+type Parts = {
+  db: Db
+  arrivals: Arrivals
+  lines: OpenLines
+  closing: Closing
+  sealer: Sealer
+  notify?: Notify
+  now: () => Date
+}
+/** `talk`: absent where we have no conversation with the citizen. */
+type At = { tx: Db; now: Date; talk?: Talk }
+
+export function rectification({ db, arrivals, lines, closing, sealer, notify, now }: Parts) {
+  async function onCase<T>(caseId: string, work: (at: At) => Promise<T>): Promise<T> {
+    const conversationId = await cases(db, sealer).conversationOf(caseId)
+    if (!conversationId) return db.transaction().execute((tx) => work({ tx, now: now() }))
+    const place = await arrivals.placeToTell(conversationId)
+    return lines.hold(place, (talk) => work({ tx: talk.tx, now: talk.now, talk }))
+  }
+
+  async function tell({ tx, talk, now: at }: At, caseId: string, text: string): Promise<void> {
+    await talk?.line.say({ text }, { speaker: 'system' })
+    await write({ tx, now: at }, caseId, text)
+  }
+
+  /** The last event of the case is what is told. */
+  async function write({ tx, now: at }: At, caseId: string, text: string): Promise<void> {
+    await notify?.(tx, { caseId, fact: String(await cases(tx, sealer).lastSeq(caseId)), text }, at)
+  }
+
+  /** What a step of the case means to the citizen. */
+  async function tellMoved(at: At, caseId: string, { number, reopened, reportedBack }: Moved): Promise<void> {
+    if (reopened) await tell(at, caseId, wording.fixRefused(number))
+    if (!reportedBack) return
+    if (at.talk) await cases(at.tx, sealer).setEpisode(caseId, await closing.reportBack(at.talk, reportedBack))
+    await write(at, caseId, wording.remedy(number, reportedBack.remedy))
+  }
+
+  const record = (at: At, staffId: string, act: string, subject: string, detail: Record<string, unknown>) =>
+    auditStore(at.tx).record({ staffId, act, subject, detail }, at.now)
+
+  const view = (caseId: string, { roles }: Actor): Promise<CaseView> => cases(db, sealer).view(caseId, roles, now())
+
   return {
-    /** @throws Problem not_found, illegal_move, invalid_input (naming the field that this move needs) */
+    /** @throws Problem not_found, illegal_move, invalid_input (naming the field that this move needs), approver_is_author */
     async move(caseId: string, move: CaseMove, officer: Actor): Promise<CaseView> {
-      const { conversationId } = await cases(db, sealer).view(caseId, officer.roles, now())
-      await lines.hold(await arrivals.placeToTell(conversationId), async (talk) => {
-        const desk = cases(talk.tx, sealer)
-        const { reportedBack } = await desk.move(caseId, move, officer, talk.now)
-        if (reportedBack) await desk.setEpisode(caseId, await closing.reportBack(talk, reportedBack))
+      await onCase(caseId, async (at) => {
+        await tellMoved(at, caseId, await cases(at.tx, sealer).move(caseId, move, officer, at.now))
+        await record(at, officer.staffId, 'case.move', caseId, { to: move.to })
       })
-      return cases(db, sealer).view(caseId, officer.roles, now())
+      return view(caseId, officer)
+    },
+
+    /** More time, told with its reason. @throws Problem not_found; illegal_move, invalid_input naming `days`. */
+    async extend(caseId: string, asked: CaseExtension, officer: Actor): Promise<CaseView> {
+      await onCase(caseId, async (at) => {
+        const { number, dueOn, provisional } = await cases(at.tx, sealer).extend(caseId, asked, officer, at.now)
+        await tell(at, caseId, wording.deadlineExtended(number, dayInWords(dueOn), provisional, asked.reason))
+        await record(at, officer.staffId, 'case.extend', caseId, { days: asked.days, dueOn })
+      })
+      return view(caseId, officer)
+    },
+
+    /** One call back. @throws Problem not_found, illegal_move */
+    async followUp(caseId: string, call: FollowUp, officer: Actor): Promise<CaseView> {
+      await onCase(caseId, async (at) => {
+        await tellMoved(at, caseId, await cases(at.tx, sealer).followUp(caseId, call, officer, at.now))
+        await record(at, officer.staffId, 'case.follow-up', caseId, { result: call.result })
+      })
+      return view(caseId, officer)
+    },
+
+    /**
+     * A year's notice comes in: deadlines that waited for it are counted again, and whoever was told another day is
+     * told the new one. @returns how many deadlines moved. @throws Problem invalid_input
+     */
+    async takeNotice(notice: HolidayNotice, officer: Actor): Promise<{ moved: number }> {
+      soundNotice(notice)
+      const { staffId } = officer
+      const moved = await db.transaction().execute(async (tx): Promise<Recounted[]> => {
+        await holidaysStore(tx).replaceYear(notice, staffId, now())
+        const recounted = await recountCases(tx, now())
+        const detail = { notice: notice.notice, days: notice.days.length, moved: recounted.length }
+        await record({ tx, now: now() }, staffId, 'holiday.enter', String(notice.year), detail)
+        return recounted
+      })
+      for (const { caseId, number, dueOn } of moved)
+        await onCase(caseId, (at) => tell(at, caseId, wording.deadlineMoved(number, dayInWords(dueOn))))
+      return { moved: moved.length }
     },
   }
 }

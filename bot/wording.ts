@@ -45,9 +45,17 @@ export const wording = {
   complaintFiled: (number: string, dueOn: string, provisional: boolean) =>
     `您的投诉已登记，编号 ${number}。专人将在 ${dueOn} 前办结${provisional ? '（节假日安排公布后可能调整）' : ''}并告诉您结果，来电来访时报这个编号即可。`,
   callbackBooked: (phone: string, due: string) => `已登记回电，同事会在 ${due} 前后拨打 ${phone}。请留意来电。`,
+  callbackMoved: (phone: string, due: string) =>
+    `您要的时间不能安排回电，已为您改到最近的上班时间：同事会在 ${due} 前后拨打 ${phone}。请留意来电。`,
+  dutyTold: '现在没有同事在线，已通知值班同事，请不要离开。',
+  takenOver: (number: string) => `工号 ${number} 接着为您服务。前面的内容都能看到，不用重复说。`,
   remedy: (number: string, remedy: string) => `您反映的问题（编号 ${number}）已办理：${remedy}`,
   rateRemedy: '请您评价这次整改。如果仍不满意，我们会重新办理。',
   fixAccepted: (number: string) => `感谢您的确认，编号 ${number} 已办结。`,
+  deadlineExtended: (number: string, dueOn: string, provisional: boolean, reason: string) =>
+    `您反映的问题（编号 ${number}）需要更多时间：${reason}。办结期限延至 ${dueOn}${provisional ? '（节假日安排公布后可能调整）' : ''}，给您添麻烦了。`,
+  deadlineMoved: (number: string, dueOn: string) =>
+    `您反映的问题（编号 ${number}）的办结期限，按新公布的节假日安排调整为 ${dueOn}。`,
   fixRefused: (number: string) => `已收到。编号 ${number} 将重新办理，并由专人继续跟进。`,
   notHelped: '抱歉没有帮到您。您可以换个说法再问一次，或者说“人工”转给同事。',
   helped: '好的，很高兴帮到您。',

@@ -1,9 +1,8 @@
 /** Shapes of the HTTP doors that no other file of the contract owns. */
 import { z } from 'zod'
 import { entryId, wordingSchema, revisionStates, type Revision } from './entry.ts'
-import { caseKinds, caseStates, type CaseKind, type CaseState } from './case.ts'
 import { cityCode, cityNameOrCode, day, text, uuid } from './text.ts'
-import type { Role } from './staff.ts'
+import type { Office, Role } from './staff.ts'
 import type { Level } from './rating.ts'
 import type { FaultyField, ProblemCode } from './problem.ts'
 
@@ -39,20 +38,12 @@ export const entriesFilter = {
   ending: z.enum(['1', '7', '30']).optional(),
 }
 export const entriesQuery = z.strictObject({ ...entriesFilter, ...pageQuery })
-export const casesQuery = z.strictObject({
-  state: z.enum(caseStates).optional(),
-  kind: z.enum(caseKinds).optional(),
-  mine: z.enum(['1']).optional(),
-  overdue: z.enum(['1']).optional(),
-  ...pageQuery,
-})
 export const searchQuery = z.strictObject({ question: text(500), region: cityCode.optional() })
 export const dueQuery = z.strictObject({
   from: day,
   days: count(0, 250),
   city: cityNameOrCode.optional(),
 })
-export const auditQuery = z.strictObject({ ...pageQuery })
 export const callbackDoneSchema = z.strictObject({ result: z.enum(['reached', 'not_reached']), note: text(500) })
 
 export type SessionView = {
@@ -60,6 +51,10 @@ export type SessionView = {
   displayName: string
   workNumber: string
   roles: readonly Role[]
+  /** Offices that nobody holds, which a system administrator stands in for. */
+  standsIn: readonly Office[]
+  /** Signed in, and kept to enrolling a second factor until that is done. */
+  mustEnrol: boolean
   csrf: string
 }
 export type StaffView = {
@@ -72,6 +67,11 @@ export type StaffView = {
   extension?: string
   createdAt: string
   ready: boolean
+  disabled: boolean
+  /** Too many wrong passwords; over when it is past. */
+  lockedUntil?: string
+  /** Whether a second factor is enrolled. */
+  totp: boolean
 }
 
 /** One line of the editors' list. */
@@ -102,43 +102,6 @@ export type SearchHit = {
   sources: Revision['wording']['sources']
 }
 
-export type CaseRow = {
-  id: string
-  number: string
-  kind: CaseKind
-  state: CaseState
-  text: string
-  owner: string
-  openedAt: string
-  firstContactDueOn: string
-  dueOn: string
-  /** The deadline falls into a year whose holiday notice is not out. */
-  provisional: boolean
-  overdue: boolean
-  reopened: number
-}
-export type CaseEventView = {
-  seq: number
-  at: string
-  by: string
-  kind: string
-  from?: CaseState
-  to: CaseState
-  note: string
-  remedy?: string
-  evidence?: string
-  followUp?: string
-  level?: Level
-}
-export type CaseView = CaseRow & {
-  conversationId: string
-  /** Masked. */
-  contact?: string
-  level?: Level
-  reasons?: string[]
-  events: CaseEventView[]
-  moves: CaseState[]
-}
 export type CallbackView = {
   id: string
   conversationId: string

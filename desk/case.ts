@@ -2,15 +2,15 @@
  * 整改: the states of a case and every legal way between them, in one table.
  *
  * A case is closed only after a remedy with its evidence was reported back and followed up, by us or by the
- * citizen's own rating of the fix. Closed and excluded are final. desk/cases.ts turns steps into rows.
+ * citizen's own rating of the fix. Closed, excluded and returned are final. desk/cases.ts turns steps into rows.
  */
-import { caseStates, type CaseKind, type CaseMove, type CaseState } from '../contract/case.ts'
+import { caseStates, type CaseKind, type CaseMove, type CaseSource, type CaseState } from '../contract/case.ts'
 import { Problem, type FaultyField } from '../contract/problem.ts'
 import { isBad, levelNames, type Level } from '../contract/rating.ts'
 import type { Role } from '../contract/staff.ts'
 import type { CaseEventData } from './tables.ts'
 
-export type CaseFacts = { kind: CaseKind; state: CaseState }
+export type CaseFacts = { kind: CaseKind; state: CaseState; source?: CaseSource }
 
 /** What happened to a case, once; `reopened` also counts and sets a new deadline. */
 export type CaseStep = {
@@ -28,8 +28,8 @@ const appellants: readonly Role[] = ['officer']
 const judges: readonly Role[] = ['supervisor']
 
 const legal: Record<CaseState, Partial<Record<CaseState, readonly Role[]>>> = {
-  to_verify: { contacted: handlers, appeal: appellants },
-  contacted: { rectifying: handlers, appeal: appellants },
+  to_verify: { contacted: handlers, appeal: appellants, returned: handlers },
+  contacted: { rectifying: handlers, appeal: appellants, returned: handlers },
   rectifying: { to_review: handlers, appeal: appellants },
   to_review: { reported_back: handlers, rectifying: handlers, appeal: appellants },
   reported_back: { followed_up: handlers, appeal: appellants },
@@ -37,6 +37,7 @@ const legal: Record<CaseState, Partial<Record<CaseState, readonly Role[]>>> = {
   appeal: { excluded: judges, to_verify: judges },
   closed: {},
   excluded: {},
+  returned: {},
 }
 
 /** What a move must bring, and how its absence is told to the officer. */
@@ -49,13 +50,14 @@ const needs: Partial<Record<CaseState, { field: 'remedy' | 'evidence' | 'followU
 }
 
 export function isFinal(state: CaseState): boolean {
-  return state === 'closed' || state === 'excluded'
+  return state === 'closed' || state === 'excluded' || state === 'returned'
 }
 
-/** The states that somebody with these roles may move the case to; a complaint is no rating, so cannot be appealed. */
+/** Where somebody with these roles may move it. Only a rating can be appealed, only 12345's order goes back to 12345. */
 export function legalMoves(file: CaseFacts, roles: readonly Role[]): CaseState[] {
   return caseStates.filter((to) => {
     if (to === 'appeal' && file.kind !== 'bad_rating') return false
+    if (to === 'returned' && file.source !== '12345') return false
     return legal[file.state][to]?.some((role) => roles.includes(role)) ?? false
   })
 }
@@ -76,7 +78,7 @@ export function moveCase(file: CaseFacts, move: CaseMove, roles: readonly Role[]
       fields: missing,
     })
 
-  const { to, note, remedy, evidence, followUp } = move
+  const { to, note, remedy, evidence, followUp, ground } = move
   const reopens = to === 'followed_up' && followUp === 'dissatisfied'
   return {
     kind: reopens ? 'reopened' : 'moved',
@@ -84,7 +86,7 @@ export function moveCase(file: CaseFacts, move: CaseMove, roles: readonly Role[]
     from: file.state,
     to: reopens ? 'rectifying' : to,
     note,
-    data: { remedy, evidence, followUp },
+    data: { remedy, evidence, followUp, ground },
   }
 }
 

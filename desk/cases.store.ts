@@ -1,8 +1,9 @@
 /** Case files and their events in PostgreSQL. No rule stands here: states come from desk/case.ts by desk/cases.ts. */
 import { sql } from 'kysely'
-import type { CaseKind, CaseState } from '../contract/case.ts'
+import type { CaseKind, CaseRung, CaseSource, CaseState } from '../contract/case.ts'
 import type { Role } from '../contract/staff.ts'
 import type { CaseStep } from './case.ts'
+import type { Counted } from './case-deadline.ts'
 import type { Db, DeskTables } from './tables.ts'
 
 export type CasesStore = ReturnType<typeof casesStore>
@@ -10,8 +11,10 @@ export type CasesStore = ReturnType<typeof casesStore>
 export type NewCase = {
   kind: CaseKind
   number: string
-  conversationId: string
+  source: CaseSource
+  conversationId?: string
   ratingId?: string
+  ratedStaffId?: string
   ownerId: string
   text: string
   contactSealed?: string
@@ -19,30 +22,20 @@ export type NewCase = {
   city?: string
   openedAt: Date
   firstContactDueOn: string
-  dueOn: string
-  provisional: boolean
-}
-
-export type CaseFilter = {
-  state?: CaseState
-  kind?: CaseKind
-  ownerId?: string
-  /** Only those that `isOverdue` on `today`. */
-  overdue?: boolean
-  limit: number
-  offset: number
+  deadline: Counted
 }
 
 export type NewCaseEvent = Omit<CaseStep, 'kind' | 'from'> & {
-  kind: CaseStep['kind'] | 'opened'
+  kind: CaseStep['kind'] | 'opened' | 'extended' | 'urged' | 'tried' | 'recounted'
   from?: CaseState
   staffId?: string
   at: Date
 }
 
+export type LockedCase = NonNullable<Awaited<ReturnType<CasesStore['lock']>>>
+
 export function casesStore(db: Db) {
   const d = db.withTables<DeskTables>()
-  const rows = () => d.selectFrom('case_file').innerJoin('staff', 'staff.id', 'case_file.owner_id').select(columns)
 
   return {
     /** Counts cases ever numbered, so gaps are possible and repeats are not. */
@@ -51,20 +44,8 @@ export function casesStore(db: Db) {
       return rows[0]?.next ?? 0
     },
 
-    /** The city's own rule, else the one that holds everywhere. */
-    async rule(kind: CaseKind, city: string | undefined): Promise<{ firstContactDays: number; dueDays: number }> {
-      const row = await d
-        .selectFrom('case_rule')
-        .select(['first_contact_days', 'due_days'])
-        .where('kind', '=', kind)
-        .where('city', 'in', ['', city ?? ''])
-        .orderBy('city', 'desc')
-        .executeTakeFirstOrThrow()
-      return { firstContactDays: row.first_contact_days, dueDays: row.due_days }
-    },
-
     /** Whoever of this role may sign in and has the fewest open cases. */
-    async leastBusy(role: Role, except?: string): Promise<string | undefined> {
+    async leastBusy(role: Role, except?: string | null): Promise<string | undefined> {
       const row = await d
         .selectFrom('staff')
         .leftJoin('case_file', (on) =>
@@ -83,15 +64,17 @@ export function casesStore(db: Db) {
       return row?.id
     },
 
-    async insert(file: NewCase): Promise<string> {
+    async insert({ deadline, ...file }: NewCase): Promise<string> {
       const { id } = await d
         .insertInto('case_file')
         .values({
           number: file.number,
           kind: file.kind,
           state: 'to_verify',
-          conversation_id: file.conversationId,
+          source: file.source,
+          conversation_id: file.conversationId ?? null,
           rating_id: file.ratingId ?? null,
+          rated_staff_id: file.ratedStaffId ?? null,
           owner_id: file.ownerId,
           text: file.text,
           contact_sealed: file.contactSealed ?? null,
@@ -99,8 +82,7 @@ export function casesStore(db: Db) {
           city: file.city ?? null,
           opened_at: file.openedAt,
           first_contact_due_on: file.firstContactDueOn,
-          due_on: file.dueOn,
-          provisional: file.provisional,
+          ...deadlineRow(deadline),
           episode_id: null,
           closed_at: null,
         })
@@ -122,12 +104,35 @@ export function casesStore(db: Db) {
       await d.updateTable('case_file').set({ state, closed_at: closedAt }).where('id', '=', id).execute()
     },
 
-    async reopen(id: string, dueOn: string, provisional: boolean): Promise<void> {
+    /** The ladder begins anew for the new deadline, and so does the count of extensions. */
+    async reopen(id: string, deadline: Counted, supervisorId: string | null): Promise<void> {
       await d
         .updateTable('case_file')
-        .set((row) => ({ reopened: row('reopened', '+', 1), due_on: dueOn, provisional }))
+        .set((row) => ({ reopened: row('reopened', '+', 1), ...deadlineRow(deadline), rung: null, extended: 0 }))
+        .set({ supervisor_id: supervisorId })
         .where('id', '=', id)
         .execute()
+    },
+
+    async extend(id: string, deadline: Counted): Promise<void> {
+      await d
+        .updateTable('case_file')
+        .set((row) => ({ extended: row('extended', '+', 1), ...deadlineRow(deadline), rung: null }))
+        .where('id', '=', id)
+        .execute()
+    },
+
+    /** The same count by another calendar. */
+    async recount(id: string, deadline: Counted, firstContactDueOn: string): Promise<void> {
+      await d
+        .updateTable('case_file')
+        .set({ ...deadlineRow(deadline), first_contact_due_on: firstContactDueOn })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    async climb(id: string, rung: CaseRung, supervisorId: string | null): Promise<void> {
+      await d.updateTable('case_file').set({ rung, supervisor_id: supervisorId }).where('id', '=', id).execute()
     },
 
     async setEpisode(id: string, episodeId: string): Promise<void> {
@@ -167,33 +172,49 @@ export function casesStore(db: Db) {
         .execute()
     },
 
-    async byRating(ratingId: string) {
-      return rows().where('case_file.rating_id', '=', ratingId).executeTakeFirst()
+    byRating(ratingId: string) {
+      return d.selectFrom('case_file').select(known).where('rating_id', '=', ratingId).executeTakeFirst()
+    },
+
+    byId(id: string) {
+      return d.selectFrom('case_file').select(known).where('id', '=', id).executeTakeFirst()
     },
 
     /** What somebody files again who never heard that it was taken. */
-    async sameComplaint(
-      { conversationId, text, contactMasked }: Pick<NewCase, 'conversationId' | 'text' | 'contactMasked'>,
+    sameComplaint(
+      { conversationId, text, contactMasked }: { conversationId: string; text: string; contactMasked?: string },
       since: Date,
     ) {
-      return rows()
-        .where('case_file.conversation_id', '=', conversationId)
-        .where('case_file.kind', '=', 'complaint')
-        .where('case_file.text', '=', text)
+      return d
+        .selectFrom('case_file')
+        .select(known)
+        .where('conversation_id', '=', conversationId)
+        .where('kind', '=', 'complaint')
+        .where('text', '=', text)
         .where('contact_masked', 'is not distinct from', contactMasked ?? null)
-        .where('case_file.opened_at', '>=', since)
+        .where('opened_at', '>=', since)
         .executeTakeFirst()
     },
 
-    async find(id: string) {
+    /** Open cases whose ladder may have a rung due: those due up to `until`, and those that nobody contacted yet. */
+    onTheClock(until: string) {
       return d
         .selectFrom('case_file')
-        .innerJoin('staff', 'staff.id', 'case_file.owner_id')
-        .leftJoin('rating', 'rating.id', 'case_file.rating_id')
-        .select(columns)
-        .select(['case_file.conversation_id', 'contact_masked', 'rating.level', 'rating.reasons'])
-        .where('case_file.id', '=', id)
-        .executeTakeFirst()
+        .select(['id', 'kind', 'city', 'state', 'counted_from', 'first_contact_due_on', 'due_on'])
+        .where('closed_at', 'is', null)
+        .where((row) => row.or([row('due_on', '<=', until), row('state', '=', 'to_verify')]))
+        .execute()
+    },
+
+    /** Open cases whose deadline was counted through a year without its notice. */
+    provisional() {
+      return d
+        .selectFrom('case_file')
+        .select('id')
+        .where('closed_at', 'is', null)
+        .where('provisional', '=', true)
+        .orderBy('number')
+        .execute()
     },
 
     async sealedContact(id: string): Promise<string | undefined> {
@@ -201,43 +222,20 @@ export function casesStore(db: Db) {
       return row?.contact_sealed ?? undefined
     },
 
-    /** Overdue first, then by deadline; what is over and done comes last. */
-    async list(filter: CaseFilter, today: string) {
-      // The same as isOverdue of desk/case.ts, which decides what the row shows.
-      const overdue = sql<boolean>`(closed_at is null and (due_on < ${today} or (state = 'to_verify' and first_contact_due_on < ${today})))`
-      let chosen = rows()
-      if (filter.state) chosen = chosen.where('state', '=', filter.state)
-      if (filter.kind) chosen = chosen.where('kind', '=', filter.kind)
-      if (filter.ownerId) chosen = chosen.where('owner_id', '=', filter.ownerId)
-      if (filter.overdue) chosen = chosen.where(overdue)
-      const { total } = await chosen
-        .clearSelect()
-        .select((row) => row.fn.countAll<number>().as('total'))
-        .executeTakeFirstOrThrow()
-      const page = await chosen
-        .orderBy(sql`closed_at is not null`)
-        .orderBy(overdue, 'desc')
-        .orderBy('due_on')
-        .orderBy('number')
-        .limit(filter.limit)
-        .offset(filter.offset)
-        .execute()
-      return { rows: page, total }
+    /** The number that was left for a call back in this conversation, the last one where there are several. */
+    phoneLeft(conversationId: string) {
+      return d
+        .selectFrom('callback')
+        .select(['phone_sealed', 'phone_masked'])
+        .where('conversation_id', '=', conversationId)
+        .orderBy('asked_at', 'desc')
+        .executeTakeFirst()
     },
   }
 }
 
-const columns = [
-  'case_file.id',
-  'case_file.number',
-  'case_file.kind',
-  'case_file.state',
-  'case_file.text',
-  'case_file.owner_id',
-  'staff.display_name as owner',
-  'case_file.opened_at',
-  'case_file.first_contact_due_on',
-  'case_file.due_on',
-  'case_file.provisional',
-  'case_file.reopened',
-] as const
+const known = ['id', 'number', 'due_on', 'provisional', 'conversation_id', 'owner_id', 'rated_staff_id'] as const
+
+function deadlineRow({ due, provisional, countedFrom, countedDays }: Counted) {
+  return { due_on: due, provisional, counted_from: countedFrom, counted_days: countedDays }
+}

@@ -4,24 +4,29 @@
  * Every step leaves an event in the same transaction, and two steps of one case come one after the other. What a
  * citizen wrote is shown masked; the number to ring is sealed and opened only by `contactOf`.
  */
-import type { CaseKind, CaseMove, CaseState } from '../contract/case.ts'
-import type { CaseRow, CaseView } from '../contract/http.ts'
+import type { CaseExtension, CaseMove, CaseState, FollowUp } from '../contract/case.ts'
 import { Problem } from '../contract/problem.ts'
 import { levelNames, type Level } from '../contract/rating.ts'
-import type { Actor, Role } from '../contract/staff.ts'
-import { isFinal, isOverdue, legalMoves, moveCase, reRateCase, type CaseStep } from './case.ts'
-import { casesStore, type CaseFilter, type CasesStore, type NewCase } from './cases.store.ts'
+import type { Actor } from '../contract/staff.ts'
+import { legalMoves, moveCase, reRateCase } from './case.ts'
+import { extend } from './case-deadline.ts'
+import { openCase, type OpenedCase } from './case-opening.ts'
+import { caseRulesStore } from './case-rules.store.ts'
+import { lockCase, takeStep } from './case-steps.ts'
+import { caseViews } from './case-views.ts'
+import { casesStore, type CasesStore, type LockedCase } from './cases.store.ts'
+import { endsFollowUp, mustHaveTried } from './follow-up.ts'
+import { followUpsStore } from './follow-ups.store.ts'
 import { holidaysStore } from './holidays.store.ts'
-import { maskPhone, maskText } from './masking.ts'
+import { maskPhone } from './masking.ts'
 import { ratingsStore } from './ratings.store.ts'
 import type { Sealer } from './sealer.ts'
 import type { Db } from './tables.ts'
 import { inTransaction } from './transaction.ts'
-import { businessDay, dueAfter } from './working-days.ts'
+import { businessDay } from './working-days.ts'
 
 const filedAgainWithinMs = 3_600_000
 
-export type OpenedCase = { caseId: string; number: string; dueOn: string; provisional: boolean }
 export type BadRating = {
   ratingId: string
   conversationId: string
@@ -35,20 +40,27 @@ export type BadRating = {
 export type Complaint = { conversationId: string; text: string; contact?: string; city?: string }
 
 /** To be told to the citizen in the transaction of the move; then `setEpisode` links what they are asked to rate. */
-export type ReportedBack = { caseId: string; number: string; conversationId: string; ownerId: string; remedy: string }
+export type ReportedBack = { caseId: string; number: string; ownerId: string; remedy: string }
+export type Moved = { state: CaseState; number: string; reopened: boolean; reportedBack?: ReportedBack }
 
 export type Cases = ReturnType<typeof cases>
 
 /** @param db a pool, or the caller's transaction. */
 export function cases(db: Db, sealer: Sealer) {
   return {
-    /** The same rating twice is the same case. */
+    ...caseViews(db),
+
+    /** The same rating twice is the same case. The citizen can be rung where they left a number for a call back. */
     openForRating(rating: BadRating, now: Date): Promise<OpenedCase> {
       return inTransaction(db, async (tx) => {
-        const before = await casesStore(tx).byRating(rating.ratingId)
+        const store = casesStore(tx)
+        const before = await store.byRating(rating.ratingId)
         if (before) return openedBefore(before)
         const text = [levelNames[rating.level], rating.reasons.join('、'), rating.words].filter(Boolean).join('。')
-        return open(tx, 'bad_rating', { ...rating, text }, now)
+        const left = await store.phoneLeft(rating.conversationId)
+        const contact = { contactSealed: left?.phone_sealed, contactMasked: left?.phone_masked }
+        const { conversationId, ratingId, ratedStaffId, city } = rating
+        return openCase(tx, 'bad_rating', { conversationId, ratingId, ratedStaffId, city, text, ...contact }, now)
       })
     },
 
@@ -59,31 +71,23 @@ export function cases(db: Db, sealer: Sealer) {
         const since = new Date(now.getTime() - filedAgainWithinMs)
         const filed = { ...complaint, ...kept }
         const before = await casesStore(tx).sameComplaint(filed, since)
-        return before ? openedBefore(before) : open(tx, 'complaint', filed, now)
+        return before ? openedBefore(before) : openCase(tx, 'complaint', filed, now)
       })
     },
 
-    async list(filter: CaseFilter, now: Date): Promise<{ rows: CaseRow[]; total: number }> {
-      const today = businessDay(now)
-      const { rows, total } = await casesStore(db).list(filter, today)
-      return { rows: rows.map((row) => shownRow(row, today)), total }
+    /** Where the citizen can be told; nowhere for a work order. @throws Problem not_found */
+    async conversationOf(id: string): Promise<string | undefined> {
+      const file = await casesStore(db).byId(id)
+      if (!file) throw new Problem('not_found', `no case ${id}`)
+      return file.conversation_id ?? undefined
     },
 
-    /** @throws Problem not_found */
-    async view(id: string, roles: readonly Role[], now: Date): Promise<CaseView> {
-      const store = casesStore(db)
-      const row = await store.find(id)
-      if (!row) throw new Problem('not_found', `no case ${id}`)
-      const events = await store.events(id)
-      return {
-        ...shownRow(row, businessDay(now)),
-        conversationId: row.conversation_id,
-        contact: row.contact_masked ?? undefined,
-        level: row.level ?? undefined,
-        reasons: row.reasons ?? undefined,
-        events: events.map(shownEvent),
-        moves: legalMoves(row, roles),
-      }
+    /** Whoever was rated is never shown who rated. @throws Problem not_found, not_allowed */
+    async mustMaySee(id: string, staffId: string): Promise<void> {
+      const file = await casesStore(db).byId(id)
+      if (!file) throw new Problem('not_found', `no case ${id}`)
+      if (file.rated_staff_id === staffId && file.owner_id !== staffId)
+        throw new Problem('not_allowed', `case ${id} is about ${staffId}`)
     },
 
     /** @returns the number to ring, whole: its reading is to be audited. @throws Problem not_found */
@@ -93,28 +97,87 @@ export function cases(db: Db, sealer: Sealer) {
       return sealer.open(sealed)
     },
 
-    /** @throws Problem not_found, illegal_move, invalid_input: nothing has changed then. */
-    move(
+    /** Where a message can go; undefined where no number, or a landline's, is known. */
+    async mobileOf(id: string): Promise<string | undefined> {
+      const sealed = await casesStore(db).sealedContact(id)
+      const phone = sealed && sealer.open(sealed)
+      return phone && /^1[3-9]\d{9}$/.test(phone) ? phone : undefined
+    },
+
+    /** @throws Problem not_found, illegal_move, invalid_input, approver_is_author: nothing has changed then. */
+    move(id: string, move: CaseMove, actor: Actor, now: Date): Promise<Moved> {
+      return inTransaction(db, async (tx) => {
+        const file = await lockCase(tx, id)
+        const step = moveCase(file, move, actor.roles)
+        if (file.state === 'appeal') await mustNotJudgeOwnAppeal(tx, id, actor)
+        if (move.to === 'followed_up' && move.followUp) {
+          const { made, needed } = await callsOf(tx, file)
+          mustHaveTried(move.followUp, made, needed)
+          const call = { result: move.followUp, staffId: actor.staffId }
+          await followUpsStore(tx).add(id, file.reopened, call, now)
+        }
+        await takeStep(tx, file, step, now, actor.staffId)
+        if (step.to === 'excluded' && file.rating_id) await ratingsStore(tx).exclude(file.rating_id)
+        const moved = { state: step.to, number: file.number, reopened: step.kind === 'reopened' }
+        if (step.to !== 'reported_back') return moved
+        const remedy = await remedyOf(casesStore(tx), id)
+        return { ...moved, reportedBack: { caseId: id, number: file.number, ownerId: file.owner_id, remedy } }
+      })
+    },
+
+    /** @throws Problem not_found; illegal_move or invalid_input naming `days`. */
+    extend(
       id: string,
-      move: CaseMove,
+      { days, reason }: CaseExtension,
       actor: Actor,
       now: Date,
-    ): Promise<{ state: CaseState; reportedBack?: ReportedBack }> {
+    ): Promise<{ number: string; dueOn: string; provisional: boolean }> {
       return inTransaction(db, async (tx) => {
+        const file = await lockCase(tx, id)
+        const rule = await caseRulesStore(tx).of(file.kind, file.city)
+        const calendar = await holidaysStore(tx).calendar()
+        const deadline = extend({ ...file, ...countOf(file) }, days, rule, businessDay(now), calendar)
         const store = casesStore(tx)
-        const file = await store.lock({ id })
-        if (!file) throw new Problem('not_found', `no case ${id}`)
-        const step = moveCase(file, move, actor.roles)
-        await take(tx, file, step, now, actor.staffId)
-        if (step.to === 'excluded' && file.rating_id) await ratingsStore(tx).exclude(file.rating_id)
-        if (step.to !== 'reported_back') return { state: step.to }
-
-        const { number, conversation_id: conversationId, owner_id: ownerId } = file
-        return {
-          state: step.to,
-          reportedBack: { caseId: id, number, conversationId, ownerId, remedy: await remedyOf(store, id) },
-        }
+        await store.extend(id, deadline)
+        const { state, number } = file
+        const data = { dueOn: deadline.due }
+        const event = { kind: 'extended', by: 'officer', from: state, to: state, note: reason, data } as const
+        await store.addEvent(id, { ...event, staffId: actor.staffId, at: now })
+        return { number, dueOn: deadline.due, provisional: deadline.provisional }
       })
+    },
+
+    /** One call back. It ends the follow-up when somebody was reached, or was rung often enough. @throws as `move`. */
+    followUp(id: string, { result, note, nextOn }: FollowUp, actor: Actor, now: Date): Promise<Moved> {
+      return inTransaction(db, async (tx) => {
+        const file = await lockCase(tx, id)
+        if (!legalMoves(file, actor.roles).includes('followed_up'))
+          throw new Problem('illegal_move', `no follow-up of a case that is ${file.state}`)
+        const { made, needed } = await callsOf(tx, file)
+        const { staffId } = actor
+        await followUpsStore(tx).add(id, file.reopened, { result, nextOn, staffId }, now)
+        const { state, number } = file
+        if (endsFollowUp(result, made, needed)) {
+          const step = moveCase(file, { to: 'followed_up', note, followUp: result }, actor.roles)
+          await takeStep(tx, file, step, now, staffId)
+          return { state: step.to, number, reopened: step.kind === 'reopened' }
+        }
+        const tried = {
+          kind: 'tried',
+          by: 'officer',
+          from: state,
+          to: state,
+          note,
+          data: { followUp: result },
+        } as const
+        await casesStore(tx).addEvent(id, { ...tried, staffId, at: now })
+        return { state, number, reopened: false }
+      })
+    },
+
+    /** How many events it has: the number of the last one. */
+    async lastSeq(id: string): Promise<number> {
+      return (await casesStore(db).events(id)).at(-1)?.seq ?? 0
     },
 
     /** Links the episode of the handling, so that its rating finds the case. */
@@ -131,7 +194,7 @@ export function cases(db: Db, sealer: Sealer) {
         const file = await casesStore(tx).lock({ episodeId: rating.episodeId })
         if (!file) return undefined
         const steps = reRateCase(file, rating.level, rating.words)
-        for (const step of steps) await take(tx, file, step, now)
+        for (const step of steps) await takeStep(tx, file, step, now)
         return {
           caseId: file.id,
           number: file.number,
@@ -149,106 +212,23 @@ function openedBefore({ id, number, due_on: dueOn, provisional }: KnownCase): Op
   return { caseId: id, number, dueOn, provisional }
 }
 
-type LockedCase = NonNullable<Awaited<ReturnType<CasesStore['lock']>>>
-
-/** Writes one step down: state, deadline where it reopens, and its event. */
-async function take(tx: Db, file: LockedCase, step: CaseStep, now: Date, staffId?: string): Promise<void> {
-  const store = casesStore(tx)
-  if (step.to !== step.from) await store.setState(file.id, step.to, isFinal(step.to) ? now : null)
-  if (step.kind !== 'reopened') return store.addEvent(file.id, { ...step, staffId, at: now })
-
-  const { dueDays } = await store.rule(file.kind, file.city ?? undefined)
-  const { due, provisional } = dueAfter(businessDay(now), dueDays, await holidaysStore(tx).calendar())
-  await store.reopen(file.id, due, provisional)
-  await store.addEvent(file.id, { ...step, data: { ...step.data, dueOn: due }, staffId, at: now })
+function countOf(file: LockedCase) {
+  return { dueOn: file.due_on, countedFrom: file.counted_from, countedDays: file.counted_days }
 }
 
-type Opening = Pick<NewCase, 'conversationId' | 'ratingId' | 'text' | 'contactSealed' | 'contactMasked' | 'city'> & {
-  ratedStaffId?: string
+async function callsOf(tx: Db, file: LockedCase): Promise<{ made: number; needed: number }> {
+  const made = await followUpsStore(tx).made(file.id, file.reopened)
+  return { made, needed: (await caseRulesStore(tx).of(file.kind, file.city)).attempts }
 }
 
-async function open(tx: Db, kind: CaseKind, opening: Opening, now: Date): Promise<OpenedCase> {
-  const store = casesStore(tx)
-  const today = businessDay(now)
-  const { firstContactDays, dueDays } = await store.rule(kind, opening.city)
-  const calendar = await holidaysStore(tx).calendar()
-  const firstContact = dueAfter(today, firstContactDays, calendar)
-  const { due, provisional } = dueAfter(today, dueDays, calendar)
-  const number = `ZG${today.replaceAll('-', '')}-${String(await store.nextNumber()).padStart(4, '0')}`
-  const caseId = await store.insert({
-    ...opening,
-    kind,
-    number,
-    ownerId: await chooseOwner(store, opening.ratedStaffId),
-    openedAt: now,
-    firstContactDueOn: firstContact.due,
-    dueOn: due,
-    provisional,
-  })
-  await store.addEvent(caseId, {
-    kind: 'opened',
-    by: 'system',
-    to: 'to_verify',
-    note: kind === 'complaint' ? '收到市民投诉，已立案' : '收到差评，已立案',
-    data: { dueOn: due },
-    at: now,
-  })
-  return { caseId, number, dueOn: due, provisional }
-}
-
-/** Nobody's case does not exist: officers first, then supervisors, then an administrator. */
-async function chooseOwner(store: CasesStore, rated?: string): Promise<string> {
-  for (const except of [rated, undefined]) {
-    for (const role of ['officer', 'supervisor', 'administrator'] as const) {
-      const id = await store.leastBusy(role, except)
-      if (id) return id
-    }
-  }
-  throw new Problem('not_ready', 'no officer, supervisor or administrator to own a case')
+/** Whoever said that a rating should not count does not decide it as well. */
+async function mustNotJudgeOwnAppeal(tx: Db, id: string, actor: Actor): Promise<void> {
+  const appealed = (await casesStore(tx).events(id)).findLast(({ to_state }) => to_state === 'appeal')
+  if (appealed?.staff_id === actor.staffId) throw new Problem('approver_is_author', `appeal of case ${id}`)
 }
 
 /** The remedy of the last review, which is the one that was just passed. */
 async function remedyOf(store: CasesStore, caseId: string): Promise<string> {
   const reviewed = (await store.events(caseId)).findLast(({ to_state }) => to_state === 'to_review')
   return reviewed?.data.remedy ?? ''
-}
-
-type ListedCase = Awaited<ReturnType<CasesStore['list']>>['rows'][number]
-
-function shownRow(row: ListedCase, today: string): CaseRow {
-  const { id, number, kind, state, owner, provisional, reopened } = row
-  const dates = { firstContactDueOn: row.first_contact_due_on, dueOn: row.due_on }
-  const overdue = isOverdue({ state, ...dates }, today)
-  const openedAt = row.opened_at.toISOString()
-  return {
-    id,
-    number,
-    kind,
-    state,
-    text: maskText(row.text),
-    owner,
-    openedAt,
-    ...dates,
-    provisional,
-    overdue,
-    reopened,
-  }
-}
-
-function shownEvent(event: Awaited<ReturnType<CasesStore['events']>>[number]): CaseView['events'][number] {
-  const { seq, kind, data } = event
-  const by = { officer: event.officer ?? '', citizen: '市民', system: '系统' }[event.by_whom]
-  return {
-    seq,
-    at: event.at.toISOString(),
-    by,
-    kind,
-    from: event.from_state ?? undefined,
-    to: event.to_state,
-    note: maskText(event.note),
-    remedy: data.remedy,
-    evidence: data.evidence,
-    followUp: data.followUp,
-    level: data.level,
-  }
 }

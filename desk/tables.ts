@@ -1,8 +1,20 @@
 /** The tables that desk/ owns, as its stores see them. server/db/migrations is where they are made. */
 import type { ColumnType, Generated, Kysely } from 'kysely'
-import type { CaseKind, CaseState } from '../contract/case.ts'
+import type {
+  AppealGround,
+  CaseKind,
+  CaseRung,
+  CaseSource,
+  CaseState,
+  FollowUpResult,
+} from '../contract/case.ts'
+import type { CountedIn } from '../contract/case-rule.ts'
+import type { HolidayKind } from '../contract/holiday.ts'
+import type { WorkOrderType } from '../contract/work-order.ts'
 import type { Level } from '../contract/rating.ts'
 import type { CallEnd, CallEventKind } from '../contract/phone-events.ts'
+import type { HandoverFlag } from '../contract/queue.ts'
+import type { DataFound, DataProof, DataRequestKind, RetentionKind } from '../contract/security.ts'
 import type { PresenceState, Role } from '../contract/staff.ts'
 import type { TransferState } from '../contract/agent-events.ts'
 
@@ -35,6 +47,30 @@ export type DeskTables = {
     seen_at: Date
     expires_at: Date
   }
+  staff_totp: {
+    staff_id: string
+    sealed: string
+    /** bigint, which the driver hands out as a number. */
+    last_step: OnInsert<number>
+    created_at: Date
+    confirmed_at: Date | null
+  }
+  recovery_code: { staff_id: string; code_hash: Buffer; used_at: Date | null }
+  withdrawn_pass: { lookup_hash: Buffer; withdrawn_at: Date }
+  data_request: {
+    id: Generated<string>
+    kind: DataRequestKind
+    proof: DataProof
+    who: string
+    note: string | null
+    staff_id: string | null
+    asked_at: Date
+    contacts: string[]
+    state: 'waiting' | 'done'
+    done_at: Date | null
+    found: Json<Partial<DataFound>>
+  }
+  retention: { kind: RetentionKind; days: number; changed_at: Date; staff_id: string | null }
   presence: { staff_id: string; state: PresenceState; since: Date; seen_at: Date }
   audit: {
     id: Generated<number>
@@ -56,6 +92,13 @@ export type DeskTables = {
     claimed_by: string | null
     claimed_at: Date | null
     left_at: Date | null
+    flags: OnInsert<HandoverFlag[]>
+    skill_id: OnInsert<string | null>
+    last_agent_id: OnInsert<string | null>
+    assigned: OnInsert<boolean>
+    taken_up_at: OnInsert<Date | null>
+    escalated: OnInsert<number>
+    escalated_at: OnInsert<Date | null>
   }
   transfer: {
     id: Generated<string>
@@ -75,11 +118,15 @@ export type DeskTables = {
     phone_masked: string
     asked_at: Date
     due_at: Date
-    state: OnInsert<'waiting' | 'done'>
+    state: OnInsert<'waiting' | 'done' | 'merged'>
     result: 'reached' | 'not_reached' | null
     note: string | null
     done_by: string | null
     done_at: Date | null
+    phone_hash: OnInsert<Buffer | null>
+    skill_id: OnInsert<string | null>
+    priority: OnInsert<number>
+    merged_into: OnInsert<string | null>
   }
   rating: {
     id: Generated<string>
@@ -99,8 +146,15 @@ export type DeskTables = {
     number: string
     kind: CaseKind
     state: CaseState
-    conversation_id: string
+    source: OnInsert<CaseSource>
+    conversation_id: string | null
     rating_id: string | null
+    rated_staff_id: string | null
+    supervisor_id: string | null
+    rung: CaseRung | null
+    extended: OnInsert<number>
+    counted_from: string
+    counted_days: number
     owner_id: string
     text: string
     contact_sealed: string | null
@@ -120,7 +174,7 @@ export type DeskTables = {
     at: Date
     staff_id: string | null
     by_whom: 'officer' | 'citizen' | 'system'
-    kind: 'opened' | 'moved' | 'reopened' | 're-rated'
+    kind: 'opened' | 'moved' | 'reopened' | 're-rated' | 'extended' | 'urged' | 'tried' | 'recounted'
     from_state: CaseState | null
     to_state: CaseState
     note: string
@@ -141,10 +195,52 @@ export type DeskTables = {
   }
   call_event: { call_id: string; seq: number; at: Date; kind: CallEventKind; detail: string | null }
   left_question: { callback_id: string; sealed: string; left_at: Date }
-  case_rule: { city: string; kind: CaseKind; first_contact_days: number; due_days: number }
-  holiday_year: { year: number }
-  holiday: { day: string; kind: 'off' | 'worked'; name: string; year: number }
+  case_rule: {
+    city: string
+    kind: CaseKind
+    counted_in: CountedIn
+    first_contact_days: number
+    due_days: number
+    remind_days: number
+    report_after_days: number
+    extensions: number
+    extension_days: number
+    attempts: number
+  }
+  case_rung: { case_id: string; rung: CaseRung; due_on: string; fired_at: Date }
+  case_attempt: {
+    case_id: string
+    seq: number
+    round: number
+    at: Date
+    staff_id: string
+    result: FollowUpResult
+    next_on: string | null
+  }
+  work_order: {
+    number: string
+    case_id: string
+    type: WorkOrderType
+    is_urgent: boolean
+    person_sealed: string | null
+    received_at: Date
+    due_on: string | null
+    taken_by: string
+    taken_at: Date
+    given_back_at: Date | null
+    given_back_by: string | null
+  }
+  holiday_year: { year: number; notice: string | null; entered_by: string | null; entered_at: Date | null }
+  holiday: { day: string; kind: HolidayKind; name: string; year: number }
 }
 
 export type HandoverReason = 'asked' | 'bot_stuck' | 'urgent' | 'bot_failed' | 'agent_gone' | 'transfer'
-export type CaseEventData = { remedy?: string; evidence?: string; followUp?: string; level?: Level; dueOn?: string }
+export type CaseEventData = {
+  remedy?: string
+  evidence?: string
+  followUp?: FollowUpResult
+  ground?: AppealGround
+  level?: Level
+  dueOn?: string
+  rung?: CaseRung
+}

@@ -7,6 +7,8 @@
 import { faultyField } from '../contract/problem.ts'
 
 export const businessZone = 'Asia/Shanghai'
+/** Of a working day, as long as nothing else is kept. */
+export const officeHours = { from: '09:00', to: '17:30' } as const
 
 export type Calendar = {
   off: ReadonlySet<string>
@@ -37,6 +39,17 @@ export function dueAfter(from: string, days: number, calendar: Calendar): { due:
     if (isWorkingDay(day, calendar) && --left === 0) return { due: day, provisional }
     day = nextDay(day)
   }
+}
+
+/** The `days`-th working day before `day`; 0 days: `day` itself. Days of a year without its notice are plain ones. */
+export function workingDayBefore(day: string, days: number, calendar: Calendar): string {
+  let left = days
+  let before = day
+  while (left > 0) {
+    before = plusDays(before, -1)
+    if (isWorkingDay(before, calendar)) left--
+  }
+  return before
 }
 
 /** The day on the bureau's wall, whatever TZ this process runs in. */
@@ -73,8 +86,13 @@ function wallClock(now: Date) {
 }
 
 function nextDay(day: string): string {
-  const next = new Date(`${day}T00:00:00Z`)
-  next.setUTCDate(next.getUTCDate() + 1)
-  if (next.getUTCFullYear() > 9999) throw faultyField('from', '日期太远，无法计算')
-  return next.toISOString().slice(0, 10)
+  return plusDays(day, 1)
+}
+
+/** Whole days of the calendar, back where `days` is negative. @throws Problem invalid_input beyond the year 9999. */
+export function plusDays(day: string, days: number): string {
+  const moved = new Date(`${day}T00:00:00Z`)
+  moved.setUTCDate(moved.getUTCDate() + days)
+  if (moved.getUTCFullYear() > 9999) throw faultyField('from', '日期太远，无法计算')
+  return moved.toISOString().slice(0, 10)
 }

@@ -9,7 +9,6 @@ import { deskViews } from '../bot/desk-view.ts'
 import { recogniser } from '../bot/intent/recogniser.ts'
 import { seedHolidays } from '../desk/holiday-seed.ts'
 import { ratingTokens } from '../desk/rating-token.ts'
-import { holidaysStore } from '../desk/holidays.store.ts'
 import { sessionsStore } from '../desk/sessions.store.ts'
 import { businessDay } from '../desk/working-days.ts'
 import { cities } from '../knowledge/cities.ts'
@@ -17,22 +16,24 @@ import { liveIndex } from '../knowledge/live-index.ts'
 import { loadPacks } from '../knowledge/pack-loader.ts'
 import type { Config } from './config.ts'
 import { conversations } from './conversations.ts'
+import { counting } from './counting.ts'
 import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { editing } from './editing.ts'
 import { newApp, finishApp } from './http/app.ts'
 import { deskRoutes } from './http/desk.routes.ts'
+import { deskToolsRoutes } from './http/desk-tools.routes.ts'
 import { doors as httpDoors } from './http/doors.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { listener } from './http/listener.ts'
 import { pageRoutes } from './http/page.routes.ts'
 import { publicRoutes } from './http/public.routes.ts'
+import { tellingsRoutes } from './http/tellings.routes.ts'
 import { sessionCookie } from './http/session-cookie.ts'
-import { staffRoutes } from './http/staff.routes.ts'
 import { openKeyRing } from './key-ring.ts'
-import { lineTable } from './line-table.ts'
+import { lineTableNow } from './line-table.ts'
 import { limits as makeLimits } from './limits.ts'
-import { agentSocket, closeDesksOf, noteSeen } from './live/agent.socket.ts'
+import { agentSocket, noteSeen } from './live/agent.socket.ts'
 import { hangUps } from './live/phone-handlers.ts'
 import { phoneSocket } from './live/phone.socket.ts'
 import { queueBoard } from './live/queue-board.ts'
@@ -42,7 +43,10 @@ import type { Log } from './log.ts'
 import { serverMetrics } from './metrics.ts'
 import { originCheck } from './origin.ts'
 import { meaningsOf } from './meaning.ts'
+import { queueing } from './queueing.ts'
+import { rectifying } from './rectifying.ts'
 import { rounds } from './rounds.ts'
+import { security } from './security.ts'
 import { titleBook } from './title-book.ts'
 import { visitorTokens } from './visitor-token.ts'
 
@@ -119,12 +123,13 @@ export async function build({ config, log, root, now }: Given) {
     intents,
     publish,
     silenceMinutes: config.SILENCE_MINUTES,
+    escalateMinutes: config.ESCALATE_MINUTES,
     log,
     now,
   })
-  const { arrivals, lines, switchboard, handOver, closing, paperwork, timekeeper, gapNews } = talks
+  const { arrivals, lines, switchboard, handOver, closing, paperwork, timekeeper, gapNews, tellings } = talks
 
-  const sessions = sessionsStore(db)
+  const sessions = sessionsStore(db, { needsFactor: config.REQUIRE_TOTP === 'privileged' })
   const cookie = sessionCookie(config.isHttps)
   const limits = makeLimits(config.RATE_LIMIT)
   const shared = { io, db, board, limits, now, log }
@@ -140,10 +145,13 @@ export async function build({ config, log, root, now }: Given) {
     handOver,
     closing,
     paperwork,
+    tellings,
     defaultRegion,
   })
+  const counted = counting({ io, db, config, keys, now })
   agentSocket({
     ...shared,
+    wall: counted.wall,
     sessions,
     cookie,
     keys,
@@ -160,7 +168,7 @@ export async function build({ config, log, root, now }: Given) {
     token: config.PHONE_TOKEN,
     keys,
     bureau: config.BUREAU_NAME,
-    lineTable: lineTable(config.LINE_MODE, await holidaysStore(db).calendar()),
+    lineTable: () => lineTableNow(db, config.LINE_MODE),
     defaultRegion,
     titles: book.titles,
     arrivals,
@@ -193,7 +201,7 @@ export async function build({ config, log, root, now }: Given) {
     visitors: tokens,
     now,
   })
-  staffRoutes(doors, { db, cookie, signedOut: (token) => closeDesksOf(io, cookie, token), now })
+  const guards = security({ io, db, doors, keys, config, sessions, cookie, tokens, lines, handOver, closing, now })
   const refreshKnowledge = async () => {
     await knowledge.refresh()
     await lookAtTitles()
@@ -208,7 +216,12 @@ export async function build({ config, log, root, now }: Given) {
     log,
     now,
   })
-  deskRoutes(doors, { db, sealer: keys, views, rectification: talks.rectification, now })
+  deskToolsRoutes(doors, { db, keys, answers: () => knowledge.current(), now })
+  tellingsRoutes(doors, { db, tellings })
+  deskRoutes(doors, { db, sealer: keys, views, now })
+  const queue = queueing({ db, io, doors, talks, views, board, config, log, now })
+  const { ladders } = rectifying({ db, doors, talks, keys, cities: knownCities, root, now })
+  const countingRounds = counted.open({ app, doors, ratings, lines, paperwork })
   pageRoutes(doors, { dist, bureau: config.BUREAU_NAME, topics: book.topics, today: () => businessDay(now()) })
   finishApp(app, log)
 
@@ -223,6 +236,9 @@ export async function build({ config, log, root, now }: Given) {
     { everyMs: 30_000, work: () => gapNews.gather() },
     { everyMs: 60_000, work: () => plans.fire() },
     { everyMs: 15_000, work: () => gapNews.tellOpenLines() },
+    ...countingRounds,
+    ...guards,
+    ...queue.rounds,
   ])
 
   return {
@@ -233,8 +249,11 @@ export async function build({ config, log, root, now }: Given) {
     config,
     now,
     timekeeper,
+    queue,
+    ladders,
     gapNews,
     revisionPlans: plans,
+    reports: counted.reports,
     knowledge,
     intents,
 

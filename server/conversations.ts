@@ -7,9 +7,9 @@ import { handOvers } from '../bot/hand-over.ts'
 import type { Recogniser } from '../bot/intent/recogniser.ts'
 import { openLines } from '../bot/open-lines.ts'
 import { paperwork } from '../bot/paperwork.ts'
-import { rectification } from '../bot/rectification.ts'
 import { seat } from '../bot/seat.ts'
 import { switchboard } from '../bot/switchboard.ts'
+import { tellings } from '../bot/tellings.ts'
 import { timekeeper } from '../bot/timekeeper.ts'
 import { transfers } from '../bot/transfers.ts'
 import type { News } from '../contract/line.ts'
@@ -32,6 +32,7 @@ type Parts = {
   /** Told after the commit. */
   publish: (news: readonly News[]) => void
   silenceMinutes: number
+  escalateMinutes: number
   log: Log
   now: () => Date
 }
@@ -45,17 +46,24 @@ export async function conversations(parts: Parts) {
   const closer = closing(dialogs)
   const papers = paperwork(keys)
   const gaps = gapNews({ db, lines, arrivals: comers, answers: () => knowledge.current(), now, log })
+  const answers = () => ({
+    ...book.coded(),
+    meaningOf: meaning && ((question: string) => meaning.alikeTo(question)),
+  })
   const flow = switchboard({
     lines,
-    answers: () => ({ ...book.coded(), meaningOf: meaning && ((question) => meaning.alikeTo(question)) }),
+    answers,
     recognise: (text) => intents.recognise(text),
     dialogs,
     handOver,
     closing: closer,
     paperwork: papers,
   })
-  const sourcesOf = async (revisionId: string) => (await entryListsStore(db).revision(revisionId))?.wording.sources
-  const seats = seat({ lines, closing: closer, handOver, sourcesOf })
+  const quoted = async (revisionId: string) => {
+    const wording = (await entryListsStore(db).revision(revisionId))?.wording
+    return wording && { text: wording.answer, sources: wording.sources }
+  }
+  const seats = seat({ lines, closing: closer, handOver, quoted })
   const moves = transfers({ db, lines, now })
 
   return {
@@ -68,7 +76,7 @@ export async function conversations(parts: Parts) {
     gapNews: gaps,
     seat: seats,
     transfers: moves,
-    rectification: rectification({ db, arrivals: comers, lines, closing: closer, sealer: keys, now }),
+    tellings: tellings({ lines, answers }),
     timekeeper: timekeeper({
       db,
       lines,
@@ -78,6 +86,7 @@ export async function conversations(parts: Parts) {
       transfers: moves,
       now,
       silenceMinutes,
+      escalateMinutes: parts.escalateMinutes,
     }),
   }
 }

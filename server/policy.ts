@@ -5,12 +5,10 @@
 import type { z } from 'zod'
 import { agentAsks, type AgentAsk } from '../contract/agent-events.ts'
 import { askSchema } from '../contract/answer.ts'
-import { caseMoveSchema } from '../contract/case.ts'
+import { caseMoveSchema, casesQuery } from '../contract/case.ts'
 import { revisionMoveBody } from '../contract/gate.ts'
 import {
-  auditQuery,
   callbackDoneSchema,
-  casesQuery,
   dueQuery,
   entriesQuery,
   entryParams,
@@ -23,14 +21,31 @@ import {
   searchQuery,
 } from '../contract/http.ts'
 import { phoneAsks, type PhoneAsk } from '../contract/phone-events.ts'
+import { unmaskSchema } from '../contract/security.ts'
 import { extensionSchema, newStaffSchema, roles, setUpSchema, signInSchema, type Role } from '../contract/staff.ts'
 import { visitorAsks, type VisitorAsk } from '../contract/visitor-events.ts'
+import { deskToolsPolicy } from './desk-policy.ts'
+import { casesPolicy } from './cases-policy.ts'
 import { editorsPolicy } from './editors-policy.ts'
+import { figuresPolicy } from './figures-policy.ts'
+import { queuePolicy } from './queue-policy.ts'
+import { securityPolicy } from './security-policy.ts'
+import { tellingPolicy } from './telling-policy.ts'
 
 /** `loopback`: this machine alone. A list: any one of these roles, signed in. */
 export type Who = 'anyone' | 'loopback' | readonly Role[]
 /** How often one address (or one visitor, one member of staff) may knock; see limits.ts. */
-export type LimitName = 'page' | 'ask' | 'visitor' | 'sign-in' | 'staff' | 'turn' | 'form' | 'phone' | 'signal'
+export type LimitName =
+  | 'page'
+  | 'ask'
+  | 'visitor'
+  | 'sign-in'
+  | 'staff'
+  | 'turn'
+  | 'form'
+  | 'phone'
+  | 'signal'
+  | 'reveal'
 
 export type HttpDoor = {
   who: Who
@@ -39,9 +54,12 @@ export type HttpDoor = {
   body?: z.ZodType
   query?: z.ZodType
   params?: z.ZodType
+  /** Open to whoever has yet to enrol the second factor that their role asks for. */
+  beforeEnrolment?: true
 }
 
-const staff = roles
+/** Who works here; the security administrator and the auditor watch over it, and see their own pages alone. */
+const staff = ['agent', 'supervisor', 'editor', 'reviewer', 'officer', 'administrator'] as const
 const desk = ['agent', 'supervisor'] as const
 const cases = ['officer', 'supervisor', 'administrator'] as const
 const editors = ['editor', 'reviewer'] as const
@@ -77,8 +95,14 @@ export const httpPolicy = {
   },
 
   'POST /api/session': { who: 'anyone', limit: 'sign-in', body: signInSchema, summary: 'sign in' },
-  'GET /api/session': { who: staff, limit: 'staff', query: noQuery, summary: 'who is signed in' },
-  'DELETE /api/session': { who: staff, limit: 'staff', summary: 'sign out' },
+  'GET /api/session': {
+    who: roles,
+    beforeEnrolment: true,
+    limit: 'staff',
+    query: noQuery,
+    summary: 'who is signed in',
+  },
+  'DELETE /api/session': { who: roles, beforeEnrolment: true, limit: 'staff', summary: 'sign out' },
   'POST /api/setup': {
     who: 'anyone',
     limit: 'sign-in',
@@ -87,7 +111,7 @@ export const httpPolicy = {
   },
 
   'GET /api/staff': {
-    who: ['administrator', 'supervisor'],
+    who: ['administrator', 'security', 'supervisor'],
     limit: 'staff',
     query: noQuery,
     summary: 'members of staff',
@@ -99,12 +123,6 @@ export const httpPolicy = {
     params: idParams,
     body: extensionSchema,
     summary: 'the desk phone of a member of staff',
-  },
-  'GET /api/audit': {
-    who: ['auditor', 'administrator'],
-    limit: 'staff',
-    query: auditQuery,
-    summary: 'the audit log and its chain',
   },
 
   'GET /api/search': { who: staff, limit: 'staff', query: searchQuery, summary: 'knowledge for the side panel' },
@@ -127,17 +145,18 @@ export const httpPolicy = {
   },
 
   'GET /api/conversations/:id': {
-    who: ['agent', ...cases, 'auditor'],
+    who: ['agent', ...cases],
     limit: 'staff',
     params: idParams,
     summary: 'a conversation, personal data masked',
   },
   'GET /api/callbacks': { who: desk, limit: 'staff', query: noQuery, summary: 'callbacks that are waiting' },
-  'GET /api/callbacks/:id/phone': {
+  'POST /api/callbacks/:id/phone': {
     who: desk,
-    limit: 'staff',
+    limit: 'reveal',
     params: idParams,
-    summary: 'the number to ring; audited',
+    body: unmaskSchema,
+    summary: 'the number to ring; audited with the reason',
   },
   'POST /api/callbacks/:id/done': {
     who: desk,
@@ -147,31 +166,33 @@ export const httpPolicy = {
     summary: 'a callback was made',
   },
 
-  'GET /api/callbacks/:id/recording': {
+  'POST /api/callbacks/:id/recording': {
     who: desk,
-    limit: 'staff',
+    limit: 'reveal',
     params: idParams,
-    summary: 'a question that was spoken for the desk, as WAV; audited',
+    body: unmaskSchema,
+    summary: 'a question that was spoken for the desk, as WAV; audited with the reason',
   },
   'GET /api/figures/calls': {
-    who: ['supervisor', 'auditor', 'administrator'],
+    who: ['supervisor', 'administrator'],
     limit: 'staff',
     query: noQuery,
     summary: 'calls of the last 24 hours: 接通率 and the 15-second share',
   },
 
-  'GET /api/cases': { who: [...cases, 'auditor'], limit: 'staff', query: casesQuery, summary: 'cases, overdue first' },
+  'GET /api/cases': { who: cases, limit: 'staff', query: casesQuery, summary: 'cases, overdue first' },
   'GET /api/cases/:id': {
-    who: [...cases, 'auditor'],
+    who: cases,
     limit: 'staff',
     params: idParams,
     summary: 'a case with its timeline',
   },
-  'GET /api/cases/:id/contact': {
+  'POST /api/cases/:id/contact': {
     who: cases,
-    limit: 'staff',
+    limit: 'reveal',
     params: idParams,
-    summary: 'the number a citizen left; audited',
+    body: unmaskSchema,
+    summary: 'the number a citizen left; audited with the reason',
   },
   'POST /api/cases/:id/moves': {
     who: cases,
@@ -182,6 +203,12 @@ export const httpPolicy = {
   },
 
   ...editorsPolicy,
+  ...figuresPolicy,
+  ...casesPolicy,
+  ...queuePolicy,
+  ...deskToolsPolicy,
+  ...securityPolicy,
+  ...tellingPolicy,
 } as const satisfies Record<string, HttpDoor>
 
 export type HttpDoorName = keyof typeof httpPolicy
@@ -192,6 +219,7 @@ export type SocketDoor = { limit: LimitName }
 export const visitorPolicy: Record<VisitorAsk, SocketDoor> = {
   'turn:say': { limit: 'turn' },
   'turns:since': { limit: 'turn' },
+  'turns:read': { limit: 'turn' },
   'person:ask': { limit: 'form' },
   'queue:leave': { limit: 'form' },
   'rating:give': { limit: 'form' },
@@ -213,6 +241,12 @@ export const agentPolicy: Record<AgentAsk, SocketDoor> = {
   'turn:say': { limit: 'staff' },
   'conversation:close': { limit: 'staff' },
   'typing:tell': { limit: 'staff' },
+  'note:write': { limit: 'staff' },
+  'mentions:list': { limit: 'staff' },
+  'mention:seen': { limit: 'staff' },
+  'team:list': { limit: 'staff' },
+  'turns:before': { limit: 'staff' },
+  'viewing:set': { limit: 'staff' },
   'colleagues:list': { limit: 'staff' },
   'conversation:transfer': { limit: 'staff' },
   'transfer:accept': { limit: 'staff' },
@@ -225,6 +259,7 @@ export const agentPolicy: Record<AgentAsk, SocketDoor> = {
   'call:to-bot': { limit: 'staff' },
   'peer:signal': { limit: 'signal' },
   'callback:ring': { limit: 'staff' },
+  'figures:watch': { limit: 'staff' },
   'handset:look': { limit: 'staff' },
   'handset:ring': { limit: 'staff' },
   'handset:put-down': { limit: 'staff' },

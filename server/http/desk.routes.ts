@@ -1,10 +1,9 @@
-/** Conversations, callbacks and cases for those who work them. */
+/** Conversations and callbacks for those who work them. */
 import type { DeskViews } from '../../bot/desk-view.ts'
-import type { Rectification } from '../../bot/rectification.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { callbacks } from '../../desk/callbacks.ts'
 import { callsStore } from '../../desk/calls.store.ts'
-import { cases } from '../../desk/cases.ts'
+import { maskText } from '../../desk/masking.ts'
 import { leftQuestionsStore } from '../../desk/left-questions.store.ts'
 import type { Sealer } from '../../desk/sealer.ts'
 import { Problem } from '../../contract/problem.ts'
@@ -13,21 +12,21 @@ import type { Doors } from './doors.ts'
 
 const dayMs = 24 * 3_600_000
 
-type Parts = { db: Db; sealer: Sealer; views: DeskViews; rectification: Rectification; now: () => Date }
+type Parts = { db: Db; sealer: Sealer; views: DeskViews; now: () => Date }
 
-export function deskRoutes(doors: Doors, { db, sealer, views, rectification, now }: Parts): void {
+export function deskRoutes(doors: Doors, { db, sealer, views, now }: Parts): void {
   doors.open('GET /api/conversations/:id', ({ params }) => views.thread(params.id))
 
   doors.open('GET /api/callbacks', async () => ({ callbacks: await callbacks(db, sealer).waiting() }))
-  doors.open('GET /api/callbacks/:id/phone', async ({ params, signedIn }) => {
+  doors.open('POST /api/callbacks/:id/phone', async ({ params, body, signedIn }) => {
     const phone = await callbacks(db, sealer).phoneOf(params.id)
-    await reveal('callback.phone', params.id, signedIn.actor.staffId)
+    await reveal('callback.phone', params.id, signedIn.actor.staffId, body.reason)
     return { phone }
   })
-  doors.open('GET /api/callbacks/:id/recording', async ({ params, signedIn, res }) => {
+  doors.open('POST /api/callbacks/:id/recording', async ({ params, body, signedIn, res }) => {
     const alaw = await leftQuestionsStore(db, sealer).find(params.id)
     if (!alaw) throw new Problem('not_found', `no recording with callback ${params.id}`)
-    await reveal('callback.recording', params.id, signedIn.actor.staffId)
+    await reveal('callback.recording', params.id, signedIn.actor.staffId, body.reason)
     res.type('audio/wav').send(alawWav(alaw))
   })
   doors.open('GET /api/figures/calls', async () => {
@@ -44,30 +43,9 @@ export function deskRoutes(doors: Doors, { db, sealer, views, rectification, now
     return { ok: true }
   })
 
-  doors.open('GET /api/cases', async ({ query, signedIn }) => {
-    const { mine, overdue, ...filter } = query
-    const ownerId = mine && signedIn.actor.staffId
-    const { rows, total } = await cases(db, sealer).list({ ...filter, ownerId, overdue: overdue === '1' }, now())
-    return { cases: rows, total }
-  })
-  doors.open('GET /api/cases/:id', ({ params, signedIn }) =>
-    cases(db, sealer).view(params.id, signedIn.actor.roles, now()),
-  )
-  doors.open('GET /api/cases/:id/contact', async ({ params, signedIn }) => {
-    const phone = await cases(db, sealer).contactOf(params.id)
-    await reveal('case.contact', params.id, signedIn.actor.staffId)
-    return { phone }
-  })
-  doors.open('POST /api/cases/:id/moves', async ({ params, body, signedIn }) => {
-    const view = await rectification.move(params.id, body, signedIn.actor)
-    const { staffId } = signedIn.actor
-    await auditStore(db).record({ staffId, act: 'case.move', subject: params.id, detail: { to: body.to } }, now())
-    return view
-  })
-
-  /** Reading one whole number is an act of a named person. */
-  function reveal(act: string, subject: string, staffId: string): Promise<void> {
-    return auditStore(db).record({ staffId, act, subject }, now())
+  /** Reading one whole number is an act of a named person with a reason; a number in the reason is not kept. */
+  function reveal(act: string, subject: string, staffId: string, reason: string): Promise<void> {
+    return auditStore(db).record({ staffId, act, subject, detail: { reason: maskText(reason) } }, now())
   }
 }
 

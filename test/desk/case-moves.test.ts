@@ -39,12 +39,12 @@ async function aComplaint(): Promise<string> {
 
 async function reportedBack(caseId: string): Promise<string> {
   for (const move of wayToReportedBack) await desk.move(caseId, move, officer, sundayNoon)
-  const { conversationId } = await desk.view(caseId, [], sundayNoon)
-  const episodeId = await anEpisode(database.pool, conversationId, officer.staffId)
+  const episodeId = await anEpisode(database.pool, await talkOf(caseId), officer.staffId)
   await desk.setEpisode(caseId, episodeId)
   return episodeId
 }
 
+const talkOf = async (id: string) => (await desk.conversationOf(id)) ?? expect.unreachable('a case without a talk')
 const stateOf = async (id: string): Promise<CaseState> => (await desk.view(id, [], sundayNoon)).state
 
 describe('moving', () => {
@@ -55,10 +55,11 @@ describe('moving', () => {
     const view = await desk.view(id, ['officer'], sundayNoon)
     expect(last).toEqual({
       state: 'reported_back',
+      number: view.number,
+      reopened: false,
       reportedBack: {
         caseId: id,
         number: view.number,
-        conversationId: view.conversationId,
         ownerId: officer.staffId,
         remedy: '已更正答复口径',
       },
@@ -122,10 +123,11 @@ describe('moving', () => {
     await reportedBack(id)
     const later = new Date('2026-12-07T10:00:00+08:00')
     const move = { to: 'followed_up', note: '仍不满意', followUp: 'dissatisfied' } as const
-    expect(await desk.move(id, move, officer, later)).toEqual({ state: 'rectifying' })
+    expect(await desk.move(id, move, officer, later)).toMatchObject({ state: 'rectifying', reopened: true })
     const view = await desk.view(id, [], later)
     expect(view).toMatchObject({ state: 'rectifying', reopened: 1, dueOn: '2026-12-24', overdue: false })
     expect(view.events.at(-1)).toMatchObject({ kind: 'reopened', followUp: 'dissatisfied' })
+    expect(view.supervisor).toBe(supervisor.name)
   })
 
   it('takes an excluded rating out of the figures and keeps it', async () => {
@@ -139,6 +141,110 @@ describe('moving', () => {
     expect(await ratingsStore(database.db).find(rating.ratingId)).toMatchObject({ excluded: true, level: 1 })
     expect(await stateOf(caseId)).toBe('excluded')
   })
+})
+
+describe('following up', () => {
+  const unreachable = { result: 'unreachable', note: '没有接通' } as const
+
+  it('gives nobody up before they were rung three times, and shows who is to be tried when', async () => {
+    const id = await aComplaint()
+    await reportedBack(id)
+    const early = { to: 'followed_up', note: '没有接通', followUp: 'unreachable' } as const
+    await expect(desk.move(id, early, officer, sundayNoon)).rejects.toMatchObject({
+      code: 'invalid_input',
+      fields: [{ path: 'followUp' }],
+    })
+    await desk.followUp(id, { ...unreachable, nextOn: '2026-11-24' }, officer, sundayNoon)
+    const waiting = (await desk.followUps({ limit: 200, offset: 0 }, sundayNoon)).rows.find((row) => row.id === id)
+    expect(waiting).toMatchObject({ done: 1, needed: 3, nextOn: '2026-11-24', lastTriedAt: sundayNoon.toISOString() })
+    expect(await desk.followUp(id, unreachable, officer, sundayNoon)).toMatchObject({ state: 'reported_back' })
+    await expect(desk.move(id, { to: 'closed', note: '办结' }, officer, sundayNoon)).rejects.toMatchObject({
+      code: 'illegal_move',
+    })
+    expect(await desk.followUp(id, unreachable, officer, sundayNoon)).toMatchObject({ state: 'followed_up' })
+    await desk.move(id, { to: 'closed', note: '三次未接通' }, officer, sundayNoon)
+    expect(await stateOf(id)).toBe('closed')
+    const { events } = await desk.view(id, [], sundayNoon)
+    expect(events.filter(({ followUp }) => followUp === 'unreachable').map(({ kind }) => kind)).toEqual([
+      'tried',
+      'tried',
+      'moved',
+    ])
+  })
+
+  it('begins anew when the case was reopened', async () => {
+    const id = await aComplaint()
+    await reportedBack(id)
+    await desk.followUp(id, unreachable, officer, sundayNoon)
+    await desk.followUp(id, { result: 'dissatisfied', note: '还是没解决' }, officer, sundayNoon)
+    for (const move of wayToReportedBack.slice(2)) await desk.move(id, move, officer, sundayNoon)
+    expect(await desk.view(id, [], sundayNoon)).toMatchObject({ reopened: 1, followUps: { done: 0, needed: 3 } })
+  })
+
+  it('is done by nobody while there is nothing to ask about', async () => {
+    await expect(desk.followUp(await aComplaint(), unreachable, officer, sundayNoon)).rejects.toMatchObject({
+      code: 'illegal_move',
+    })
+  })
+
+  it('counts, of the bad ratings that can be rung, those that were asked', async () => {
+    const before = await desk.followUpRate(sundayNoon)
+    const ids: string[] = []
+    for (let made = 0; made < 2; made++) {
+      const rating = await aBadRating(database)
+      await leavesPhone(rating.conversationId)
+      ids.push((await desk.openForRating(rating, sundayNoon)).caseId)
+    }
+    for (const id of ids) await reportedBack(id)
+    await desk.followUp(ids[0] ?? '', { result: 'satisfied', note: '好了' }, officer, sundayNoon)
+    const { owed, asked } = await desk.followUpRate(sundayNoon)
+    expect([owed - before.owed, asked - before.asked]).toEqual([2, 1])
+    expect(await desk.contactOf(ids[0] ?? '')).toBe('13800138000')
+  })
+})
+
+describe('an appeal', () => {
+  it('is not judged by whoever made it', async () => {
+    const both = await aColleague(database.pool, 'officer', 'supervisor')
+    const { caseId } = await desk.openForRating(await aBadRating(database), sundayNoon)
+    await desk.move(caseId, { to: 'appeal', note: '点错了', ground: 'misjudged' }, both, sundayNoon)
+    const exclude = { to: 'excluded', note: '同意' } as const
+    await expect(desk.move(caseId, exclude, both, sundayNoon)).rejects.toMatchObject({ code: 'approver_is_author' })
+    await desk.move(caseId, exclude, supervisor, sundayNoon)
+    expect((await desk.view(caseId, [], sundayNoon)).events).toMatchObject([{}, { ground: 'misjudged' }, {}])
+  })
+})
+
+describe('more time', () => {
+  it('is given once, before the deadline, and counts from it', async () => {
+    const id = await aComplaint()
+    expect(await desk.view(id, [], sundayNoon)).toMatchObject({ dueOn: '2026-12-09', extensionDays: 13 })
+    const more = { days: 3, reason: '等参保地回函' }
+    expect(await desk.extend(id, more, officer, sundayNoon)).toMatchObject({ dueOn: '2026-12-14', provisional: false })
+    await expect(desk.extend(id, more, officer, sundayNoon)).rejects.toMatchObject({ code: 'illegal_move' })
+    const view = await desk.view(id, [], sundayNoon)
+    expect(view).toMatchObject({ dueOn: '2026-12-14', extended: 1, extensionDays: 0 })
+    expect(view.events.at(-1)).toMatchObject({ kind: 'extended', note: '等参保地回函', dueOn: '2026-12-14' })
+  })
+
+  it('is refused the day after', async () => {
+    const id = await aComplaint()
+    const late = new Date('2026-12-10T00:00:00+08:00')
+    await expect(desk.extend(id, { days: 1, reason: '再等等' }, officer, late)).rejects.toMatchObject({
+      code: 'illegal_move',
+      fields: [{ path: 'days' }],
+    })
+  })
+})
+
+it('shows nobody a case about themselves, as long as somebody else owns it', async () => {
+  const rating = { ...(await aBadRating(database)), ratedStaffId: supervisor.staffId }
+  const { caseId } = await desk.openForRating(rating, sundayNoon)
+  await expect(desk.mustMaySee(caseId, supervisor.staffId)).rejects.toMatchObject({ code: 'not_allowed' })
+  await desk.mustMaySee(caseId, officer.staffId)
+  const seen = async (viewerId: string) =>
+    (await desk.list({ limit: 200, offset: 0, viewerId }, sundayNoon)).rows.some(({ id }) => id === caseId)
+  expect([await seen(supervisor.staffId), await seen(officer.staffId)]).toEqual([false, true])
 })
 
 describe('the rating of the fix', () => {
@@ -169,7 +275,7 @@ describe('the rating of the fix', () => {
     })
     const again = wayToReportedBack.slice(2)
     for (const move of again) await desk.move(id, { ...move, remedy: '已重新整改' }, officer, sundayNoon)
-    const second = await anEpisode(database.pool, (await desk.view(id, [], sundayNoon)).conversationId, officer.staffId)
+    const second = await anEpisode(database.pool, await talkOf(id), officer.staffId)
     await desk.setEpisode(id, second)
     expect(await desk.reRated({ episodeId: second, level: 5 }, sundayNoon)).toMatchObject({ state: 'closed' })
     expect(await desk.reRated({ episodeId: first, level: 1 }, sundayNoon)).toBeUndefined()
@@ -178,7 +284,7 @@ describe('the rating of the fix', () => {
   it('that comes after the case was closed moves nothing and is kept', async () => {
     const id = await aComplaint()
     const episodeId = await reportedBack(id)
-    await desk.move(id, { to: 'followed_up', note: '未接通', followUp: 'unreachable' }, officer, sundayNoon)
+    await desk.move(id, { to: 'followed_up', note: '说好了', followUp: 'satisfied' }, officer, sundayNoon)
     await desk.move(id, { to: 'closed', note: '办结' }, officer, sundayNoon)
     expect(await desk.reRated({ episodeId, level: 1 }, sundayNoon)).toMatchObject({ state: 'closed', reopened: false })
     expect((await desk.view(id, [], sundayNoon)).events.at(-1)).toMatchObject({ kind: 're-rated', level: 1 })
@@ -188,6 +294,13 @@ describe('the rating of the fix', () => {
     expect(await desk.reRated({ episodeId: randomUUID(), level: 1 }, sundayNoon)).toBeUndefined()
   })
 })
+
+async function leavesPhone(conversationId: string): Promise<void> {
+  await database.pool.query(
+    `insert into callback (conversation_id, phone_sealed, phone_masked, asked_at, due_at) values ($1, $2, '138****8000', $3, $3)`,
+    [conversationId, aSealer.seal('13800138000'), sundayNoon],
+  )
+}
 
 /** Until some connection to this database waits for a lock that another one holds. */
 async function untilSomebodyWaits(): Promise<void> {

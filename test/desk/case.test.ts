@@ -35,12 +35,21 @@ describe('the way of a case', () => {
     ['appeal', []],
     ['closed', []],
     ['excluded', []],
+    ['returned', []],
   ] as const)('offers an officer, for a bad rating %s, the moves %j', (state, moves) => {
     expect(legalMoves(badRating(state), ['officer'])).toEqual(moves)
   })
 
   it('knows no appeal against a complaint', () => {
     expect(legalMoves(complaint('contacted'), ['officer'])).toEqual(['rectifying'])
+  })
+
+  it('lets an order of 12345 go back, before anything was done, and nothing else', () => {
+    const order = { kind: 'consultation', source: '12345' } as const
+    expect(legalMoves({ ...order, state: 'to_verify' }, ['officer'])).toEqual(['contacted', 'returned'])
+    expect(legalMoves({ ...order, state: 'contacted' }, ['officer'])).toEqual(['rectifying', 'returned'])
+    expect(legalMoves({ ...order, state: 'rectifying' }, ['officer'])).toEqual(['to_review'])
+    expect(legalMoves({ ...order, source: 'own', state: 'contacted' }, ['officer'])).toEqual(['rectifying'])
   })
 
   it('leaves the judging of an appeal to a supervisor', () => {

@@ -79,7 +79,9 @@ describe('opening', () => {
   })
 
   it('follows the rule of the city where it has one of its own', async () => {
-    await database.pool.query(`insert into case_rule values ('340600', 'complaint', 0, 3)`)
+    await database.pool.query(
+      `insert into case_rule (city, kind, first_contact_days, due_days) values ('340600', 'complaint', 0, 3)`,
+    )
     const conversationId = await aConversation(database.pool)
     const of = (city: string) => desk.fileComplaint({ conversationId, text: `投诉 ${city}`, city }, sundayNoon)
     expect((await of('340600')).dueOn).toBe('2026-11-25')

@@ -1,0 +1,69 @@
+/** A case begins: its number, its owner, its deadlines by the rule of its kind and city, and its first event. */
+import type { CaseKind, CaseSource } from '../contract/case.ts'
+import { Problem } from '../contract/problem.ts'
+import { countDeadline, notAfter } from './case-deadline.ts'
+import { caseRulesStore } from './case-rules.store.ts'
+import { casesStore, type CasesStore, type NewCase } from './cases.store.ts'
+import { holidaysStore } from './holidays.store.ts'
+import type { Db } from './tables.ts'
+import { businessDay } from './working-days.ts'
+
+export type OpenedCase = { caseId: string; number: string; dueOn: string; provisional: boolean }
+
+export type Opening = Pick<
+  NewCase,
+  'conversationId' | 'ratingId' | 'ratedStaffId' | 'text' | 'contactSealed' | 'contactMasked' | 'city'
+> & {
+  source?: CaseSource
+  /** A deadline that somebody else set; the earlier one holds. */
+  latest?: string
+}
+
+const openedNotes: Record<CaseKind, string> = {
+  complaint: '收到市民投诉，已立案',
+  bad_rating: '收到差评，已立案',
+  consultation: '收到市民咨询，已立案',
+  emergency: '收到紧急事项，已立案，当日办理',
+}
+
+/** @param tx a transaction: a case without its first event does not exist. */
+export async function openCase(tx: Db, kind: CaseKind, opening: Opening, now: Date): Promise<OpenedCase> {
+  const { latest, source = 'own', ...about } = opening
+  const store = casesStore(tx)
+  const today = businessDay(now)
+  const rule = await caseRulesStore(tx).of(kind, opening.city)
+  const calendar = await holidaysStore(tx).calendar()
+  const count = (days: number) => notAfter(countDeadline(today, days, rule.countedIn, calendar), latest)
+  const deadline = count(rule.dueDays)
+  const number = `ZG${today.replaceAll('-', '')}-${String(await store.nextNumber()).padStart(4, '0')}`
+  const caseId = await store.insert({
+    ...about,
+    source,
+    kind,
+    number,
+    ownerId: await chooseOwner(store, opening.ratedStaffId),
+    openedAt: now,
+    firstContactDueOn: count(rule.firstContactDays).due,
+    deadline,
+  })
+  await store.addEvent(caseId, {
+    kind: 'opened',
+    by: 'system',
+    to: 'to_verify',
+    note: source === '12345' ? '收到 12345 转办工单，已立案' : openedNotes[kind],
+    data: { dueOn: deadline.due },
+    at: now,
+  })
+  return { caseId, number, dueOn: deadline.due, provisional: deadline.provisional }
+}
+
+/** Nobody's case does not exist: officers first, then supervisors, then an administrator. */
+async function chooseOwner(store: CasesStore, rated?: string): Promise<string> {
+  for (const except of [rated, undefined]) {
+    for (const role of ['officer', 'supervisor', 'administrator'] as const) {
+      const id = await store.leastBusy(role, except)
+      if (id) return id
+    }
+  }
+  throw new Problem('not_ready', 'no officer, supervisor or administrator to own a case')
+}

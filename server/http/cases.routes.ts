@@ -1,0 +1,79 @@
+/** Cases for those who work them: the worklist, one case, its moves, more time, and who is to be asked about a fix. */
+import type { Rectification } from '../../bot/rectification.ts'
+import type { CaseCounts, CaseRow, FollowUpRate, FollowUpRow } from '../../contract/case.ts'
+import { auditStore } from '../../desk/audit.store.ts'
+import { cases } from '../../desk/cases.ts'
+import { maskText } from '../../desk/masking.ts'
+import type { Sealer } from '../../desk/sealer.ts'
+import { workOrders } from '../../desk/work-orders.ts'
+import { businessDay } from '../../desk/working-days.ts'
+import { casesTable } from '../case-tables.ts'
+import type { Db } from '../db/database.ts'
+import type { Doors } from './doors.ts'
+import { download } from './download.ts'
+
+const mostExported = 20_000
+
+type Parts = { db: Db; sealer: Sealer; rectification: Rectification; now: () => Date }
+
+export function casesRoutes(doors: Doors, { db, sealer, rectification, now }: Parts): void {
+  const desk = cases(db, sealer)
+
+  doors.open('GET /api/cases', async ({ query, signedIn }) => {
+    const { staffId } = signedIn.actor
+    const { mine, overdue, ...filter } = query
+    const wanted = { ...filter, ownerId: mine && staffId, viewerId: staffId, overdue: overdue === '1' }
+    const { rows, total } = await desk.list(wanted, now())
+    const counts = await desk.counts(staffId, now())
+    return { cases: rows, total, counts } satisfies { cases: CaseRow[]; total: number; counts: CaseCounts }
+  })
+
+  doors.open('GET /api/cases/:id', async ({ params, signedIn }) => {
+    const { staffId, roles } = signedIn.actor
+    await desk.mustMaySee(params.id, staffId)
+    return desk.view(params.id, roles, now())
+  })
+
+  doors.open('POST /api/cases/:id/contact', async ({ params, body, signedIn }) => {
+    const { staffId } = signedIn.actor
+    await desk.mustMaySee(params.id, staffId)
+    const phone = await desk.contactOf(params.id)
+    const person = await workOrders(db, sealer).personOf(params.id)
+    // A number in the reason is not kept.
+    const detail = { reason: maskText(body.reason) }
+    await auditStore(db).record({ staffId, act: 'case.contact', subject: params.id, detail }, now())
+    return { phone, person }
+  })
+
+  doors.open('POST /api/cases/:id/moves', async ({ params, body, signedIn }) => {
+    await desk.mustMaySee(params.id, signedIn.actor.staffId)
+    return rectification.move(params.id, body, signedIn.actor)
+  })
+  doors.open('POST /api/cases/:id/extension', async ({ params, body, signedIn }) => {
+    await desk.mustMaySee(params.id, signedIn.actor.staffId)
+    return rectification.extend(params.id, body, signedIn.actor)
+  })
+  doors.open('POST /api/cases/:id/follow-ups', async ({ params, body, signedIn }) => {
+    await desk.mustMaySee(params.id, signedIn.actor.staffId)
+    return rectification.followUp(params.id, body, signedIn.actor)
+  })
+
+  doors.open('GET /api/follow-ups', async ({ query, signedIn }) => {
+    const { staffId } = signedIn.actor
+    const { mine, ...page } = query
+    const { rows, total } = await desk.followUps({ ...page, ownerId: mine && staffId, viewerId: staffId }, now())
+    const rate = await desk.followUpRate(now())
+    return { followUps: rows, total, rate } satisfies { followUps: FollowUpRow[]; total: number; rate: FollowUpRate }
+  })
+
+  doors.open('GET /api/cases-table', async ({ query, signedIn, res }) => {
+    const { staffId } = signedIn.actor
+    const { format, mine, overdue, ...filter } = query
+    const chosen = { ...filter, ownerId: mine && staffId, overdue: overdue === '1' }
+    const wanted = { ...chosen, viewerId: staffId, limit: mostExported, offset: 0 }
+    const { rows } = await desk.list(wanted, now())
+    const detail = { ...chosen, format, rows: rows.length }
+    await auditStore(db).record({ staffId, act: 'case.export', subject: 'cases', detail }, now())
+    download(res, `整改单-${businessDay(now())}.${format}`, casesTable(rows, format))
+  })
+}
