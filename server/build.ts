@@ -30,6 +30,7 @@ import { pageRoutes } from './http/page.routes.ts'
 import { publicRoutes } from './http/public.routes.ts'
 import { tellingsRoutes } from './http/tellings.routes.ts'
 import { sessionCookie } from './http/session-cookie.ts'
+import { jobs } from './jobs.ts'
 import { openKeyRing } from './key-ring.ts'
 import { lineTableNow } from './line-table.ts'
 import { limits as makeLimits } from './limits.ts'
@@ -62,6 +63,7 @@ export async function build({ config, log, root, now }: Given) {
   const ran = await migrate(pool, join(root, 'server', 'db', 'migrations'))
   if (ran.length > 0) log.info({ ran }, 'migrated')
   await seedHolidays(db)
+  const work = jobs({ db, pool, log, now })
 
   const packs = await loadPacks({ db, folder: join(root, 'knowledge', 'packs'), now: now() })
   for (const fault of packs.faults) log.error({ fault }, 'a faulty pack file was left out')
@@ -224,6 +226,7 @@ export async function build({ config, log, root, now }: Given) {
   const countingRounds = counted.open({ app, doors, ratings, lines, paperwork })
   pageRoutes(doors, { dist, bureau: config.BUREAU_NAME, topics: book.topics, today: () => businessDay(now()) })
   finishApp(app, log)
+  await work.start()
 
   const clock = rounds(log, [
     { everyMs: 2_000, work: lookAtTitles },
@@ -236,6 +239,7 @@ export async function build({ config, log, root, now }: Given) {
     { everyMs: 30_000, work: () => gapNews.gather() },
     { everyMs: 60_000, work: () => plans.fire() },
     { everyMs: 15_000, work: () => gapNews.tellOpenLines() },
+    { everyMs: 2_000, work: () => work.look() },
     ...countingRounds,
     ...guards,
     ...queue.rounds,
@@ -248,6 +252,7 @@ export async function build({ config, log, root, now }: Given) {
     db,
     config,
     now,
+    jobs: work,
     timekeeper,
     queue,
     ladders,
@@ -276,6 +281,7 @@ export async function build({ config, log, root, now }: Given) {
       clock.stop()
       knowledge.stop()
       await stopEditing()
+      await work.stop()
       board.stop()
       await io.close()
       http.closeAllConnections()
