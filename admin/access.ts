@@ -4,7 +4,27 @@
  */
 import { roles as everybody, type Role } from '../contract/staff.ts'
 
-export type PageName = 'desk' | 'cases' | 'entries' | 'gaps' | 'golden' | 'staff' | 'audit' | 'conversation'
+/** The security administrator and the auditor see their own pages alone. */
+const workers = everybody.filter((role) => role !== 'security' && role !== 'auditor')
+
+export type PageName =
+  | 'desk'
+  | 'wall'
+  | 'cases'
+  | 'entries'
+  | 'gaps'
+  | 'golden'
+  | 'canned'
+  | 'roster'
+  | 'outbox'
+  | 'notices'
+  | 'staff'
+  | 'settings'
+  | 'security'
+  | 'audit'
+  | 'account'
+  | 'figures'
+  | 'conversation'
 type Page = {
   name: PageName
   title: string
@@ -19,8 +39,9 @@ type Page = {
 /** In the order of the navigation. */
 export const pages: readonly Page[] = [
   { name: 'desk', title: '坐席台', roles: ['agent', 'supervisor'], readers: [] },
-  { name: 'cases', title: '整改', roles: ['officer', 'supervisor'], readers: ['administrator', 'auditor'] },
-  { name: 'entries', title: '知识', roles: ['editor', 'reviewer'], readers: everybody },
+  { name: 'wall', title: '现场', roles: [], readers: ['supervisor'] },
+  { name: 'cases', title: '整改', roles: ['officer', 'supervisor'], readers: ['administrator'] },
+  { name: 'entries', title: '知识', roles: ['editor', 'reviewer'], readers: workers },
   {
     name: 'gaps',
     title: '知识缺口',
@@ -33,8 +54,16 @@ export const pages: readonly Page[] = [
     roles: [],
     readers: ['editor', 'reviewer', 'supervisor', 'auditor', 'administrator'],
   },
-  { name: 'staff', title: '人员', roles: ['administrator'], readers: ['supervisor'] },
-  { name: 'audit', title: '审计', roles: ['auditor', 'administrator'], readers: [] },
+  { name: 'canned', title: '常用语', roles: [], readers: ['agent', 'supervisor', 'administrator'] },
+  { name: 'roster', title: '值班', roles: [], readers: ['supervisor', 'administrator'] },
+  { name: 'figures', title: '指标', roles: [], readers: ['supervisor', 'administrator'] },
+  { name: 'notices', title: '主动通知', roles: [], readers: ['administrator', 'supervisor'] },
+  { name: 'outbox', title: '发件箱', roles: [], readers: ['administrator', 'supervisor'] },
+  { name: 'staff', title: '人员', roles: ['administrator'], readers: ['supervisor', 'security'] },
+  { name: 'settings', title: '设置', roles: [], readers: ['administrator', 'security', 'supervisor'] },
+  { name: 'security', title: '安全', roles: ['security'], readers: [] },
+  { name: 'audit', title: '审计', roles: ['auditor'], readers: [] },
+  { name: 'account', title: '账号安全', roles: [], readers: everybody, isUnlisted: true },
   {
     name: 'conversation',
     title: '会话',

@@ -150,6 +150,53 @@ export function conversationsStore(db: Db) {
       return rows.flatMap((row) => row.agent_id ?? [])
     },
 
+    /** @returns false where as much had been read before. */
+    async setRead(id: string, seq: number, now: Date): Promise<boolean> {
+      const { numUpdatedRows } = await tables
+        .updateTable('conversation')
+        .set({ read_seq: seq, read_at: now })
+        .where('id', '=', id)
+        .where('read_seq', '<', seq)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+
+    /** How much is in each agent's hands, by channel. */
+    async heldByEach(): Promise<{ agentId: string; channel: Channel; id: string }[]> {
+      const rows = await tables
+        .selectFrom('conversation')
+        .select(['id', 'agent_id', 'channel'])
+        .where('state', '=', 'agent')
+        .execute()
+      return rows.flatMap(({ id, agent_id, channel }) => (agent_id ? [{ agentId: agent_id, channel, id }] : []))
+    },
+
+    /** Neither closed nor silent since `since`, whoever has it; the most recently spoken first. */
+    async openSince(since: Date, limit: number): Promise<{ open: Conversation[]; total: number }> {
+      const open = () =>
+        tables
+          .selectFrom('conversation')
+          .where((e) => e.or([e('state', 'in', ['waiting', 'agent']), e('last_turn_at', '>=', since)]))
+          .where('state', '!=', 'closed')
+      const rows = await open().selectAll().orderBy('last_turn_at', 'desc').limit(limit).execute()
+      const { total } = await open()
+        .select((e) => e.fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow()
+      return { open: rows.map(fromRow), total }
+    },
+
+    /** On that channel, last between `from` and `to`. */
+    async spokenOn(channel: Channel, from: Date, to: Date): Promise<{ id: string; lastSeq: number }[]> {
+      const rows = await tables
+        .selectFrom('conversation')
+        .select(['id', 'last_seq'])
+        .where('channel', '=', channel)
+        .where('last_turn_at', '>=', from)
+        .where('last_turn_at', '<', to)
+        .execute()
+      return rows.map((row) => ({ id: row.id, lastSeq: row.last_seq }))
+    },
+
     async withIds(ids: readonly string[]): Promise<Conversation[]> {
       if (ids.length === 0) return []
       const rows = await tables.selectFrom('conversation').selectAll().where('id', 'in', ids).execute()

@@ -71,6 +71,7 @@ export function deskViews(db: Db) {
     })
   }
 
+        flags: wait?.flags,
   async function transferOf(conversationId: string): Promise<TransferView | undefined> {
     const last = await transfersStore(db).lastOf(conversationId)
     if (!last) return undefined
@@ -151,3 +152,6 @@ function preview(turn: KeptTurn | undefined): string {
   const text = shownToDesk(turn ? [turn] : [])[0]?.text ?? ''
   return text.length > previewChars ? `${text.slice(0, previewChars)}…` : text
 }
+    /** Of these, in their order. */
+    rowsOf: (of: readonly Conversation[]): Promise<DeskConversation[]> => rows(of, []),
+

@@ -80,6 +80,21 @@ export function episodesStore(db: Db) {
       return row && fromRow(row)
     },
 
+    /** Who of the desk had one of these conversations last. */
+    async lastAgentOf(conversationIds: readonly string[], since: Date): Promise<string | undefined> {
+      if (conversationIds.length === 0) return undefined
+      const row = await tables
+        .selectFrom('episode')
+        .select('staff_id')
+        .where('conversation_id', 'in', conversationIds)
+        .where('kind', '=', 'agent')
+        .where('started_at', '>=', since)
+        .orderBy('started_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.staff_id ?? undefined
+    },
+
     /** Mean length of the last `count` ended agent episodes, in seconds; undefined when there is none. */
     async averageAgentSeconds(count: number): Promise<number | undefined> {
       const rows = await tables

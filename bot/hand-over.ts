@@ -10,7 +10,9 @@ import { dialogStatesStore } from './dialog-states.store.ts'
 import { isOpenIn } from './dialogs/open-dialog.ts'
 import type { Dialogs } from './dialogs/script.ts'
 import { episodesStore } from './episodes.store.ts'
+import { isAnybodyOnDuty } from './escalation.ts'
 import type { Talk } from './open-lines.ts'
+import { placing } from './placing.ts'
 import { botTakes, endEpisode, moveTo, setMisses } from './standing.ts'
 import { wording } from './wording.ts'
 
@@ -32,7 +34,8 @@ export function handOvers(dialogs: Dialogs) {
       const { tx, conversation } = talk
       if (conversation.state === 'waiting' || conversation.state === 'agent') return 'already'
       if (reason === 'urgent') await talk.line.say({ text: wording.urgentHint })
-      if ((await presenceStore(tx).onlineCount()) === 0) {
+      const isStaffed = (await presenceStore(tx).onlineCount()) > 0
+      if (!isStaffed && !(reason === 'urgent' && (await isAnybodyOnDuty(tx, talk.now)))) {
         const unfiled = isOpenIn(await dialogStatesStore(tx).find(conversation.id), 'complaint')
         if (alone || unfiled) await talk.line.say({ text: alone ?? wording.complaintUnfiled })
         await offerCallback(talk)
@@ -42,10 +45,8 @@ export function handOvers(dialogs: Dialogs) {
       await queue(talk, reason, note)
       await setMisses(talk, 0)
       const { place, waitSeconds } = await placeOf(talk)
-      await talk.line.say(
-        { text: `${wording.handedOver[reason]}${wording.place(place, waitSeconds)}` },
-        { speaker: 'system' },
-      )
+      const words = isStaffed ? wording.handedOver[reason] + wording.place(place, waitSeconds) : wording.dutyTold
+      await talk.line.say({ text: words }, { speaker: 'system' })
       return 'queued'
     },
 
@@ -106,7 +107,8 @@ export function handOvers(dialogs: Dialogs) {
   }
 
   async function queue(talk: Talk, reason: HandoverReason, note?: string) {
-    await handoversStore(talk.tx).ask({ conversationId: talk.conversation.id, reason, note }, talk.now)
+    const givenUpBy = talk.conversation.agentId
+    await handoversStore(talk.tx).ask(await placing(talk, { reason, note, givenUpBy }), talk.now)
     await moveTo(talk, 'waiting')
     talk.tell({ kind: 'queue' })
   }

@@ -12,6 +12,7 @@ import type { HandOver } from './hand-over.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
 import { botTakes, endEpisode, moveTo } from './standing.ts'
 import { turnsStore } from './turns.store.ts'
+import { mustHaveRoom } from './room.ts'
 import { wording } from './wording.ts'
 
 type Parts = {
@@ -27,8 +28,11 @@ export type Seat = ReturnType<typeof seat>
 
 export function seat({ lines, closing, handOver, sourcesOf }: Parts) {
   return {
-    /** @throws Problem already_claimed, naming who has it, or conversation_closed when nobody waits there. */
-    claim(conversationId: string, agent: Actor): Promise<void> {
+    /**
+     * @param by the agent's own hand, or the queue that gives it to them.
+     * @throws Problem already_claimed, naming who has it; conversation_closed when nobody waits there; at_capacity.
+     */
+    claim(conversationId: string, agent: Actor, by: 'hand' | 'queue' = 'hand'): Promise<void> {
       return lines.hold(conversationId, async (talk) => {
         if (talk.conversation.agentId === agent.staffId) return
         if (talk.conversation.agentId)
@@ -51,6 +55,7 @@ export function seat({ lines, closing, handOver, sourcesOf }: Parts) {
       return lines.hold(words.conversationId, async (talk) => {
         const turns = turnsStore(talk.tx)
         const before = await turns.byClientId(words.conversationId, words.clientId)
+        await mustHaveRoom(talk.tx, agent.staffId, talk.conversation.channel)
         if (before) return { seq: before.seq }
         mustHold(talk, agent)
         if (words.expectedSeq !== undefined && (await turns.lastCustomerSeq(words.conversationId)) > words.expectedSeq)

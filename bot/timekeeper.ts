@@ -6,6 +6,7 @@ import { handoversStore } from '../desk/handovers.store.ts'
 import { presenceStore } from '../desk/presence.store.ts'
 import type { Closing } from './closing.ts'
 import { conversationsStore } from './conversations.store.ts'
+import { shiftsNow, waitsForDuty } from './escalation.ts'
 import type { HandOver } from './hand-over.ts'
 import type { OpenLines } from './open-lines.ts'
 import type { Seat } from './seat.ts'
@@ -29,9 +30,11 @@ type Parts = {
   transfers: Transfers
   now: () => Date
   silenceMinutes: number
+  escalateMinutes: number
 }
 
-export function timekeeper({ db, lines, closing, handOver, seat, transfers, now, silenceMinutes }: Parts) {
+export function timekeeper(parts: Parts) {
+  const { db, lines, closing, handOver, seat, transfers, now, silenceMinutes, escalateMinutes } = parts
   return {
     async endSilentOnes(): Promise<number> {
       const before = new Date(now().getTime() - silenceMinutes * 60_000)
@@ -49,8 +52,10 @@ export function timekeeper({ db, lines, closing, handOver, seat, transfers, now,
     /** With nobody on duty, whoever still waits is asked for a number instead of being left in the queue. */
     async letGoTheWaiting(): Promise<void> {
       if (await presenceStore(db).isSomebodyThere(new Date(now().getTime() - backWithinMs))) return
-      for (const { conversationId } of await handoversStore(db).waitingList())
-        await lines.hold(conversationId, (talk) => handOver.giveUpWaiting(talk))
+      const shifts = await shiftsNow(db, now())
+      for (const waiting of await handoversStore(db).waitingList())
+        if (!waitsForDuty(waiting, shifts, now(), escalateMinutes * 60_000))
+          await lines.hold(waiting.conversationId, (talk) => handOver.giveUpWaiting(talk))
     },
 
     /** Whoever closed their console counts as gone, also after setting themselves offline with a conversation in hand. */

@@ -6,18 +6,18 @@
 import type { Colleague } from '../contract/agent-events.ts'
 import { faultyField, Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
-import { callsStore } from '../desk/calls.store.ts'
 import { handoversStore } from '../desk/handovers.store.ts'
 import { presenceStore } from '../desk/presence.store.ts'
 import { staffStore } from '../desk/staff.store.ts'
-import { after, mostHeldAtOnce, transferLimitMs, type Transfer, type TransferEvent } from '../desk/transfer.ts'
+import { after, transferLimitMs, type Transfer, type TransferEvent } from '../desk/transfer.ts'
 import { transfersStore } from '../desk/transfers.store.ts'
-import type { Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
 import { episodesStore } from './episodes.store.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
 import { mustHold } from './seat.ts'
 import { endEpisode, moveTo } from './standing.ts'
+import { placing } from './placing.ts'
+import { hasRoomFor, mustHaveRoom } from './room.ts'
 import type { Db } from './tables.ts'
 import { wording } from './wording.ts'
 
@@ -102,6 +102,7 @@ export function transfers({ db, lines, now }: { db: Db; lines: OpenLines; now: (
 async function moveSeat(talk: Talk, { fromStaffId, toStaffId = '' }: Transfer): Promise<void> {
   const { conversation, tx, now } = talk
   if (conversation.agentId !== fromStaffId) throw new Problem('transfer_over', `${conversation.id} is elsewhere`)
+  await mustHaveRoom(tx, toStaffId, conversation.channel)
   const number = (await staffStore(tx).workNumbers([toStaffId])).get(toStaffId) ?? ''
   await endEpisode(talk, 'transfer')
   await episodesStore(tx).begin({ conversationId: conversation.id, kind: 'agent', staffId: toStaffId, now })
@@ -111,10 +112,10 @@ async function moveSeat(talk: Talk, { fromStaffId, toStaffId = '' }: Transfer): 
 
 /** Out of the giver's hands at once, to the front of those who wait; the next agent reads the reason in the queue. */
 async function toQueue(talk: Talk, transfer: Transfer): Promise<Transfer> {
-  const { conversation, tx, now } = talk
+  const { tx, now } = talk
   await endEpisode(talk, 'transfer')
-  const note = transfer.reason
-  await handoversStore(tx).ask({ conversationId: conversation.id, reason: 'transfer', note }, now)
+  const { reason: note, fromStaffId: givenUpBy } = transfer
+  await handoversStore(tx).ask(await placing(talk, { reason: 'transfer', note, givenUpBy }), now)
   await moveTo(talk, 'waiting')
   await talk.line.say({ text: wording.handedOver.transfer }, { speaker: 'system' })
   talk.tell({ kind: 'queue' })
@@ -126,17 +127,11 @@ async function free({ tx, conversation, now }: Talk, giverId: string): Promise<C
   for (const { staffId, workNumber, displayName, state, seenAt } of await presenceStore(tx).list()) {
     const isThere = state === 'online' && now.getTime() - seenAt.getTime() <= presentWithinMs
     if (staffId === giverId || !isThere) continue
+    if (!(await hasRoomFor(tx, staffId, conversation.channel))) continue
     const held = await conversationsStore(tx).ofAgent(staffId)
-    if (held.length >= mostHeldAtOnce) continue
-    if (conversation.channel === 'phone' && (await isOnTheLine(tx, held))) continue
     offered.push({ staffId, workNumber, displayName, held: held.length })
   }
   return offered
-}
-
-async function isOnTheLine(tx: Db, held: readonly Conversation[]): Promise<boolean> {
-  for (const { id, channel } of held) if (channel === 'phone' && (await callsStore(tx).isUp(id))) return true
-  return false
 }
 
 async function newsOf({ tx }: Talk, { conversationId, fromStaffId, toStaffId = '', state, note }: Transfer) {

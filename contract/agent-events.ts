@@ -5,6 +5,7 @@ import { consoleSignal, type PhoneSignal } from './peer-signal.ts'
 import type { CallEnd } from './phone-events.ts'
 import { clientId, seqNumber, text, uuid, type Insurance } from './text.ts'
 import { presenceStates, type PresenceState } from './staff.ts'
+import type { HandoverFlag, QueueNews } from './queue.ts'
 import { turnText, type Channel, type ConversationState, type KeptTurn } from './turn.ts'
 
 export const summarySchema = z.strictObject({
@@ -104,6 +105,8 @@ export type AskedTransfer = {
 }
 /** `void`: the conversation left the giver's hands by another way. `queued`: given to the queue, nobody is asked. */
 export type TransferState = 'asked' | 'accepted' | 'declined' | 'expired' | 'taken_back' | 'void' | 'queued'
+  /** Why they go before others who asked earlier. */
+  flags?: HandoverFlag[]
 /** The newest transfer of a conversation, settled or not, in the words of its record. */
 export type TransferView = {
   transferId: string
@@ -158,7 +161,7 @@ export type AgentReplies = {
   'callback:ring': { conversationId: string }
 }
 
-export type AgentNews = {
+export type AgentNews = DeskToolNews & QueueNews & {
   'turn:said': (turn: KeptTurn) => void
   /** Somebody joined or left the queue, or a claim was won: ask `queue:list` again. */
   'queue:changed': (queue: DeskQueue) => void

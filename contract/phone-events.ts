@@ -130,8 +130,11 @@ export type PhoneAsked = { [A in PhoneAsk]: z.output<(typeof phoneAsks)[A]> }
 /** `overflow`: a person first, the bot when none is free or the queue is long. `after-hours`: the bot, then callbacks. */
 export const lineModes = ['bot-first', 'person-first', 'overflow', 'after-hours'] as const
 export type LineMode = (typeof lineModes)[number]
+/** A weekday's name means that day of the week where no holiday notice moved it; a moved day is a workday or a restday. */
+export const lineDays = ['workdays', 'restdays', 'every-day', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export type LineDays = (typeof lineDays)[number]
 /** From `from` to `to`, "HH:MM" in Asia/Shanghai, the end left out; `to` may be "24:00". Nights are two rows. */
-export type LineHours = { on: 'workdays' | 'restdays' | 'every-day'; from: string; to: string; mode: LineMode }
+export type LineHours = { on: LineDays; from: string; to: string; mode: LineMode }
 export type LineTable = {
   /** Rows by called number; the first that fits counts. A number without rows uses `otherLines`. */
   lines: Readonly<Record<string, readonly LineHours[]>>
@@ -187,6 +190,7 @@ export type PhoneNews = {
   'queue:place': (place: { conversationId: string; place: number; waitSeconds: number }) => void
   'rating:asked': (asked: { conversationId: string; ratingId: string; about: 'bot' | 'agent' | 'case' }) => void
   'titles:changed': (titles: { titles: Title[] }) => void
+  'lines:changed': (changed: { lineTable: LineTable }) => void
   /** An agent's console has taken up the audio of this call, or put it down. */
   'audio:opened': (opened: { conversationId: string; agentNumber: string; by?: 'handset' }) => void
   'audio:closed': (closed: { conversationId: string }) => void

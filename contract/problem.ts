@@ -17,6 +17,7 @@ export const problemCodes = [
   'already_claimed',
   'already_rated',
   'rating_closed',
+  'at_capacity',
   'not_your_conversation',
   'conversation_moved_on',
   'conversation_closed',

@@ -45,6 +45,19 @@ export function callsStore(db: Db) {
         .execute()
     },
 
+    /** How often the callers of these conversations rang since then. */
+    async countSince(conversationIds: readonly string[], since: Date): Promise<number> {
+      if (conversationIds.length === 0) return 0
+      const { count } = await d
+        .selectFrom('call')
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .where('conversation_id', 'in', conversationIds)
+        .where('offered_at', '>=', since)
+        .where('line', '!=', callbackLine)
+        .executeTakeFirstOrThrow()
+      return count
+    },
+
     /** Offered and not taken, because the hotline was full or draining. */
     async refuse(call: { node: string; callId: string; line: string; at: Date }): Promise<void> {
       await d

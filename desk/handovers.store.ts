@@ -1,6 +1,7 @@
 /** The queue of those who wait for a person, in PostgreSQL. A conversation waits once, and one agent wins it. */
-import { sql } from 'kysely'
-import { handoverPriority } from './handover.ts'
+import { sql, type Selectable } from 'kysely'
+import type { HandoverFlag } from '../contract/queue.ts'
+import { priorityOf } from './handover.ts'
 import type { Db, DeskTables, HandoverReason } from './tables.ts'
 
 export type HandoversStore = ReturnType<typeof handoversStore>
@@ -11,6 +12,20 @@ export type Waiting = {
   note?: string
   priority: number
   askedAt: Date
+  flags: HandoverFlag[]
+  skillId?: string
+  /** Who had them the last time; after a transfer or a lost agent, who gave them up. */
+  lastAgentId?: string
+  /** How many of the roster have been told of it. */
+  escalated: number
+}
+export type Asked = {
+  conversationId: string
+  reason: HandoverReason
+  note?: string
+  flags?: readonly HandoverFlag[]
+  skillId?: string
+  lastAgentId?: string
 }
 
 export function handoversStore(db: Db) {
@@ -22,17 +37,17 @@ export function handoversStore(db: Db) {
      * Whoever waits already keeps the time they asked at; a more pressing reason still moves them forward.
      * @returns `joined`: the conversation was not waiting before.
      */
-    async ask(
-      asked: { conversationId: string; reason: HandoverReason; note?: string },
-      now: Date,
-    ): Promise<{ id: string; askedAt: Date; joined: boolean }> {
+    async ask(asked: Asked, now: Date): Promise<{ id: string; askedAt: Date; joined: boolean }> {
       const row = await d
         .insertInto('handover')
         .values({
           conversation_id: asked.conversationId,
           reason: asked.reason,
           note: asked.note ?? null,
-          priority: handoverPriority[asked.reason],
+          priority: priorityOf(asked.reason, asked.flags ?? []),
+          flags: [...(asked.flags ?? [])],
+          skill_id: asked.skillId ?? null,
+          last_agent_id: asked.lastAgentId ?? null,
           asked_at: now,
           claimed_by: null,
           claimed_at: null,
@@ -46,6 +61,7 @@ export function handoversStore(db: Db) {
             .doUpdateSet({
               reason: sql`case when excluded.priority > handover.priority then excluded.reason else handover.reason end`,
               priority: sql`greatest(handover.priority, excluded.priority)`,
+              flags: sql`array(select distinct unnest(handover.flags || excluded.flags) order by 1)`,
             }),
         )
         // xmax is 0 in a row that was inserted, and not in one that was updated.
@@ -55,10 +71,10 @@ export function handoversStore(db: Db) {
     },
 
     /** @returns false when nobody waits there any more: somebody was faster, or the citizen left. */
-    async claim(conversationId: string, staffId: string, now: Date): Promise<boolean> {
+    async claim(conversationId: string, staffId: string, now: Date, by: 'hand' | 'queue' = 'hand'): Promise<boolean> {
       const { numUpdatedRows } = await d
         .updateTable('handover')
-        .set({ claimed_by: staffId, claimed_at: now })
+        .set({ claimed_by: staffId, claimed_at: now, assigned: by === 'queue' })
         .where('conversation_id', '=', conversationId)
         .where('claimed_at', 'is', null)
         .where('left_at', 'is', null)
@@ -72,6 +88,82 @@ export function handoversStore(db: Db) {
         .updateTable('handover')
         .set({ left_at: now })
         .where('conversation_id', '=', conversationId)
+        .where('claimed_at', 'is', null)
+        .where('left_at', 'is', null)
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows > 0n
+    },
+
+    /** Whoever it was given to has it before them. */
+    async takenUp(conversationId: string, staffId: string, now: Date): Promise<void> {
+      await d
+        .updateTable('handover')
+        .set({ taken_up_at: now })
+        .where('conversation_id', '=', conversationId)
+        .where('claimed_by', '=', staffId)
+        .where('assigned', '=', true)
+        .where('taken_up_at', 'is', null)
+        .execute()
+    },
+
+    /** Given by the queue at this moment or before, and not looked at since. One conversation may be named again later. */
+    async notTakenUp(givenAt: Date): Promise<{ conversationId: string; staffId: string; claimedAt: Date }[]> {
+      const rows = await d
+        .selectFrom('handover')
+        .select(['conversation_id', 'claimed_by', 'claimed_at'])
+        .where('assigned', '=', true)
+        .where('taken_up_at', 'is', null)
+        .where('claimed_at', '<=', givenAt)
+        .execute()
+      return rows.flatMap(({ conversation_id: conversationId, claimed_by: staffId, claimed_at: claimedAt }) =>
+        staffId && claimedAt ? [{ conversationId, staffId, claimedAt }] : [],
+      )
+    },
+
+    /** When each agent was given or took somebody last. */
+    async lastClaims(since: Date): Promise<Map<string, Date>> {
+      const rows = await d
+        .selectFrom('handover')
+        .select((e) => ['claimed_by', e.fn.max('claimed_at').as('at')])
+        .where('claimed_at', '>=', since)
+        .groupBy('claimed_by')
+        .execute()
+      return new Map(rows.flatMap(({ claimed_by, at }) => (claimed_by && at ? [[claimed_by, at]] : [])))
+    },
+
+    /** Somebody of the desk took one of these since then. */
+    async wasServed(conversationIds: readonly string[], since: Date): Promise<boolean> {
+      if (conversationIds.length === 0) return false
+      const row = await d
+        .selectFrom('handover')
+        .select('id')
+        .where('conversation_id', 'in', conversationIds)
+        .where('claimed_at', '>=', since)
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
+    /** The newest that was left without anybody: whose place a callback keeps. */
+    async lastLeft(conversationId: string, since: Date): Promise<{ askedAt: Date; priority: number } | undefined> {
+      const row = await d
+        .selectFrom('handover')
+        .select(['asked_at', 'priority'])
+        .where('conversation_id', '=', conversationId)
+        .where('left_at', '>=', since)
+        .orderBy('asked_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row && { askedAt: row.asked_at, priority: row.priority }
+    },
+
+    /** One more of the roster is told. @returns false when somebody else told them, or nobody waits there any more. */
+    async escalate({ id, escalated }: Pick<Waiting, 'id' | 'escalated'>, now: Date): Promise<boolean> {
+      const { numUpdatedRows } = await d
+        .updateTable('handover')
+        .set({ escalated: escalated + 1, escalated_at: now })
+        .where('id', '=', id)
+        .where('escalated', '=', escalated)
         .where('claimed_at', 'is', null)
         .where('left_at', 'is', null)
         .executeTakeFirstOrThrow()
@@ -96,15 +188,17 @@ export function handoversStore(db: Db) {
   }
 }
 
-type Row = {
-  id: string
-  conversation_id: string
-  reason: HandoverReason
-  note: string | null
-  priority: number
-  asked_at: Date
-}
-
-function fromRow({ id, conversation_id, reason, note, priority, asked_at }: Row): Waiting {
-  return { id, conversationId: conversation_id, reason, note: note ?? undefined, priority, askedAt: asked_at }
+function fromRow(row: Selectable<DeskTables['handover']>): Waiting {
+  return {
+    id: row.id,
+    conversationId: row.conversation_id,
+    reason: row.reason,
+    note: row.note ?? undefined,
+    priority: row.priority,
+    askedAt: row.asked_at,
+    flags: row.flags,
+    skillId: row.skill_id ?? undefined,
+    lastAgentId: row.last_agent_id ?? undefined,
+    escalated: row.escalated,
+  }
 }

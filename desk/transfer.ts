@@ -31,8 +31,6 @@ export type TransferEvent =
 
 /** A colleague answers within this time, or the giver goes on. */
 export const transferLimitMs = 60_000
-/** Whoever has so many conversations in hand is not offered another. */
-export const mostHeldAtOnce = 8
 
 export const expiresAt = ({ askedAt }: Pick<Transfer, 'askedAt'>) => new Date(askedAt.getTime() + transferLimitMs)
 

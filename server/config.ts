@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { faultyFields } from '../contract/parse.ts'
 import { passwordSchema } from '../contract/staff.ts'
 import { lineModes } from '../contract/phone-events.ts'
+import { queueModes } from '../contract/queue.ts'
 import { cityCode } from '../contract/text.ts'
 
 /** Ends the process without a restart: nothing changes until somebody changes the configuration. */
@@ -66,6 +67,10 @@ const environment = z.object({
 
 export type Config = Readonly<z.output<typeof environment>> & { isLoopback: boolean; isHttps: boolean }
 
+  /** Whether agents take from the list by themselves, or the queue gives to whoever has room. */
+  QUEUE_MODE: z.enum(queueModes, `只能是 ${queueModes.join('、')}`).default('claim'),
+  /** After which the next on the roster is told of somebody whom nobody has taken. */
+  ESCALATE_MINUTES: z.coerce.number().int().min(1).max(60).default(3),
 export type ConfigRefusal = { code: string; told: string }
 
 /** @returns the settings, or every line to print before the process ends. */

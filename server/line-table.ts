@@ -1,18 +1,30 @@
 /**
- * Who picks up at which hour, as the phone is told it. LINE_MODE holds for office hours on working days; outside them
- * the bot answers and books callbacks, unless the line is the bot's all day.
+ * Who picks up at which hour, as the phone is told it: what supervisors keep by number, else LINE_MODE, which holds
+ * for office hours on working days; outside them the bot answers and books callbacks, unless it answers all day.
  */
-import type { LineMode, LineTable } from '../contract/phone-events.ts'
-import type { Calendar } from '../desk/working-days.ts'
+import type { LineHours, LineMode, LineTable } from '../contract/phone-events.ts'
+import { holidaysStore } from '../desk/holidays.store.ts'
+import { lineHoursStore, type LineRows } from '../desk/line-hours.store.ts'
+import { officeHours, type Calendar } from '../desk/working-days.ts'
+import type { Db } from './db/database.ts'
 
-const officeHours = { from: '09:00', to: '17:30' }
 const overflowAfterSeconds = 30
 
-export function lineTable(mode: LineMode, { off, worked }: Calendar): LineTable {
+/** Where nothing is kept for every number. */
+export function hoursByDefault(mode: LineMode): LineHours[] {
+  if (mode === 'bot-first') return [{ on: 'every-day', from: '00:00', to: '24:00', mode }]
+  return [{ on: 'workdays', ...officeHours, mode }]
+}
+
+export function lineTable(mode: LineMode, { off, worked }: Calendar, kept: readonly LineRows[] = []): LineTable {
   const moved: Record<string, 'worked' | 'off'> = {}
   for (const day of off) moved[day] = 'off'
   for (const day of worked) moved[day] = 'worked'
-  const always = { on: 'every-day', from: '00:00', to: '24:00' } as const
-  const otherLines = mode === 'bot-first' ? [{ ...always, mode }] : [{ on: 'workdays' as const, ...officeHours, mode }]
-  return { lines: {}, otherLines, moved, overflowAfterSeconds }
+  const lines = Object.fromEntries(kept.filter(({ line }) => line !== '').map(({ line, hours }) => [line, hours]))
+  const otherLines = kept.find(({ line }) => line === '')?.hours ?? hoursByDefault(mode)
+  return { lines, otherLines, moved, overflowAfterSeconds }
+}
+
+export async function lineTableNow(db: Db, mode: LineMode): Promise<LineTable> {
+  return lineTable(mode, await holidaysStore(db).calendar(), await lineHoursStore(db).all())
 }

@@ -16,6 +16,7 @@ const words: Record<ProblemCode, string> = {
   already_claimed: '这个会话已由其他同事接待',
   already_rated: '这次服务已经评价过了',
   rating_closed: '评价已过期',
+  at_capacity: '您手上这个渠道的会话已到上限，请先结束一个再接待；上限由班长在“人员”里设置',
   not_your_conversation: '这个会话不在您手上',
   conversation_moved_on: '对方刚刚又说了话，请看过再发',
   conversation_closed: '这个会话已经结束',

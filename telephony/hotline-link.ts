@@ -143,6 +143,9 @@ export function hotlineLink({ url, token, certificate, node, log, hello, onUp, o
     'queue:place': (place) => tell(place.conversationId, (one) => one.place(place)),
     'rating:asked': (rating) => tell(rating.conversationId, (one) => one.ratingAsked(rating)),
     'titles:changed': ({ titles }) => onTitles(titles),
+    'lines:changed': ({ lineTable }) => {
+      table = lineTable
+    },
     'audio:opened'({ conversationId, by }) {
       // A desk phone that was put down since it answered has nothing to open.
       if (by !== 'handset' || legs.isBound(conversationId)) tell(conversationId, (one) => one.audioOpened(by))

@@ -191,3 +191,4 @@ export const wording = {
     no_reply: '网络不通，请检查网络后再试一次。',
   } satisfies Record<ProblemCode | 'no_reply', string>,
 } as const
+    at_capacity: '情况刚刚有变化，请看一下最新内容再试。',

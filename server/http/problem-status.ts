@@ -15,6 +15,7 @@ export const httpStatus: Record<ProblemCode, number> = {
   already_claimed: 409,
   already_rated: 409,
   rating_closed: 410,
+  at_capacity: 409,
   not_your_conversation: 403,
   conversation_moved_on: 409,
   conversation_closed: 409,

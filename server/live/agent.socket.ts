@@ -11,6 +11,7 @@ import type { DeskViews } from '../../bot/desk-view.ts'
 import type { Seat } from '../../bot/seat.ts'
 import type { Transfers } from '../../bot/transfers.ts'
 import { auditStore } from '../../desk/audit.store.ts'
+import { handoversStore } from '../../desk/handovers.store.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
 import type { SessionsStore } from '../../desk/sessions.store.ts'
 import type { Db } from '../db/database.ts'
@@ -145,6 +146,8 @@ function handlersFor(
     },
 
     async 'conversation:claim'({ conversationId }) {
+      if (view.conversation.agentId === actor.staffId)
+        await handoversStore(db).takenUp(conversationId, actor.staffId, now())
       await seat.claim(conversationId, actor)
       await socket.join(conversationRoom(conversationId))
       await auditStore(db).record({ staffId: actor.staffId, act: 'conversation.claim', subject: conversationId }, now())

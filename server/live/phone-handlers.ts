@@ -26,7 +26,7 @@ import { agentSpace, audioRoom, deskRoom, type PhoneSocket } from './rooms.ts'
 
 export type PhoneParts = CarriedCallsParts & {
   bureau: string
-  lineTable: LineTable
+  lineTable: () => Promise<LineTable>
   titles: () => Title[]
   switchboard: Switchboard
   closing: Closing
@@ -56,7 +56,7 @@ export function phoneHandlers(parts: PhoneParts, calls: CarriedCalls, socket: Ph
     async 'phone:hello'() {
       for (const conversationId of await endForgottenCalls(io, db, socket.data.node, now()))
         await parts.hangUp(conversationId)
-      return { bureau: parts.bureau, titles: parts.titles(), lineTable: parts.lineTable }
+      return { bureau: parts.bureau, titles: parts.titles(), lineTable: await parts.lineTable() }
     },
 
     'call:begin': calls.begin,

@@ -20,6 +20,7 @@ export type QueueBoard = ReturnType<typeof queueBoard>
 export function queueBoard({ io, db, views, log }: { io: Server; db: Db; views: DeskViews; log: Log }) {
   let timer: NodeJS.Timeout | undefined
   let isTelling = false
+  const listeners: (() => void)[] = []
 
   async function tellAll(): Promise<void> {
     const agents = agentSpace(io)
@@ -39,9 +40,14 @@ export function queueBoard({ io, db, views, log }: { io: Server; db: Db; views: 
   }
 
   function changed(): void {
+    for (const listener of listeners) listener()
+    tellSoon()
+  }
+
+  function tellSoon(): void {
     timer ??= setTimeout(() => {
       timer = undefined
-      if (isTelling) return changed()
+      if (isTelling) return tellSoon()
       isTelling = true
       tellAll()
         .catch((error: unknown) => log.error({ err: error }, 'the queue was not told'))
@@ -51,6 +57,9 @@ export function queueBoard({ io, db, views, log }: { io: Server; db: Db; views: 
 
   return {
     changed,
+
+    /** Heard at once, at every change: a place may be free, or somebody new waits. */
+    whenChanged: (listener: () => void) => void listeners.push(listener),
 
     async of(staffId: string): Promise<DeskQueue> {
       const { online } = await pace({ tx: db })

@@ -2,7 +2,7 @@
  * Who takes a call that comes in: by the number that was called, the hour in Asia/Shanghai, and who is free. The table
  * is given by the server; a day that the holiday notice moved is told with it. No row for an hour means after hours.
  */
-import type { DeskNow, LineMode, LineTable } from '../../contract/phone-events.ts'
+import type { DeskNow, LineDays, LineMode, LineTable } from '../../contract/phone-events.ts'
 
 export type Taker = { mode: LineMode; taker: 'bot' | 'person'; mayPassToPerson: boolean }
 
@@ -14,12 +14,9 @@ const wallClock = new Intl.DateTimeFormat('sv-SE', {
 
 export function lineModeAt(table: LineTable, line: string, now: Date): LineMode {
   const [day = '', time = ''] = wallClock.format(now).split(' ')
-  const isWorked = table.moved[day] ? table.moved[day] === 'worked' : isWeekday(day)
+  const days = daysOf(day, table.moved[day])
   const rows = table.lines[line] ?? table.otherLines
-  const row = rows.find(
-    ({ on, from, to }) => (on === 'every-day' || (on === 'workdays') === isWorked) && from <= time && time < to,
-  )
-  return row?.mode ?? 'after-hours'
+  return rows.find(({ on, from, to }) => days.includes(on) && from <= time && time < to)?.mode ?? 'after-hours'
 }
 
 /** Who picks up. A person-first line rings people even when all are busy: that queue is its owner's will. */
@@ -44,7 +41,11 @@ export function botStepsIn(table: LineTable, mode: LineMode, waitedSeconds: numb
   return mode === 'overflow' && waitedSeconds > table.overflowAfterSeconds
 }
 
-function isWeekday(day: string): boolean {
+const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
+
+/** Which rows speak of this day. A moved day is no weekday any more: a worked Saturday has the hours of workdays. */
+function daysOf(day: string, moved: 'worked' | 'off' | undefined): LineDays[] {
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()
-  return weekday >= 1 && weekday <= 5
+  if (moved) return ['every-day', moved === 'worked' ? 'workdays' : 'restdays']
+  return ['every-day', weekday >= 1 && weekday <= 5 ? 'workdays' : 'restdays', weekdays[weekday] ?? 'sun']
 }

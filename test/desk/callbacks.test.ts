@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { callbacks, type Callbacks } from '../../desk/callbacks.ts'
+import { handoversStore } from '../../desk/handovers.store.ts'
 import { seedHolidays } from '../../desk/holiday-seed.ts'
+import { skillsStore } from '../../desk/skills.store.ts'
 import { aDatabase, type TestDatabase } from '../support/postgres.ts'
 import { aColleague, aConversation, aSealer, hoursAfter, sundayNoon } from './rows.ts'
 
@@ -39,9 +41,9 @@ it('is due on the next working morning, shown masked, and its number kept sealed
 it('is never doubled: booked again, it takes the new number and time and keeps when it was asked for', async () => {
   const conversationId = await aConversation(database.pool)
   const first = await desk.book({ conversationId, phone: '13800138000' }, sundayNoon)
-  const at = hoursAfter(sundayNoon, 5)
+  const at = hoursAfter(sundayNoon, 28)
   const again = await desk.book({ conversationId, phone: '13900139000', at }, hoursAfter(sundayNoon, 1))
-  expect(again).toEqual({ callbackId: first.callbackId, dueAt: at })
+  expect(again).toEqual({ callbackId: first.callbackId, dueAt: at, isMoved: false })
   expect(await desk.waiting()).toMatchObject([
     { phone: '139****9000', dueAt: at.toISOString(), askedAt: sundayNoon.toISOString() },
   ])
@@ -57,13 +59,64 @@ it('makes one of five booked at the same moment', async () => {
   expect(await desk.waiting()).toHaveLength(1)
 })
 
+it('is moved when nobody is there at the wanted time, and says so', async () => {
+  const conversationId = await aConversation(database.pool)
+  const at = new Date('2026-11-23T03:00:00+08:00')
+  const booked = await desk.book({ conversationId, phone: '13800138000', at }, sundayNoon)
+  expect(booked).toMatchObject({ dueAt: mondayMorning, isMoved: true })
+})
+
+it('is one for a number and matter, wherever it was asked for, and stands with who asked last', async () => {
+  const [web, phone, other] = [
+    await aConversation(database.pool),
+    await aConversation(database.pool),
+    await aConversation(database.pool),
+  ]
+  const skillId = await skillsStore(database.db).keepSkill({ name: '生育', words: ['产检'] })
+  const first = await desk.book({ conversationId: web, phone: '13800138000' }, sundayNoon)
+  const again = await desk.book({ conversationId: phone, phone: '13800138000' }, hoursAfter(sundayNoon, 1))
+  expect(again.callbackId).toBe(first.callbackId)
+  const matter = await desk.book({ conversationId: other, phone: '13800138000', skillId }, sundayNoon)
+  expect(matter.callbackId).not.toBe(first.callbackId)
+  expect(await desk.waiting()).toMatchObject([
+    { id: first.callbackId, conversationId: phone, askedAt: sundayNoon.toISOString() },
+    { id: matter.callbackId, conversationId: other },
+  ])
+})
+
+it('becomes one when a number given anew is one that is to be rung already', async () => {
+  const [one, other] = [await aConversation(database.pool), await aConversation(database.pool)]
+  const mine = await desk.book({ conversationId: one, phone: '13900139000' }, sundayNoon)
+  const theirs = await desk.book({ conversationId: other, phone: '13800138000' }, hoursAfter(sundayNoon, 1))
+  const again = await desk.book({ conversationId: one, phone: '13800138000' }, hoursAfter(sundayNoon, 2))
+  expect(again.callbackId).toBe(theirs.callbackId)
+  expect(await desk.waiting()).toMatchObject([
+    { id: theirs.callbackId, conversationId: one, askedAt: sundayNoon.toISOString() },
+  ])
+  await expect(desk.done(mine.callbackId, randomUUID(), 'reached', '', mondayMorning)).rejects.toMatchObject({
+    code: 'conflict',
+  })
+})
+
+it('keeps the place of whoever gave up waiting for it', async () => {
+  const conversationId = await aConversation(database.pool)
+  const [earlier, patient] = [hoursAfter(sundayNoon, -1), await aConversation(database.pool)]
+  await desk.book({ conversationId: patient, phone: '13700137000' }, hoursAfter(sundayNoon, -0.5))
+  const queue = handoversStore(database.db)
+  await queue.ask({ conversationId, reason: 'asked' }, earlier)
+  await queue.leave(conversationId, sundayNoon)
+  await desk.book({ conversationId, phone: '13800138000' }, sundayNoon)
+  expect((await desk.waiting()).map((one) => one.conversationId)).toEqual([conversationId, patient])
+})
+
 it('is listed with the oldest due first', async () => {
   const book = async (hours: number) => {
     const conversationId = await aConversation(database.pool)
-    return (await desk.book({ conversationId, phone: '055162345678', at: hoursAfter(sundayNoon, hours) }, sundayNoon))
-      .callbackId
+    return (
+      await desk.book({ conversationId, phone: `0551623456${hours}`, at: hoursAfter(sundayNoon, hours) }, sundayNoon)
+    ).callbackId
   }
-  const [late, soon] = [await book(9), await book(1)]
+  const [late, soon] = [await book(28), await book(23)]
   expect((await desk.waiting()).map(({ id }) => id)).toEqual([soon, late])
 })
 

@@ -1,4 +1,5 @@
 /** Rows that the desk's tables point at, made with as little as a test has to say about them. */
+import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import type { Actor, Role } from '../../contract/staff.ts'
 import { ratingsStore } from '../../desk/ratings.store.ts'
@@ -58,6 +59,7 @@ export async function aBadRating({ db, pool }: TestDatabase) {
 export const aSealer: Sealer = {
   seal: (plain) => `sealed:${Buffer.from(plain).toString('base64')}`,
   open: (sealed) => Buffer.from(sealed.slice('sealed:'.length), 'base64').toString(),
+  lookupHash: (identifier) => createHash('sha256').update(identifier).digest(),
 }
 
 async function oneId(pool: pg.Pool, sql: string, values: unknown[]): Promise<string> {

@@ -121,6 +121,9 @@ it('has these defaults', () => {
     isLoopback: false,
     isHttps: false,
   })
+    QUIET_HOURS: { from: '21:00', to: '08:00' },
+    QUEUE_MODE: 'claim',
+    ESCALATE_MINUTES: 3,
 })
 
 it('takes a variable that is set to nothing as one that is not set', () => {

@@ -18,6 +18,10 @@ import { aPass, anAgent, aVisitor } from '../support/socket-clients.ts'
 import { editorsDoors } from './editors-doors.ts'
 import { addressOf } from './sound-asks.ts'
 
+import { outboxDoors } from './outbox-doors.ts'
+import { figuresDoors } from './figures-doors.ts'
+import { queueDoors } from './queue-doors.ts'
+import { securityDoors } from './security-doors.ts'
 let hotline: TestHotline
 const members = new Map<Role, { name: string; password: string }>()
 const clients = new Map<Role, HttpClient>()
@@ -105,6 +109,11 @@ describe('a stranger', () => {
     const { method, path } = addressOf(name)
     const strangers: Record<string, string>[] = [
       {},
+  ...casesDoors,
+  ...outboxDoors,
+  ...figuresDoors,
+  ...queueDoors,
+  ...deskToolsDoors,
       { cookie: 'budayang=' },
       { cookie: `budayang=${'x'.repeat(43)}` },
       { cookie: 'budayang=\u00e9;;=' },

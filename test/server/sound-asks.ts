@@ -8,6 +8,10 @@ import { aWording } from '../support/wording.ts'
 import { soundEditorsBodies, soundEditorsQueries } from './editors-doors.ts'
 
 /** Well formed, and nobody's. */
+import { soundOutboxBodies, soundOutboxQueries } from './outbox-doors.ts'
+import { soundFiguresBodies, soundFiguresQueries } from './figures-doors.ts'
+import { soundQueueBodies, soundQueueQueries } from './queue-doors.ts'
+import { soundSecurityBodies, soundSecurityQueries } from './security-doors.ts'
 export const noOnesId = '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
 const clientId = 'client-id-of-mine'
 
@@ -65,6 +69,15 @@ export const soundBodies: Record<WithBody, object> = {
   ...soundEditorsBodies(wholeWording),
   'POST /api/callbacks/:id/done': { result: 'reached', note: '已说明' },
   'POST /api/cases/:id/moves': {
+  ...soundCasesBodies,
+  ...soundOutboxBodies,
+  ...soundFiguresBodies,
+  ...soundQueueBodies,
+  ...soundSecurityBodies,
+  'POST /api/callbacks/:id/phone': { reason: '回电办理诉求' },
+  'POST /api/callbacks/:id/recording': { reason: '回电办理诉求' },
+  'POST /api/cases/:id/contact': { reason: '核实投诉内容' },
+  ...soundDeskBodies,
     to: 'contacted',
     note: '已联系',
     remedy: '已补发',
@@ -93,6 +106,12 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
   ...soundEditorsQueries,
   'GET /api/callbacks': {},
   'GET /api/figures/calls': {},
+  ...soundCasesQueries,
+  ...soundOutboxQueries,
+  ...soundFiguresQueries,
+  ...soundQueueQueries,
+  ...soundSecurityQueries,
+  ...soundDeskQueries,
   'GET /api/cases': { state: 'to_verify', kind: 'complaint', mine: '1', overdue: '1', limit: '10', offset: '0' },
 }
 

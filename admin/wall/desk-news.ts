@@ -1,0 +1,42 @@
+/** What an agent is told besides the list: somebody was given to them, taken from them, or waits and nobody comes. */
+import { ElMessage } from 'element-plus'
+import { onBeforeUnmount } from 'vue'
+import type { QueueNews } from '../../contract/queue.ts'
+import { chime } from '../desk/chime.ts'
+import type { Connection } from '../desk/connection.ts'
+
+type Parts = {
+  /** What is open on the desk now. */
+  openId: () => string | undefined
+  show: (conversationId: string) => Promise<void>
+  reopen: (conversationId: string) => Promise<unknown>
+}
+
+const staysMs = 20_000
+
+export function useDeskNews({ socket }: Connection, { openId, show, reopen }: Parts): void {
+  const warn = (message: string) => ElMessage({ type: 'warning', message, duration: staysMs, showClose: true })
+
+  const given: QueueNews['conversation:given'] = ({ conversationId, isCall }) => {
+    chime()
+    warn(isCall ? '已为您分配一个来电，请接听。' : '已为您分配一位市民，请接待。')
+    if (openId() === undefined) void show(conversationId)
+  }
+  const taken: QueueNews['conversation:taken'] = ({ conversationId, byNumber, reason }) => {
+    warn(`工号 ${byNumber} 接过了您的一个会话：${reason}`)
+    if (openId() === conversationId) void reopen(conversationId)
+  }
+  const escalated: QueueNews['queue:escalated'] = ({ waitedMinutes }) => {
+    chime()
+    warn(`您在值班：有市民已等 ${waitedMinutes} 分钟没有人接待，请尽快接待。`)
+  }
+
+  socket.on('conversation:given', given)
+  socket.on('conversation:taken', taken)
+  socket.on('queue:escalated', escalated)
+  onBeforeUnmount(() => {
+    socket.off('conversation:given', given)
+    socket.off('conversation:taken', taken)
+    socket.off('queue:escalated', escalated)
+  })
+}

@@ -1,0 +1,66 @@
+/** How supervisors set the queue up: who can what, how much one holds, what is urgent, who picks up at which hour. */
+import type { LineMode } from '../../contract/phone-events.ts'
+import type { LineHoursView } from '../../contract/queue.ts'
+import { auditStore } from '../../desk/audit.store.ts'
+import { lineHoursStore } from '../../desk/line-hours.store.ts'
+import { skillsStore } from '../../desk/skills.store.ts'
+import type { Db } from '../db/database.ts'
+import { hoursByDefault } from '../line-table.ts'
+import type { Doors } from './doors.ts'
+
+type Parts = {
+  db: Db
+  lineMode: LineMode
+  /** Somebody has room who had none. */
+  capacityChanged: () => void
+  /** Phones are to be told. */
+  linesChanged: () => Promise<void>
+  now: () => Date
+}
+
+export function queueRoutes(doors: Doors, { db, lineMode, capacityChanged, linesChanged, now }: Parts): void {
+  doors.open('GET /api/seats', () => skillsStore(db).view())
+
+  doors.open('POST /api/seats/:id', async ({ params, body, signedIn }) => {
+    await noted(signedIn.actor.staffId, 'seat.set', params.id, (tx) => skillsStore(tx).keepSeat(params.id, body))
+    capacityChanged()
+    return { ok: true }
+  })
+
+  doors.open('POST /api/capacity', async ({ body, signedIn }) => {
+    await noted(signedIn.actor.staffId, 'seat.capacity', 'everybody', (tx) => skillsStore(tx).keepEverybodys(body))
+    capacityChanged()
+    return { ok: true }
+  })
+
+  doors.open('POST /api/skills', async ({ body, signedIn }) => {
+    const id = await noted(signedIn.actor.staffId, 'skill.set', body.name ?? body.id ?? '', (tx) =>
+      skillsStore(tx).keepSkill(body),
+    )
+    return { id: id ?? null }
+  })
+
+  doors.open('GET /api/urgent-words', async () => ({ words: await skillsStore(db).urgentWords() }))
+  doors.open('POST /api/urgent-words', async ({ body, signedIn }) => {
+    await noted(signedIn.actor.staffId, 'urgent-words.set', 'all', (tx) => skillsStore(tx).keepUrgentWords(body.words))
+    return { ok: true }
+  })
+
+  doors.open('GET /api/line-hours', async () => {
+    const lines = await lineHoursStore(db).all()
+    return { lines, byDefault: hoursByDefault(lineMode) } satisfies LineHoursView
+  })
+  doors.open('POST /api/line-hours', async ({ body, signedIn }) => {
+    await noted(signedIn.actor.staffId, 'line-hours.set', body.line || 'others', (tx) => lineHoursStore(tx).keep(body))
+    await linesChanged()
+    return { ok: true }
+  })
+
+  function noted<T>(staffId: string, act: string, subject: string, work: (tx: Db) => Promise<T>): Promise<T> {
+    return db.transaction().execute(async (tx) => {
+      const done = await work(tx)
+      await auditStore(tx).record({ staffId, act, subject }, now())
+      return done
+    })
+  }
+}

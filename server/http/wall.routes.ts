@@ -1,0 +1,78 @@
+/** 现场 for supervisors: what is so at this moment, and a conversation out of other hands. */
+import type { Server } from 'socket.io'
+import type { Capacity, QueueMode } from '../../contract/queue.ts'
+import type { WallView } from '../../contract/wall.ts'
+import { conversationsStore } from '../../bot/conversations.store.ts'
+import type { DeskViews } from '../../bot/desk-view.ts'
+import type { OpenLines } from '../../bot/open-lines.ts'
+import { takeOver } from '../../bot/take-over.ts'
+import { auditStore } from '../../desk/audit.store.ts'
+import { eldersStore } from '../../desk/elders.store.ts'
+import { presenceStore } from '../../desk/presence.store.ts'
+import { skillsStore } from '../../desk/skills.store.ts'
+import { Problem } from '../../contract/problem.ts'
+import type { Db } from '../db/database.ts'
+import { takeAudioAway } from '../live/agent-audio.ts'
+import { agentSpace, conversationRoom, staffRoom } from '../live/rooms.ts'
+import type { Doors } from './doors.ts'
+
+/** Whoever said nothing to the bot for so long is hardly there. */
+const openWithinMs = 10 * 60_000
+const openShown = 200
+
+type Parts = { db: Db; io: Server; lines: OpenLines; views: DeskViews; mode: QueueMode; now: () => Date }
+
+export function wallRoutes(doors: Doors, { db, io, lines, views, mode, now }: Parts): void {
+  doors.open('GET /api/wall', async () => {
+    const at = now()
+    const since = new Date(at.getTime() - openWithinMs)
+    const { open, total } = await conversationsStore(db).openSince(since, openShown)
+    const view: WallView = {
+      ...{ at: at.toISOString(), mode, total },
+      waiting: await views.waiting(),
+      seats: await seats(),
+      open: await views.rowsOf(open),
+    }
+    return view
+  })
+
+  doors.open('POST /api/conversations/:id/take-over', async ({ params: { id }, body: { reason }, signedIn }) => {
+    const { actor } = signedIn
+    const { fromStaffId, isNew } = await takeOver(lines, id, actor)
+    if (!isNew) return { ok: true }
+    takeAudioAway(io, id)
+    const desks = agentSpace(io)
+    desks.in(staffRoom(actor.staffId)).socketsJoin(conversationRoom(id))
+    if (fromStaffId) {
+      desks.in(staffRoom(fromStaffId)).socketsLeave(conversationRoom(id))
+      const taken = { conversationId: id, byNumber: actor.workNumber, reason }
+      desks.to(staffRoom(fromStaffId)).emit('conversation:taken', taken)
+    }
+    const detail = { reason, fromStaffId }
+    await auditStore(db).record({ staffId: actor.staffId, act: 'conversation.take-over', subject: id, detail }, now())
+    return { ok: true }
+  })
+
+  doors.open('POST /api/conversations/:id/elder', async ({ params: { id }, body: { isElder }, signedIn }) => {
+    const conversation = await conversationsStore(db).find(id)
+    if (!conversation) throw new Problem('not_found', `no conversation ${id}`)
+    const { staffId } = signedIn.actor
+    await eldersStore(db).note(conversation.contactId, isElder, staffId, now())
+    await auditStore(db).record({ staffId, act: 'contact.elder', subject: id, detail: { isElder } }, now())
+    return { ok: true }
+  })
+
+  async function seats(): Promise<WallView['seats']> {
+    const { seats: own, everybody } = await skillsStore(db).view()
+    const held = new Map<string, Capacity>()
+    for (const { agentId, channel } of await conversationsStore(db).heldByEach()) {
+      const so = held.get(agentId) ?? { phone: 0, web: 0, wechat: 0 }
+      held.set(agentId, { ...so, [channel]: so[channel] + 1 })
+    }
+    return (await presenceStore(db).list()).map(({ staffId, workNumber, displayName, state, since }) => ({
+      ...{ staffId, workNumber, displayName, state, since: since.toISOString() },
+      held: held.get(staffId) ?? { phone: 0, web: 0, wechat: 0 },
+      capacity: own.find((one) => one.staffId === staffId)?.capacity ?? everybody,
+    }))
+  }
+}
