@@ -46,13 +46,13 @@ export const pages: readonly Page[] = [
     name: 'gaps',
     title: '知识缺口',
     roles: [],
-    readers: ['editor', 'reviewer', 'supervisor', 'auditor', 'administrator'],
+    readers: ['editor', 'reviewer', 'supervisor', 'administrator'],
   },
   {
     name: 'golden',
     title: '知识体检',
     roles: [],
-    readers: ['editor', 'reviewer', 'supervisor', 'auditor', 'administrator'],
+    readers: ['editor', 'reviewer', 'supervisor', 'administrator'],
   },
   { name: 'canned', title: '常用语', roles: [], readers: ['agent', 'supervisor', 'administrator'] },
   { name: 'roster', title: '值班', roles: [], readers: ['supervisor', 'administrator'] },
@@ -68,7 +68,7 @@ export const pages: readonly Page[] = [
     name: 'conversation',
     title: '会话',
     roles: [],
-    readers: ['agent', 'supervisor', 'officer', 'administrator', 'auditor'],
+    readers: ['agent', 'supervisor', 'officer', 'administrator'],
     isUnlisted: true,
   },
 ]
@@ -85,5 +85,5 @@ export function listedPages(roles: readonly Role[]): Page[] {
 }
 
 export function startPage(roles: readonly Role[]): PageName {
-  return pages.find((page) => hasRole(roles, page.roles))?.name ?? 'entries'
+  return pages.find((page) => hasRole(roles, page.roles))?.name ?? 'account'
 }

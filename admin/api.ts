@@ -39,8 +39,22 @@ export const post = <T>(path: string, body: unknown = {}) => request<T>('POST', 
 export const upload = <T>(path: string, file: Blob) => request<T>('POST', path, file)
 export const remove = <T>(path: string) => request<T>('DELETE', path)
 
+/** A file that the server makes of what is sent. */
+export async function postForFile(path: string, body: unknown): Promise<Blob> {
+  const response = await send('POST', path, body)
+  if (response.ok) return response.blob()
+  throw refusal(await answerOf(response), response.status)
+}
+
 async function request<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`/api/${path}`, {
+  const response = await send(method, path, body)
+  const answer = await answerOf(response)
+  if (response.ok) return answer as T
+  throw refusal(answer, response.status)
+}
+
+function send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Response> {
+  return fetch(`/api/${path}`, {
     method,
     credentials: 'same-origin',
     headers: {
@@ -55,13 +69,14 @@ async function request<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?
   }).catch(() => {
     throw new ApiError('unreachable', refusalWords.unreachable)
   })
-  const answer = (await response.json().catch(() => undefined)) as unknown
-  if (response.ok) return answer as T
-  const error = isErrorBody(answer)
-    ? new ApiError(answer.code, answer.message, answer.fields)
-    : nameless(response.status)
+}
+
+const answerOf = (response: Response) => response.json().catch(() => undefined) as Promise<unknown>
+
+function refusal(answer: unknown, status: number): ApiError {
+  const error = isErrorBody(answer) ? new ApiError(answer.code, answer.message, answer.fields) : nameless(status)
   if (error.code === 'not_signed_in') link.onSignedOut()
-  throw error
+  return error
 }
 
 function isErrorBody(answer: unknown): answer is ErrorBody {

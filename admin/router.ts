@@ -34,6 +34,30 @@ const inside: RouteRecordRaw[] = [
     meta: { title: '整改单', page: 'cases' },
   },
   {
+    path: 'follow-ups',
+    name: 'follow-ups',
+    component: () => import('./cases/follow-ups-page.vue'),
+    meta: { title: '回访', page: 'cases' },
+  },
+  {
+    path: 'work-orders',
+    name: 'work-orders',
+    component: () => import('./cases/work-orders-page.vue'),
+    meta: { title: '12345 工单', page: 'cases' },
+  },
+  {
+    path: 'case-rules',
+    name: 'case-rules',
+    component: () => import('./case-rules/case-rules-page.vue'),
+    meta: { title: '办理期限', page: 'cases' },
+  },
+  {
+    path: 'holidays',
+    name: 'holidays',
+    component: () => import('./holidays/holidays-page.vue'),
+    meta: { title: '节假日', page: 'cases' },
+  },
+  {
     path: 'conversations/:id',
     name: 'conversation',
     component: () => import('./conversations/conversation-page.vue'),
@@ -97,30 +121,6 @@ const inside: RouteRecordRaw[] = [
     props: true,
     meta: { title: '标准题', page: 'golden' },
   },
-  {
-    path: 'staff',
-    name: 'staff',
-    component: () => import('./staff/staff-page.vue'),
-    meta: { title: '人员', page: 'staff' },
-  },
-  {
-    path: 'audit',
-    name: 'audit',
-    component: () => import('./audit/audit-page.vue'),
-    meta: { title: '审计', page: 'audit' },
-  },
-]
-
-export const router = createRouter({
-  history: createWebHistory('/console/'),
-  // A filter changes the rows where they stand; another page of rows begins at its first.
-  scrollBehavior: (to, from, saved) =>
-    to.path === from.path && to.query['page'] === from.query['page'] ? false : (saved ?? { top: 0 }),
-  routes: [
-    {
-      path: '/sign-in',
-      name: 'sign-in',
-      component: () => import('./sign-in/sign-in-page.vue'),
   {
     path: 'canned',
     name: 'canned',
@@ -195,6 +195,78 @@ export const router = createRouter({
     component: () => import('./reasons/reasons-page.vue'),
     meta: { title: '好差评设置', page: 'figures' },
   },
+  {
+    path: 'staff',
+    name: 'staff',
+    component: () => import('./staff/staff-page.vue'),
+    meta: { title: '人员', page: 'staff' },
+  },
+  {
+    path: 'outbox',
+    name: 'outbox',
+    component: () => import('./outbox/outbox-page.vue'),
+    meta: { title: '发件箱', page: 'outbox' },
+  },
+  {
+    path: 'notices',
+    name: 'notices',
+    component: () => import('./notices/notices-page.vue'),
+    meta: { title: '主动通知', page: 'notices' },
+  },
+  {
+    path: 'audit',
+    name: 'audit',
+    component: () => import('./audit/audit-page.vue'),
+    meta: { title: '审计', page: 'audit' },
+  },
+  {
+    path: 'audit/check',
+    name: 'audit-check',
+    component: () => import('./audit/audit-check-page.vue'),
+    meta: { title: '核验审计记录', page: 'audit' },
+  },
+  {
+    path: 'security',
+    name: 'security',
+    component: () => import('./security/security-page.vue'),
+    meta: { title: '安全', page: 'security' },
+  },
+  {
+    path: 'security/data-requests',
+    name: 'data-requests',
+    component: () => import('./security/data-requests-page.vue'),
+    meta: { title: '个人信息申请', page: 'security' },
+  },
+  {
+    path: 'settings',
+    name: 'settings',
+    component: () => import('./settings/settings-page.vue'),
+    meta: { title: '设置', page: 'settings' },
+  },
+  {
+    path: 'settings/retention',
+    name: 'retention',
+    component: () => import('./settings/retention-page.vue'),
+    meta: { title: '保存期限', page: 'settings' },
+  },
+  {
+    path: 'account',
+    name: 'account',
+    component: () => import('./security/account-page.vue'),
+    meta: { title: '账号安全', page: 'account' },
+  },
+]
+
+export const router = createRouter({
+  history: createWebHistory('/console/'),
+  // A filter changes the rows where they stand; another page of rows begins at its first.
+  scrollBehavior: (to, from, saved) =>
+    to.path === from.path && to.query['page'] === from.query['page'] ? false : (saved ?? { top: 0 }),
+  routes: [
+    {
+      path: '/sign-in',
+      name: 'sign-in',
+      component: () => import('./sign-in/sign-in-page.vue'),
       meta: { title: '登录' },
     },
     {
@@ -212,7 +284,9 @@ router.beforeEach(async (to) => {
   if (to.name === 'sign-in' || to.name === 'set-up') return true
   const view = await findSession()
   if (!view) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { back: to.fullPath } }
-  if (to.meta.page === undefined || !mayOpen(to.meta.page, view.roles)) return { name: startPage(view.roles) }
+  const held = [...view.roles, ...view.standsIn]
+  if (view.mustEnrol && to.name !== 'account') return { name: 'account' }
+  if (to.meta.page === undefined || !mayOpen(to.meta.page, held)) return { name: startPage(held) }
   return true
 })
 

@@ -7,7 +7,8 @@ import { clearDrafts } from './desk/drafts.ts'
 const current = shallowRef<SessionView>()
 
 export const session = readonly(current)
-export const myRoles = computed(() => current.value?.roles ?? [])
+/** With the offices that nobody holds, for the system administrator who stands in for them. */
+export const myRoles = computed(() => [...(current.value?.roles ?? []), ...(current.value?.standsIn ?? [])])
 
 function enter(view: SessionView): void {
   trustSession(view.csrf)
@@ -26,8 +27,14 @@ export async function findSession(): Promise<SessionView | undefined> {
   return current.value
 }
 
-export async function signIn(name: string, password: string): Promise<void> {
-  enter(await post<SessionView>('session', { name, password }))
+/** @param otp the second factor, once the server has asked for it. */
+export async function signIn(name: string, password: string, otp?: string): Promise<void> {
+  enter(await post<SessionView>('session', { name, password, ...(otp && { otp }) }))
+}
+
+/** Asks again, because what this person may do has changed: a second factor is enrolled. */
+export async function renewSession(): Promise<void> {
+  enter(await get<SessionView>('session'))
 }
 
 /** The first administrator's one-time link: sets the password, and signs in. */

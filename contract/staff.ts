@@ -2,7 +2,16 @@
 import { z } from 'zod'
 import { notStorable, storable, text } from './text.ts'
 
-export const roles = ['agent', 'supervisor', 'editor', 'reviewer', 'officer', 'auditor', 'administrator'] as const
+export const roles = [
+  'agent',
+  'supervisor',
+  'editor',
+  'reviewer',
+  'officer',
+  'auditor',
+  'security',
+  'administrator',
+] as const
 export type Role = (typeof roles)[number]
 export const roleNames: Record<Role, string> = {
   agent: '坐席',
@@ -11,8 +20,20 @@ export const roleNames: Record<Role, string> = {
   reviewer: '知识审核',
   officer: '整改专员',
   auditor: '审计员',
+  security: '安全管理员',
   administrator: '系统管理员',
 }
+
+/** The three offices (三员分立): one person never holds two of them. */
+export const offices = ['administrator', 'security', 'auditor'] as const
+export type Office = (typeof offices)[number]
+export const officesIn = (held: readonly Role[]): Office[] => offices.filter((office) => held.includes(office))
+
+export const rolesSchema = z
+  .array(z.enum(roles, '没有这个角色'))
+  .min(1, '至少选一个角色')
+  .max(roles.length)
+  .refine((held) => officesIn(held).length <= 1, '系统管理员、安全管理员、审计员须由不同的人担任')
 
 const badPassword = '密码至少 10 位，且含大写字母、小写字母、数字、符号中的三类'
 /** At least 10 characters of three kinds (GB/T 22239 level 3, identity). */
@@ -31,7 +52,7 @@ export const staffName = z
 export const newStaffSchema = z.strictObject({
   name: staffName,
   password: passwordSchema,
-  roles: z.array(z.enum(roles, '没有这个角色')).min(1, '至少选一个角色').max(roles.length),
+  roles: rolesSchema,
   displayName: text(40).optional(),
   /** 工号, shown to citizens instead of a name; made up when absent. */
   workNumber: z
@@ -49,7 +70,8 @@ export const extensionSchema = z.strictObject({
 export const signInSchema = z.strictObject({
   name: z.string('请填写登录名').min(1, '请填写登录名').max(80, '登录名太长').refine(storable, notStorable),
   password: z.string('请填写密码').min(1, '请填写密码').max(128, '密码太长').refine(storable, notStorable),
-  otp: z.string().max(10).refine(storable, notStorable).optional(),
+  /** The code that the authenticator shows, or a recovery code; asked for where a second factor is enrolled. */
+  otp: z.string().max(24, '验证码太长').refine(storable, notStorable).optional(),
 })
 export const setUpSchema = z.strictObject({
   token: z.string().regex(/^[A-Za-z0-9_-]{20,100}$/, '链接不完整'),

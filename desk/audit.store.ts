@@ -4,16 +4,26 @@
  */
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import type { AuditSlice } from '../contract/security.ts'
 import type { Db, DeskTables } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 
 export type AuditStore = ReturnType<typeof auditStore>
 export type Act = { staffId?: string; act: string; subject: string; detail?: Record<string, unknown> }
-export type AuditRow = { id: number; at: string; by?: string; act: string; subject: string; detail: unknown }
+export type AuditRow = {
+  id: number
+  at: string
+  by?: string
+  act: string
+  subject: string
+  detail: Record<string, unknown>
+}
+export type AuditFilter = { act?: string; who?: string; from?: string; until?: string }
 
 /** Any number that no other use of advisory locks in this database takes. */
 const auditLock = 7_201_003
 const batch = 1_000
+const dayMs = 24 * 3_600_000
 
 export function auditStore(db: Db) {
   return {
@@ -36,15 +46,18 @@ export function auditStore(db: Db) {
     },
 
     /** Newest first. */
-    async list(limit: number, offset: number): Promise<{ rows: AuditRow[]; total: number }> {
+    async list(limit: number, offset: number, filter: AuditFilter = {}): Promise<{ rows: AuditRow[]; total: number }> {
       const d = db.withTables<DeskTables>()
-      const { total } = await d
-        .selectFrom('audit')
-        .select((row) => row.fn.countAll<number>().as('total'))
-        .executeTakeFirstOrThrow()
-      const rows = await d
+      const { act, who, from, until } = filter
+      const wanted = d
         .selectFrom('audit')
         .leftJoin('staff', 'staff.id', 'audit.staff_id')
+        .$if(act !== undefined, (rows) => rows.where('act', '=', act ?? ''))
+        .$if(who !== undefined, (rows) => rows.where('staff.name', '=', who ?? ''))
+        .$if(from !== undefined, (rows) => rows.where('at', '>=', startOf(from ?? '')))
+        .$if(until !== undefined, (rows) => rows.where('at', '<', new Date(startOf(until ?? '').getTime() + dayMs)))
+      const { total } = await wanted.select((row) => row.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+      const rows = await wanted
         .select(['audit.id', 'at', 'staff.name as by', 'act', 'subject', 'detail'])
         .orderBy('audit.id', 'desc')
         .limit(limit)
@@ -53,31 +66,54 @@ export function auditStore(db: Db) {
       return { rows: rows.map((row) => ({ ...row, at: row.at.toISOString(), by: row.by ?? undefined })), total }
     },
 
+    /** Looks at `count` rows after the row `after` (0: from the first one). */
+    async slice(after: number, count: number): Promise<AuditSlice> {
+      const d = db.withTables<DeskTables>()
+      const before = d.selectFrom('audit').select('hash').where('id', '<=', after).orderBy('id', 'desc').limit(1)
+      let previous = (await before.executeTakeFirst())?.hash ?? ''
+      const rows = await d.selectFrom('audit').selectAll().where('id', '>', after).orderBy('id').limit(count).execute()
+      const [first, last] = [rows[0], rows.at(-1)]
+      for (const row of rows) {
+        const isWhole = row.hash === chained(row)
+        if (!isWhole || row.previous !== previous) {
+          const broken = { id: row.id, at: row.at.toISOString(), why: isWhole ? 'missing' : 'changed' } as const
+          return { from: first?.id, to: row.id, rows: rows.indexOf(row) + 1, broken }
+        }
+        previous = row.hash
+      }
+      const next = rows.length === count ? last?.id : undefined
+      return { from: first?.id, to: last?.id, rows: rows.length, hash: last?.hash, next }
+    },
+
+    async newestSlice(count: number): Promise<AuditSlice> {
+      const d = db.withTables<DeskTables>()
+      const row = await d
+        .selectFrom('audit')
+        .select('id')
+        .orderBy('id', 'desc')
+        .offset(count)
+        .limit(1)
+        .executeTakeFirst()
+      return this.slice(row?.id ?? 0, count)
+    },
+
     /** Reads the whole chain. `brokenAt` is the id of the first row that does not follow from the one before it. */
     async verify(): Promise<{ ok: true; rows: number } | { ok: false; brokenAt: number }> {
-      const d = db.withTables<DeskTables>()
-      let previous = ''
       let seen = 0
-      let lastId = 0
-      for (;;) {
-        const rows = await d
-          .selectFrom('audit')
-          .selectAll()
-          .where('id', '>', lastId)
-          .orderBy('id')
-          .limit(batch)
-          .execute()
-        for (const row of rows) {
-          if (row.previous !== previous || row.hash !== chained(row)) return { ok: false, brokenAt: row.id }
-          previous = row.hash
-          lastId = row.id
-          seen++
-        }
-        if (rows.length < batch) return { ok: true, rows: seen }
+      let after: number | undefined = 0
+      while (after !== undefined) {
+        const { rows, next, broken }: AuditSlice = await this.slice(after, batch)
+        if (broken) return { ok: false, brokenAt: broken.id }
+        seen += rows
+        after = next
       }
+      return { ok: true, rows: seen }
     },
   }
 }
+
+/** The first moment of a day in the bureau's zone. */
+const startOf = (day: string) => new Date(`${day}T00:00:00+08:00`)
 
 type Content = { at: Date; staff_id: string | null; act: string; subject: string; detail: unknown; previous: string }
 

@@ -1,9 +1,13 @@
 /**
  * Who is signed in. The cookie's token is kept as a hash only, so a copy of the database signs nobody in;
  * a session ends after an hour of silence, twelve hours of work, or when its staff row is disabled.
+ *
+ * Offices that nobody holds fall to the system administrator, and leave them the moment somebody holds them: so a new
+ * installation can be run at all, and one where the offices are filled is separated without a switch.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import type { Actor } from '../contract/staff.ts'
+import { officesIn, type Actor, type Office } from '../contract/staff.ts'
+import { staffStore } from './staff.store.ts'
 import type { Db, DeskTables } from './tables.ts'
 
 export type SessionsStore = ReturnType<typeof sessionsStore>
@@ -13,7 +17,17 @@ export const sessionIdleMs = 60 * minuteMs
 export const sessionLengthMs = 12 * 60 * minuteMs
 const touchEveryMs = minuteMs
 
-export function sessionsStore(db: Db) {
+export type FoundSession = {
+  actor: Actor
+  displayName: string
+  csrf: string
+  standsIn: Office[]
+  /** The role asks for a second factor, and none is enrolled. */
+  mustEnrol: boolean
+}
+
+/** @param needsFactor whether holders of an office must have a second factor. */
+export function sessionsStore(db: Db, { needsFactor = false }: { needsFactor?: boolean } = {}) {
   const d = db.withTables<DeskTables>()
   return {
     async create(staffId: string, now: Date): Promise<{ token: string; csrf: string }> {
@@ -34,11 +48,13 @@ export function sessionsStore(db: Db) {
       return { token, csrf }
     },
 
-    async find(token: string, now: Date): Promise<{ actor: Actor; displayName: string; csrf: string } | undefined> {
+    async find(token: string, now: Date): Promise<FoundSession | undefined> {
       const row = await d
         .selectFrom('staff_session')
         .innerJoin('staff', 'staff.id', 'staff_session.staff_id')
-        .select(['staff_id', 'name', 'display_name', 'work_number', 'roles', 'csrf', 'seen_at'])
+        .leftJoin('staff_totp', 'staff_totp.staff_id', 'staff.id')
+        .select(['staff_session.staff_id', 'name', 'display_name', 'work_number', 'roles', 'csrf', 'seen_at'])
+        .select('confirmed_at')
         .where('token_hash', '=', hashOf(token))
         .where('expires_at', '>', now)
         .where('seen_at', '>', new Date(now.getTime() - sessionIdleMs))
@@ -48,15 +64,26 @@ export function sessionsStore(db: Db) {
       if (now.getTime() - row.seen_at.getTime() >= touchEveryMs)
         await d.updateTable('staff_session').set({ seen_at: now }).where('token_hash', '=', hashOf(token)).execute()
       const { staff_id: staffId, name, work_number: workNumber, roles } = row
-      return { actor: { staffId, name, workNumber, roles }, displayName: row.display_name, csrf: row.csrf }
+      return {
+        actor: { staffId, name, workNumber, roles },
+        displayName: row.display_name,
+        csrf: row.csrf,
+        standsIn: roles.includes('administrator') ? await staffStore(db).vacantOffices() : [],
+        mustEnrol: needsFactor && officesIn(roles).length > 0 && row.confirmed_at === null,
+      }
     },
 
     async end(token: string): Promise<void> {
       await d.deleteFrom('staff_session').where('token_hash', '=', hashOf(token)).execute()
     },
 
-    async endAll(staffId: string): Promise<void> {
-      await d.deleteFrom('staff_session').where('staff_id', '=', staffId).execute()
+    /** @param except a token whose session goes on. */
+    async endAll(staffId: string, except?: string): Promise<void> {
+      await d
+        .deleteFrom('staff_session')
+        .where('staff_id', '=', staffId)
+        .$if(except !== undefined, (all) => all.where('token_hash', '!=', hashOf(except ?? '')))
+        .execute()
     },
   }
 }

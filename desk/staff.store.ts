@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { StaffView } from '../contract/http.ts'
 import { Problem } from '../contract/problem.ts'
-import type { Actor, Role } from '../contract/staff.ts'
+import { offices, officesIn, type Actor, type Office, type Role } from '../contract/staff.ts'
 import type { Db, DeskTables } from './tables.ts'
 
 export type StaffStore = ReturnType<typeof staffStore>
@@ -54,6 +54,52 @@ export function staffStore(db: Db) {
 
     byName(name: string) {
       return d.selectFrom('staff').selectAll().where('name', '=', name).executeTakeFirst()
+    },
+
+    async byId(id: string): Promise<{ id: string; name: string; roles: Role[] } | undefined> {
+      return d.selectFrom('staff').select(['id', 'name', 'roles']).where('id', '=', id).executeTakeFirst()
+    },
+
+    /** Accounts that are not disabled. */
+    async inForce(): Promise<{ id: string; roles: Role[] }[]> {
+      return d.selectFrom('staff').select(['id', 'roles']).where('disabled_at', 'is', null).execute()
+    },
+
+    /** Offices that no account in force holds. */
+    async vacantOffices(): Promise<Office[]> {
+      const held = (await this.inForce()).flatMap(({ roles }) => officesIn(roles))
+      return offices.filter((office) => !held.includes(office))
+    },
+
+    async setRoles(id: string, roles: readonly Role[]): Promise<void> {
+      await d
+        .updateTable('staff')
+        .set({ roles: [...roles] })
+        .where('id', '=', id)
+        .execute()
+    },
+
+    async setDisabled(id: string, at: Date | null): Promise<void> {
+      await d.updateTable('staff').set({ disabled_at: at }).where('id', '=', id).execute()
+    },
+
+    async unlock(id: string): Promise<void> {
+      await d.updateTable('staff').set({ failed_tries: 0, locked_until: null }).where('id', '=', id).execute()
+    },
+
+    async isLocked(id: string, now: Date): Promise<boolean> {
+      const row = await d.selectFrom('staff').select('locked_until').where('id', '=', id).executeTakeFirst()
+      return row?.locked_until !== null && row?.locked_until !== undefined && row.locked_until > now
+    },
+
+    async passwordHashOf(id: string): Promise<string | undefined> {
+      const row = await d.selectFrom('staff').select('password_hash').where('id', '=', id).executeTakeFirst()
+      return row?.password_hash ?? undefined
+    },
+
+    async clearPassword(id: string): Promise<void> {
+      const set = { password_hash: null, failed_tries: 0, locked_until: null }
+      await d.updateTable('staff').set(set).where('id', '=', id).execute()
     },
 
     /**
@@ -143,7 +189,13 @@ export function staffStore(db: Db) {
     },
 
     async list(): Promise<StaffView[]> {
-      const rows = await d.selectFrom('staff').selectAll().orderBy('work_number').execute()
+      const rows = await d
+        .selectFrom('staff')
+        .leftJoin('staff_totp', 'staff_totp.staff_id', 'staff.id')
+        .selectAll('staff')
+        .select('confirmed_at')
+        .orderBy('work_number')
+        .execute()
       return rows.map((row) => ({
         id: row.id,
         name: row.name,
@@ -153,6 +205,9 @@ export function staffStore(db: Db) {
         extension: row.extension ?? undefined,
         createdAt: row.created_at.toISOString(),
         ready: row.password_hash !== null && row.disabled_at === null,
+        disabled: row.disabled_at !== null,
+        lockedUntil: row.locked_until?.toISOString(),
+        totp: row.confirmed_at !== null,
       }))
     },
   }

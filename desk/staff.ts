@@ -11,6 +11,7 @@ import type { Actor, NewStaff } from '../contract/staff.ts'
 import { sessionsStore } from './sessions.store.ts'
 import { actorFrom, staffStore } from './staff.store.ts'
 import type { Db } from './tables.ts'
+import type { FactorVerdict } from './totp.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Argon2id, the library's default kind, at the least that OWASP's password storage sheet allows for it. */
@@ -22,7 +23,10 @@ const linkMs = 24 * 3_600_000
 /** What a name that nobody has is measured against, so that it takes as long to refuse. */
 const nobodysHash = hash(randomBytes(16), cost)
 
+const wrongCode = { path: 'otp', message: '验证码不对，或已经用过' }
+
 export type Staff = ReturnType<typeof staff>
+type Factor = (staffId: string) => Promise<FactorVerdict>
 
 export function staff(db: Db) {
   return {
@@ -45,9 +49,15 @@ export function staff(db: Db) {
 
     /**
      * Hand it the pool: the failure that it counts must outlive the refusal that it throws.
-     * @throws Problem wrong_credentials; too_many_requests while locked, the right password or not.
+     * @param factor looks at the second factor, once the password was right; a wrong one counts as a failure too.
+     * @throws Problem wrong_credentials; otp_required; too_many_requests while locked, the right password or not.
      */
-    async signIn(name: string, password: string, now: Date): Promise<Actor> {
+    async signIn(
+      name: string,
+      password: string,
+      now: Date,
+      factor: Factor = () => Promise.resolve('none'),
+    ): Promise<Actor> {
       if (db.isTransaction) throw new Error('signIn counts failures, so it cannot be part of a transaction')
       const store = staffStore(db)
       const row = await store.byName(name)
@@ -55,14 +65,23 @@ export function staff(db: Db) {
       if (row?.locked_until && row.locked_until > now) throw locked()
 
       const usable = row?.disabled_at ? null : row?.password_hash
-      const right = await verify(usable ?? (await nobodysHash), password)
+      const isPassword = await verify(usable ?? (await nobodysHash), password)
       if (!row || !usable) throw new Problem('wrong_credentials', 'no such account, or it cannot sign in')
+      const second = isPassword ? await factor(row.id) : 'none'
+      if (second === 'missing') {
+        // Asking for the code tells that the password was right; while the row is locked nothing is told.
+        if (await store.isLocked(row.id, now)) throw locked()
+        throw new Problem('otp_required', `staff ${row.id} has a second factor`)
+      }
+      const right = isPassword && second !== 'wrong'
       // Many guesses may be in flight at once. Once one of them brought the lock, the rest hear of nothing else,
       // right or wrong: so no burst of guesses learns more than the failures allowed.
       const counted = right
         ? await store.forgiveFailures(row.id, now)
         : await store.addFailure(row.id, failuresAllowed, new Date(now.getTime() + lockMs), now)
       if (!counted) throw locked()
+      if (second === 'wrong')
+        throw new Problem('otp_required', `wrong second factor for staff ${row.id}`, { fields: [wrongCode] })
       if (!right) throw new Problem('wrong_credentials', `wrong password for staff ${row.id}`)
       return actorFrom(row)
     },
@@ -110,6 +129,14 @@ export function staff(db: Db) {
         const fields = [{ path: 'extension', message: '这个分机已分给其他同事' }]
         throw new Problem('conflict', `extension ${extension} is taken`, { fields })
       })
+    },
+
+    /** @throws Problem invalid_input when it is the one in force. */
+    async changePassword(staffId: string, password: string): Promise<void> {
+      const store = staffStore(db)
+      const before = await store.passwordHashOf(staffId)
+      if (before && (await verify(before, password))) throw faultyField('newPassword', '新密码不能与现在的相同')
+      await store.setPassword(staffId, await hash(password, cost))
     },
 
     list: () => staffStore(db).list(),

@@ -46,10 +46,13 @@ import { originCheck } from './origin.ts'
 import { meaningsOf } from './meaning.ts'
 import { queueing } from './queueing.ts'
 import { rectifying } from './rectifying.ts'
+import { outgoing } from './outbox.ts'
+import { outboxDoors } from './outbox-doors.ts'
 import { rounds } from './rounds.ts'
 import { security } from './security.ts'
 import { titleBook } from './title-book.ts'
 import { visitorTokens } from './visitor-token.ts'
+import { wechat } from './wechat.ts'
 
 /** `root` holds dist/, knowledge/packs and server/db/migrations. */
 type Given = { config: Config; log: Log; root: string; now: () => Date }
@@ -64,6 +67,7 @@ export async function build({ config, log, root, now }: Given) {
   if (ran.length > 0) log.info({ ran }, 'migrated')
   await seedHolidays(db)
   const work = jobs({ db, pool, log, now })
+  const box = outgoing({ db, config, keys, jobs: work, log, now })
 
   const packs = await loadPacks({ db, folder: join(root, 'knowledge', 'packs'), now: now() })
   for (const fault of packs.faults) log.error({ fault }, 'a faulty pack file was left out')
@@ -101,12 +105,18 @@ export async function build({ config, log, root, now }: Given) {
     void tellStanding(io, db, conversationId).catch((error: unknown) =>
       log.error({ err: error }, 'a standing was not told'),
     )
-  const publish: (news: readonly News[]) => void = publisher({
+  const toSockets = publisher({
     io,
     ratingTokens: ratings,
     queueChanged: () => board.changed(),
     tellStanding: standing,
   })
+  /** What has to be told by messages, once it is there. */
+  const messengers: ((news: readonly News[]) => void)[] = []
+  const publish = (news: readonly News[]) => {
+    toSockets(news)
+    for (const tell of messengers) tell(news)
+  }
   const book = titleBook({
     db,
     answers: () => knowledge.current(),
@@ -123,6 +133,7 @@ export async function build({ config, log, root, now }: Given) {
     book,
     meaning,
     intents,
+    post: box.post,
     publish,
     silenceMinutes: config.SILENCE_MINUTES,
     escalateMinutes: config.ESCALATE_MINUTES,
@@ -222,10 +233,17 @@ export async function build({ config, log, root, now }: Given) {
   tellingsRoutes(doors, { db, tellings })
   deskRoutes(doors, { db, sealer: keys, views, now })
   const queue = queueing({ db, io, doors, talks, views, board, config, log, now })
-  const { ladders } = rectifying({ db, doors, talks, keys, cities: knownCities, root, now })
+  const { ladders } = rectifying({
+    ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, root, now },
+    calendarChanged: queue.linesChanged,
+  })
   const countingRounds = counted.open({ app, doors, ratings, lines, paperwork })
+  const channel = wechat({ db, config, keys, doors, talks, knowledge, log, now })
+  messengers.push(channel.heard)
   pageRoutes(doors, { dist, bureau: config.BUREAU_NAME, topics: book.topics, today: () => businessDay(now()) })
+  outboxDoors(doors, { db, keys, box, config, root, now })
   finishApp(app, log)
+  work.every('gap.letters', 60, async () => void (await gapNews.writeToAskers()))
   await work.start()
 
   const clock = rounds(log, [
@@ -243,6 +261,7 @@ export async function build({ config, log, root, now }: Given) {
     ...countingRounds,
     ...guards,
     ...queue.rounds,
+    ...channel.rounds,
   ])
 
   return {
@@ -253,6 +272,7 @@ export async function build({ config, log, root, now }: Given) {
     config,
     now,
     jobs: work,
+    outbox: box,
     timekeeper,
     queue,
     ladders,
@@ -282,9 +302,11 @@ export async function build({ config, log, root, now }: Given) {
       knowledge.stop()
       await stopEditing()
       await work.stop()
+      box.stop()
       board.stop()
       await io.close()
       http.closeAllConnections()
+      await channel.settled()
       await intents.stop()
       await closeDatabase()
     },

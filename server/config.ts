@@ -8,6 +8,7 @@ import { passwordSchema } from '../contract/staff.ts'
 import { lineModes } from '../contract/phone-events.ts'
 import { queueModes } from '../contract/queue.ts'
 import { cityCode } from '../contract/text.ts'
+import { missingOfAccount, wechatEnvironment } from '../wechat/settings.ts'
 
 /** Ends the process without a restart: nothing changes until somebody changes the configuration. */
 export const badConfigurationExit = 78
@@ -34,6 +35,15 @@ const origins = z
     ),
   )
 
+const quietHours = z
+  .string()
+  .default('21:00-08:00')
+  .regex(/^(off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$/, '应写成 21:00-08:00，或 off')
+  .transform((given) => {
+    const [from, to] = given.split('-')
+    return from && to && from !== to ? { from, to } : undefined
+  })
+
 const environment = z.object({
   PORT: z.coerce.number().int('应为整数').min(0).max(65_535, '应在 0 到 65535 之间').default(8080),
   HOST: z.string().default('0.0.0.0'),
@@ -57,20 +67,34 @@ const environment = z.object({
   EMBED_ORIGINS: origins,
   /** What a phone process shows to be let in; made by the launcher for one on this machine. */
   PHONE_TOKEN: z.string().min(16, '至少 16 位').optional(),
+  /** Whether agents take from the list by themselves, or the queue gives to whoever has room. */
+  QUEUE_MODE: z.enum(queueModes, `只能是 ${queueModes.join('、')}`).default('claim'),
+  /** After which the next on the roster is told of somebody whom nobody has taken. */
+  ESCALATE_MINUTES: z.coerce.number().int().min(1).max(60).default(3),
   LINE_MODE: z.enum(lineModes, `只能是 ${lineModes.join('、')}`).default('bot-first'),
   /** The whole address of an embedding service as OpenAI's API describes it; without one, questions are found by words. */
   EMBEDDINGS_URL: z.url({ protocol: /^https?$/, error: '应为完整网址' }).optional(),
   EMBEDDINGS_KEY: z.string().optional(),
   EMBEDDINGS_MODEL: z.string().trim().min(1).max(200).optional(),
+  /** Whether the three administrators may do nothing before they have enrolled a second factor. */
+  REQUIRE_TOTP: z.enum(['privileged', 'none'], '只能是 privileged 或 none').default('none'),
+  /** How soon a call is to be picked up, and somebody on the web or WeChat to be answered by a person, for the figures. */
+  PICKUP_SECONDS: z.coerce.number().int().min(1).max(600).default(15),
+  REPLY_SECONDS: z.coerce.number().int().min(1).max(3_600).default(180),
+  ...wechatEnvironment,
+  /** When proactive notices wait: HH:MM-HH:MM on the bureau's wall, or off. */
+  QUIET_HOURS: quietHours,
+  /** The bureau's SMS platform, and the secret by which it and we know each other; without them SMS go into the log. */
+  SMS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: '应为完整网址' }).optional(),
+  SMS_WEBHOOK_SECRET: z.string().min(16, '至少 16 位').optional(),
+  /** The mail server, and who the mail is from; without them e-mail goes into the log. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: '应写成 smtp(s)://用户:密码@主机:端口' }).optional(),
+  SMTP_FROM: z.string().trim().min(3).max(200).optional(),
   SILENCE_MINUTES: z.coerce.number().int().min(1).max(1_440).default(30),
 })
 
 export type Config = Readonly<z.output<typeof environment>> & { isLoopback: boolean; isHttps: boolean }
 
-  /** Whether agents take from the list by themselves, or the queue gives to whoever has room. */
-  QUEUE_MODE: z.enum(queueModes, `只能是 ${queueModes.join('、')}`).default('claim'),
-  /** After which the next on the roster is told of somebody whom nobody has taken. */
-  ESCALATE_MINUTES: z.coerce.number().int().min(1).max(60).default(3),
 export type ConfigRefusal = { code: string; told: string }
 
 /** @returns the settings, or every line to print before the process ends. */
@@ -97,8 +121,14 @@ export function readConfig(env: NodeJS.ProcessEnv): { config: Config } | { refus
     refused.push({ code: 'tls_pair_incomplete', told: 'TLS_CERT_FILE 和 TLS_KEY_FILE 必须一起设置' })
   if (Boolean(settings.EMBEDDINGS_URL) !== Boolean(settings.EMBEDDINGS_MODEL))
     refused.push({ code: 'embeddings_incomplete', told: 'EMBEDDINGS_URL 和 EMBEDDINGS_MODEL 必须一起设置' })
+  if (Boolean(settings.SMS_WEBHOOK_URL) !== Boolean(settings.SMS_WEBHOOK_SECRET))
+    refused.push({ code: 'sms_incomplete', told: 'SMS_WEBHOOK_URL 和 SMS_WEBHOOK_SECRET 必须一起设置' })
+  if (Boolean(settings.SMTP_URL) !== Boolean(settings.SMTP_FROM))
+    refused.push({ code: 'smtp_incomplete', told: 'SMTP_URL 和 SMTP_FROM 必须一起设置' })
   if (settings.TRUST_PROXY && !settings.PUBLIC_URL)
     refused.push({ code: 'public_url_missing', told: 'TRUST_PROXY=on 时必须设置 PUBLIC_URL，即市民看到的网址' })
+  for (const name of missingOfAccount(settings))
+    refused.push({ code: 'wechat_incomplete', told: `公众号的设置不全：还缺 ${name}` })
   if (refused.length > 0) return { refused }
   const isHttps = Boolean(settings.TLS_CERT_FILE) || (settings.PUBLIC_URL?.startsWith('https:') ?? false)
   return { config: Object.freeze({ ...settings, isLoopback, isHttps }) }

@@ -24,7 +24,7 @@ import { trialBatchQuery, trialSchema } from '../contract/trial.ts'
 import type { HttpDoor } from './policy.ts'
 
 const editing = ['editor', 'reviewer'] as const
-const reading = [...editing, 'supervisor', 'auditor', 'administrator'] as const
+const reading = [...editing, 'supervisor', 'administrator'] as const
 const limit = 'staff'
 
 export const editorsPolicy = {

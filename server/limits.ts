@@ -13,7 +13,9 @@ const budgets: Record<LimitName, { points: number; duration: number }> = {
   turn: { points: 20, duration: 10 },
   form: { points: 20, duration: 60 },
   phone: { points: 20_000, duration: 10 },
+  wechat: { points: 30_000, duration: 60 },
   signal: { points: 120, duration: 60 },
+  reveal: { points: 30, duration: 60 },
 }
 
 export type Limits = { take(limit: LimitName, key: string): Promise<void> }

@@ -27,10 +27,12 @@ import { visitorAsks, type VisitorAsk } from '../contract/visitor-events.ts'
 import { deskToolsPolicy } from './desk-policy.ts'
 import { casesPolicy } from './cases-policy.ts'
 import { editorsPolicy } from './editors-policy.ts'
+import { outboxPolicy } from './outbox-policy.ts'
 import { figuresPolicy } from './figures-policy.ts'
 import { queuePolicy } from './queue-policy.ts'
 import { securityPolicy } from './security-policy.ts'
 import { tellingPolicy } from './telling-policy.ts'
+import { wechatPolicy } from './wechat-policy.ts'
 
 /** `loopback`: this machine alone. A list: any one of these roles, signed in. */
 export type Who = 'anyone' | 'loopback' | readonly Role[]
@@ -45,6 +47,7 @@ export type LimitName =
   | 'form'
   | 'phone'
   | 'signal'
+  | 'wechat'
   | 'reveal'
 
 export type HttpDoor = {
@@ -203,12 +206,14 @@ export const httpPolicy = {
   },
 
   ...editorsPolicy,
+  ...outboxPolicy,
   ...figuresPolicy,
   ...casesPolicy,
   ...queuePolicy,
   ...deskToolsPolicy,
   ...securityPolicy,
   ...tellingPolicy,
+  ...wechatPolicy,
 } as const satisfies Record<string, HttpDoor>
 
 export type HttpDoorName = keyof typeof httpPolicy

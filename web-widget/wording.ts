@@ -43,6 +43,8 @@ export const wording = {
     callback: '预约回电',
     earlier: '评价之前的服务',
     end: '结束对话',
+    copy: '导出我的记录',
+    erase: '删除我的记录',
     forget: '清除本机记录',
   },
   link: {
@@ -158,6 +160,24 @@ export const wording = {
     lead: '会清除这台设备上的对话和没发出的话。已经受理的投诉和预约照常办理。清除后不能恢复。',
     submit: '清除',
   },
+  records: {
+    file: '我的咨询记录.html',
+    none: '没有您的记录，或者已经删除。',
+    copied: '已导出，请在下载的文件里查看。',
+    erased: '您的记录已删除。',
+    erasing: '坐席正在接待，结束后自动删除。',
+    held: (numbers: string) => `投诉和整改记录依法保存：${numbers}。`,
+  },
+  copy: {
+    title: '导出我的记录',
+    lead: '把您在这台设备上的对话、评价、预约和投诉存成一个文件。文件里有您写过的号码，请妥善保管。',
+    submit: '导出',
+  },
+  erase: {
+    title: '删除我的记录',
+    lead: '会删除服务器上您说过的话、留下的号码和评价里的话，预约的回电也会取消，不能恢复。投诉和整改记录依法保存到期限为止。',
+    submit: '删除',
+  },
   form: {
     back: '返回',
     finish: '回到对话',
@@ -169,6 +189,8 @@ export const wording = {
     invalid_input: '有内容不合要求，请改一下再提交。',
     not_signed_in: '连接已失效，请关闭窗口后重新打开。',
     wrong_credentials: '连接已失效，请关闭窗口后重新打开。',
+    otp_required: '这项操作现在不能做，请转人工。',
+    enrolment_required: '这项操作现在不能做，请转人工。',
     not_allowed: '这项操作现在不能做，请转人工。',
     csrf_refused: '连接已失效，请关闭窗口后重新打开。',
     origin_refused: '这个网站没有开通在线咨询，请到本单位网站咨询。',
@@ -177,6 +199,7 @@ export const wording = {
     not_found: '没有找到对应的记录，请关闭窗口后重新打开。',
     conflict: '情况刚刚有变化，请看一下最新内容再试。',
     already_claimed: '情况刚刚有变化，请看一下最新内容再试。',
+    at_capacity: '情况刚刚有变化，请看一下最新内容再试。',
     already_rated: '这次服务您已经评价过了，谢谢。',
     rating_closed: '这次服务的评价时间已经过了。',
     not_your_conversation: '这段对话不在这台设备上，请重新提问。',
@@ -191,4 +214,3 @@ export const wording = {
     no_reply: '网络不通，请检查网络后再试一次。',
   } satisfies Record<ProblemCode | 'no_reply', string>,
 } as const
-    at_capacity: '情况刚刚有变化，请看一下最新内容再试。',

@@ -6,8 +6,8 @@ import type { Express, NextFunction, Request, Response } from 'express'
 import type { z } from 'zod'
 import { parse } from '../../contract/parse.ts'
 import { Problem } from '../../contract/problem.ts'
-import type { Actor, Role } from '../../contract/staff.ts'
-import type { SessionsStore } from '../../desk/sessions.store.ts'
+import type { Role } from '../../contract/staff.ts'
+import type { FoundSession, SessionsStore } from '../../desk/sessions.store.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import type { OriginCheck } from '../origin.ts'
@@ -19,7 +19,7 @@ import type { SessionCookie } from './session-cookie.ts'
 type Policy = typeof httpPolicy
 type Shape<K extends HttpDoorName, Part extends string> =
   Policy[K] extends Record<Part, infer S extends z.ZodType> ? z.output<S> : undefined
-export type SignedIn = { actor: Actor; displayName: string; csrf: string; token: string }
+export type SignedIn = FoundSession & { token: string }
 type ActorOf<K extends HttpDoorName> = Policy[K]['who'] extends readonly Role[] ? SignedIn : undefined
 
 export type Asked<K extends HttpDoorName> = {
@@ -50,8 +50,10 @@ export function doors({ app, sessions, cookie, isOurOrigin, limits, now }: Parts
     const token = cookie.read(req)
     const found = token && (await sessions.find(token, now()))
     if (!found) throw new Problem('not_signed_in', 'no session')
-    if (!door.who.some((role) => found.actor.roles.includes(role)))
+    const held = [...found.actor.roles, ...found.standsIn]
+    if (!door.who.some((role) => held.includes(role)))
       throw new Problem('not_allowed', `needs one of ${door.who.join()}`)
+    if (found.mustEnrol && !door.beforeEnrolment) throw new Problem('enrolment_required', 'no second factor yet')
     if (isWrite(req) && req.get('x-csrf-token') !== found.csrf) throw new Problem('csrf_refused', 'wrong or no token')
     return { ...found, token }
   }

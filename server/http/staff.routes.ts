@@ -1,21 +1,34 @@
-/** Signing in and out, members of staff, the audit log. */
+/** Signing in and out, members of staff and what is changed of their accounts. */
 import type { Request, Response } from 'express'
-import type { SessionView } from '../../contract/http.ts'
+import type { SessionView, StaffView } from '../../contract/http.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { Actor } from '../../contract/staff.ts'
 import { auditStore } from '../../desk/audit.store.ts'
-import { sessionsStore } from '../../desk/sessions.store.ts'
+import type { Sealer } from '../../desk/sealer.ts'
+import type { FoundSession, SessionsStore } from '../../desk/sessions.store.ts'
 import { staff } from '../../desk/staff.ts'
+import { staffChanges } from '../../desk/staff-changes.ts'
+import { mayCreate, type Manager } from '../../desk/staff-rule.ts'
 import { staffStore } from '../../desk/staff.store.ts'
+import { secondFactor } from '../../desk/totp.ts'
 import type { Db } from '../db/database.ts'
-import type { Doors } from './doors.ts'
+import type { Doors, SignedIn } from './doors.ts'
 import type { SessionCookie } from './session-cookie.ts'
 
-/** `signedOut` is told the session that ended, so that what was opened with it closes. */
-type Parts = { db: Db; cookie: SessionCookie; signedOut: (token: string) => void; now: () => Date }
+type Parts = {
+  db: Db
+  sealer: Sealer
+  sessions: SessionsStore
+  cookie: SessionCookie
+  /** Told the session that ended, so that what was opened with it closes. */
+  signedOut: (token: string) => void
+  /** Told whose account is another one now, so that every desk of theirs closes. */
+  changed: (staffId: string) => void
+  now: () => Date
+}
 
-export function staffRoutes(doors: Doors, { db, cookie, signedOut, now }: Parts): void {
-  const sessions = sessionsStore(db)
+export function staffRoutes(doors: Doors, { db, sealer, sessions, cookie, signedOut, changed, now }: Parts): void {
+  const factor = secondFactor(db, sealer)
 
   /** A new session every time, so that none made before signing in can be ridden. */
   async function begin(actor: Actor, req: Request, res: Response): Promise<SessionView> {
@@ -35,17 +48,27 @@ export function staffRoutes(doors: Doors, { db, cookie, signedOut, now }: Parts)
   }
 
   doors.open('POST /api/session', async ({ body, req, res }) => {
+    const brought = body.otp
     try {
-      return await begin(await staff(db).signIn(body.name, body.password, now()), req, res)
+      const actor = await staff(db).signIn(body.name, body.password, now(), async (staffId) => {
+        const verdict = await factor.check(staffId, brought, now())
+        if (verdict === 'recovery')
+          await auditStore(db).record({ staffId, act: 'totp.recovery', subject: staffId }, now())
+        return verdict
+      })
+      return await begin(actor, req, res)
     } catch (error) {
-      if (error instanceof Problem && error.code === 'wrong_credentials')
-        await auditStore(db).record({ act: 'session.refused', subject: 'sign-in' }, now())
+      const isGuess = error instanceof Problem && (error.code === 'wrong_credentials' || error.fields.length > 0)
+      if (isGuess) await auditStore(db).record({ act: 'session.refused', subject: 'sign-in' }, now())
       throw error
     }
   })
-  doors.open('POST /api/setup', async ({ body, req, res }) =>
-    begin(await staff(db).setUp(body.token, body.password, now()), req, res),
-  )
+  doors.open('POST /api/setup', async ({ body, req, res }) => {
+    const actor = await staff(db).setUp(body.token, body.password, now())
+    // The link stands for the password alone: whoever has a second factor signs in with both.
+    if (await factor.isEnrolled(actor.staffId)) throw new Problem('otp_required', 'the password is set; sign in')
+    return begin(actor, req, res)
+  })
   doors.open('GET /api/session', ({ signedIn }) => view(signedIn))
   doors.open('DELETE /api/session', async ({ signedIn, res }) => {
     const { staffId } = signedIn.actor
@@ -57,13 +80,15 @@ export function staffRoutes(doors: Doors, { db, cookie, signedOut, now }: Parts)
 
   doors.open('GET /api/staff', async () => ({ staff: await staffStore(db).list() }))
   doors.open('POST /api/staff', async ({ body, signedIn }) => {
+    if (!mayCreate(managerOf(signedIn), body.roles))
+      throw new Problem('not_allowed', 'a security administrator is made by another one')
     const made = await staff(db).create(body, now())
     const detail = { roles: made.roles }
     await auditStore(db).record(
       { staffId: signedIn.actor.staffId, act: 'staff.create', subject: made.staffId, detail },
       now(),
     )
-    return (await staffStore(db).list()).find((one) => one.id === made.staffId)
+    return find(made.staffId)
   })
 
   doors.open('POST /api/staff/:id/extension', async ({ params, body, signedIn }) => {
@@ -76,14 +101,46 @@ export function staffRoutes(doors: Doors, { db, cookie, signedOut, now }: Parts)
     return { ok: true }
   })
 
-  doors.open('GET /api/audit', async ({ query }) => {
-    const audit = auditStore(db)
-    const { rows, total } = await audit.list(query.limit, query.offset)
-    const shown = rows.map(({ id, at, by, act, subject }) => ({ id, at, who: by ?? '系统', act, subject }))
-    return { rows: shown, total, chain: await audit.verify() }
+  async function find(id: string): Promise<StaffView | undefined> {
+    return (await staffStore(db).list()).find((one) => one.id === id)
+  }
+
+  async function change<T>(id: string, signedIn: SignedIn, work: (by: ReturnType<typeof staffChanges>) => Promise<T>) {
+    const made = await work(staffChanges(db, managerOf(signedIn)))
+    changed(id)
+    return made
+  }
+
+  doors.open('POST /api/staff/:id/roles', async ({ params: { id }, body, signedIn }) => {
+    await change(id, signedIn, (by) => by.setRoles(id, body.roles, now()))
+    return find(id)
   })
+  doors.open('POST /api/staff/:id/disable', async ({ params: { id }, body, signedIn }) => {
+    await change(id, signedIn, (by) => by.disable(id, body.reason, now()))
+    return find(id)
+  })
+  doors.open('POST /api/staff/:id/enable', async ({ params: { id }, signedIn }) => {
+    await change(id, signedIn, (by) => by.enable(id, now()))
+    return find(id)
+  })
+  doors.open('POST /api/staff/:id/unlock', async ({ params: { id }, signedIn }) => {
+    await change(id, signedIn, (by) => by.unlock(id, now()))
+    return find(id)
+  })
+  doors.open('POST /api/staff/:id/totp-reset', async ({ params: { id }, signedIn }) => {
+    await change(id, signedIn, (by) => by.resetTotp(id, now()))
+    return find(id)
+  })
+  doors.open('POST /api/staff/:id/password-reset', ({ params: { id }, signedIn }) =>
+    change(id, signedIn, (by) => by.resetPassword(id, now())),
+  )
 }
 
-function view({ actor, displayName, csrf }: { actor: Actor; displayName: string; csrf: string }): SessionView {
-  return { name: actor.name, displayName, workNumber: actor.workNumber, roles: actor.roles, csrf }
+function managerOf({ actor, standsIn }: FoundSession): Manager {
+  return { staffId: actor.staffId, roles: [...actor.roles, ...standsIn] }
+}
+
+function view({ actor, displayName, csrf, standsIn, mustEnrol }: FoundSession): SessionView {
+  const { name, workNumber, roles } = actor
+  return { name, displayName, workNumber, roles, standsIn, mustEnrol, csrf }
 }

@@ -24,9 +24,11 @@ import { acknowledge, refuseUnknown } from './acknowledge.ts'
 import { agentAudioHandlers, leaveAudio } from './agent-audio.ts'
 import { relayFromAgent } from './call-audio.ts'
 import { callbackHandlers } from './callback-call.ts'
+import { deskHandlers, leaveViewing } from './desk-handlers.ts'
+import type { FiguresBoard } from './figures-wall.ts'
 import { handsetHandlers } from './handset.ts'
 import type { QueueBoard } from './queue-board.ts'
-import { agentSpace, conversationRoom, deskRoom, staffRoom, visitorSpace, type AgentSocket } from './rooms.ts'
+import { agentSpace, conversationRoom, deskRoom, staffRoom, type AgentSocket } from './rooms.ts'
 import { transferHandlers } from './transfer-handlers.ts'
 
 type Parts = {
@@ -41,6 +43,7 @@ type Parts = {
   transfers: Transfers
   views: DeskViews
   board: QueueBoard
+  wall: FiguresBoard
   limits: Limits
   now: () => Date
   log: Log
@@ -58,6 +61,7 @@ export function agentSocket(parts: Parts): void {
     if (!found) throw new Problem('not_signed_in', 'no session')
     if (!agentNamespaceRoles.some((role) => found.actor.roles.includes(role)))
       throw new Problem('not_allowed', 'no agent')
+    if (found.mustEnrol) throw new Problem('enrolment_required', 'no second factor yet')
     return found.actor
   }
 
@@ -78,6 +82,7 @@ export function agentSocket(parts: Parts): void {
     socket.onAny(refuseUnknown({ ...agentAsks, 'audio:frame': true }))
     socket.on('audio:frame', relayFromAgent(io, socket))
     socket.on('disconnecting', () => leaveAudio(io, socket))
+    socket.on('disconnect', () => leaveViewing(io, socket))
 
     function open<A extends AgentAsk>(ask: A): void {
       let actor: Actor | undefined
@@ -113,6 +118,11 @@ export function closeDesksOf(io: Server, cookie: SessionCookie, token: string): 
     if (cookie.read(socket.request) === token) socket.disconnect(true)
 }
 
+/** Whoever was disabled, or has other roles now, hears nothing more until they sign in again. */
+export function closeDesksOfStaff(io: Server, staffId: string): void {
+  for (const socket of agentSpace(io).sockets.values()) if (socket.data.staffId === staffId) socket.disconnect(true)
+}
+
 /** Consoles that are connected keep their agents present. */
 export async function noteSeen(io: Server, db: Db, now: Date): Promise<void> {
   const staffIds = new Set([...agentSpace(io).sockets.values()].map((socket) => socket.data.staffId))
@@ -120,7 +130,7 @@ export async function noteSeen(io: Server, db: Db, now: Date): Promise<void> {
 }
 
 function handlersFor(
-  { io, db, keys, arrivals, lines, seat, transfers, views, board, now }: Parts,
+  { io, db, keys, arrivals, lines, seat, transfers, views, board, wall, now }: Parts,
   socket: AgentSocket,
   actor: Actor,
 ): Handlers {
@@ -134,8 +144,10 @@ function handlersFor(
     'queue:list': () => board.of(actor.staffId),
 
     async 'conversation:open'({ conversationId }) {
-      const view = await views.thread(conversationId)
+      const view = await views.newest(conversationId)
       await socket.join(conversationRoom(conversationId))
+      if (view.conversation.agentId === actor.staffId)
+        await handoversStore(db).takenUp(conversationId, actor.staffId, now())
       // Looking into what is in other hands, or nobody's, is an act of a named person.
       if (view.conversation.agentId !== actor.staffId)
         await auditStore(db).record(
@@ -146,12 +158,10 @@ function handlersFor(
     },
 
     async 'conversation:claim'({ conversationId }) {
-      if (view.conversation.agentId === actor.staffId)
-        await handoversStore(db).takenUp(conversationId, actor.staffId, now())
       await seat.claim(conversationId, actor)
       await socket.join(conversationRoom(conversationId))
       await auditStore(db).record({ staffId: actor.staffId, act: 'conversation.claim', subject: conversationId }, now())
-      return views.thread(conversationId)
+      return views.newest(conversationId)
     },
 
     'turn:say': (words) => seat.say(words, actor),
@@ -162,15 +172,11 @@ function handlersFor(
       return {}
     },
 
-    'typing:tell'({ conversationId }) {
-      if (socket.rooms.has(conversationRoom(conversationId)))
-        visitorSpace(io).to(conversationRoom(conversationId)).emit('typing', { speaker: 'agent' })
-      return Promise.resolve({})
-    },
-
+    ...deskHandlers({ io, db, views, now }, socket, actor),
     ...transferHandlers({ io, db, transfers, views, now }, socket, actor),
     ...agentAudioHandlers({ io, seat }, socket, actor),
     ...handsetHandlers({ io, db, seat, views }, actor),
     ...callbackHandlers({ io, db, keys, arrivals, lines, now }, socket, actor),
+    ...wall.handlers(socket, actor),
   }
 }

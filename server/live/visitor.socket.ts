@@ -22,10 +22,12 @@ import type { OpenLines } from '../../bot/open-lines.ts'
 import type { Paperwork } from '../../bot/paperwork.ts'
 import { pendingRatings } from '../../bot/pending-ratings.ts'
 import { botTakes } from '../../bot/standing.ts'
+import type { Tellings } from '../../bot/tellings.ts'
 import type { Switchboard } from '../../bot/switchboard.ts'
 import { turnsStore } from '../../bot/turns.store.ts'
 import { wording } from '../../bot/wording.ts'
 import type { RatingTokens } from '../../desk/rating-token.ts'
+import { dataSubject } from '../../desk/data-subject.ts'
 import { ratingsStore } from '../../desk/ratings.store.ts'
 import { staffStore } from '../../desk/staff.store.ts'
 import type { z } from 'zod'
@@ -57,6 +59,7 @@ type Parts = {
   paperwork: Paperwork
   board: QueueBoard
   limits: Limits
+  tellings: Tellings
   defaultRegion?: string
   now: () => Date
   log: Log
@@ -69,16 +72,18 @@ export function visitorSocket(parts: Parts): void {
   const { db, keys, tokens, arrivals, limits, now, log } = parts
   const space = visitorSpace(parts.io)
 
+  async function holdsPass(socket: VisitorSocket): Promise<void> {
+    const auth = parse(visitorAuthSchema, socket.handshake.auth)
+    const visitorId = tokens.read(auth.token, now())
+    if (!visitorId || (await dataSubject(db, keys).isWithdrawn(keys.lookupHash(visitorId))))
+      throw new Problem('not_signed_in', 'no valid pass')
+  }
   space.use((socket, next) => {
-    try {
-      const auth = parse(visitorAuthSchema, socket.handshake.auth)
-      const visitorId = tokens.read(auth.token, now())
-      if (!visitorId) throw new Problem('not_signed_in', 'no valid pass')
-      next()
-    } catch {
+    holdsPass(socket).then(
+      () => next(),
       // The client asks for a new pass once when it hears this word.
-      next(new Error('not_signed_in'))
-    }
+      () => next(new Error('not_signed_in')),
+    )
   })
 
   space.on('connection', (socket) => {
@@ -179,6 +184,11 @@ function handlersFor(parts: Parts, socket: VisitorSocket, visitor: Visitor): Han
 
     async 'turns:since'({ seq }) {
       return { turns: await turnsStore(db).since(await current(), seq) }
+    },
+
+    async 'turns:read'({ seq }) {
+      await parts.tellings.read(await current(), seq)
+      return {}
     },
 
     async 'person:ask'({ reason }) {

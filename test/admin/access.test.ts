@@ -10,6 +10,7 @@ describe('where somebody starts', () => {
     ['editor', 'entries'],
     ['reviewer', 'entries'],
     ['auditor', 'audit'],
+    ['security', 'security'],
     ['administrator', 'staff'],
   ] as const)('a %s starts at %s', (role, page) => {
     expect(startPage([role])).toBe(page)
@@ -26,4 +27,8 @@ it('offers an editor neither the desk nor the audit trail', () => {
 
 it('never lists a page that is only reached from others', () => {
   for (const role of roles) expect(listedPages([role]).some((page) => page.name === 'conversation')).toBe(false)
+})
+
+it('shows the auditor the audit log and nothing else', () => {
+  expect(listedPages(['auditor']).map((page) => page.name)).toEqual(['audit'])
 })

@@ -194,7 +194,13 @@ describe('a session', () => {
     const member = await aMember()
     const { token, csrf } = await sessions.create(member.staffId, sundayNoon)
     expect(Buffer.from(token, 'base64url')).toHaveLength(32)
-    expect(await sessions.find(token, sundayNoon)).toEqual({ actor: member, displayName: member.name, csrf })
+    expect(await sessions.find(token, sundayNoon)).toEqual({
+      actor: member,
+      displayName: member.name,
+      csrf,
+      standsIn: [],
+      mustEnrol: false,
+    })
     expect(await sessions.find(`${token}A`, sundayNoon)).toBeUndefined()
     const { rows } = await database.pool.query<{ row: string }>('select s::text as row from staff_session s')
     expect(rows.some(({ row }) => row.includes(token))).toBe(false)

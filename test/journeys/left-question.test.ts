@@ -31,7 +31,9 @@ it('is kept to the byte, up to a minute, and the line to the phone stays', async
   const { callbackId } = await phone.must('question:leave', { conversationId })
   const agent = await signedIn(hotline.url, await hotline.aMember('agent'))
   const response = await fetch(`${hotline.url}/api/callbacks/${callbackId}/recording`, {
-    headers: { cookie: agent.cookie },
+    method: 'POST',
+    headers: { cookie: agent.cookie, 'x-csrf-token': agent.csrf, 'content-type': 'application/json' },
+    body: JSON.stringify({ reason: '回电办理诉求' }),
   })
   const wav = new Uint8Array(await response.arrayBuffer())
   expect(Buffer.from(wav).indexOf(Buffer.from(whole))).toBeGreaterThan(0)

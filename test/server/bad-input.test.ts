@@ -1,12 +1,12 @@
 /** Whatever comes in wrong is refused by the name of its field, in words a person understands, and changes nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { roles } from '../../contract/staff.ts'
 import { agentAsks, type AgentAsk } from '../../contract/agent-events.ts'
 import { phoneAsks, type PhoneAsk } from '../../contract/phone-events.ts'
 import { visitorAsks, type VisitorAsk } from '../../contract/visitor-events.ts'
 import { httpPolicy, type HttpDoor, type HttpDoorName } from '../../server/policy.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
-import { signedIn, ask as knock, type HttpClient } from '../support/http-client.ts'
+import { everybody, type Everybody } from '../support/everybody.ts'
+import { ask as knock } from '../support/http-client.ts'
 import { aPhoneClient, type PhoneClient } from '../support/phone-client.ts'
 import { phoneToken } from '../support/phone-peers.ts'
 import { rowCounts } from '../support/row-counts.ts'
@@ -16,7 +16,7 @@ import { queryFaultsOf } from './query-faults.ts'
 import { addressOf, soundAgentAsks, soundBodies, soundPhoneAsks, soundQueries, soundVisitorAsks } from './sound-asks.ts'
 
 let hotline: TestHotline
-let client: HttpClient
+let staff: Everybody
 let visitor: Visitor
 let agent: Agent
 let phone: PhoneClient
@@ -26,9 +26,8 @@ let before: Record<string, number>
 beforeAll(async () => {
   hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
   phone = await aPhoneClient(hotline.url, phoneToken)
-  const everything = await hotline.aMember(...roles)
-  client = await signedIn(hotline.url, everything)
-  agent = await anAgent(hotline.url, everything)
+  staff = await everybody(hotline)
+  agent = await anAgent(hotline.url, staff.member)
   visitor = await aVisitor(hotline.url)
   conversationId = (await visitor.must('turn:say', { clientId: 'first-words', text: '你好' })).conversationId
   before = await rowCounts(hotline.database.pool)
@@ -67,7 +66,7 @@ describe('over HTTP', () => {
     expect(faults.length).toBeGreaterThan(7)
     const answers = await Promise.all(
       faults.map(async (fault) => {
-        const { status, body: told } = await client.send(method, path, fault.value)
+        const { status, body: told } = await staff.clientFor(name).send(method, path, fault.value)
         return complaint(fault, { status, ...told })
       }),
     )
@@ -82,7 +81,7 @@ describe('over HTTP', () => {
     const { method, path } = addressOf(name)
     const answers = await Promise.all(
       queryFaultsOf(query, sound).map(async (fault) => {
-        const { status, body: told } = await client.send(method, `${path}?${fault.query}`)
+        const { status, body: told } = await staff.clientFor(name).send(method, `${path}?${fault.query}`)
         return complaint({ ...fault, value: fault.query }, { status, ...told })
       }),
     )
@@ -94,7 +93,7 @@ describe('over HTTP', () => {
     for (const id of strangeIds) {
       const { method, path } = addressOf(name, { id })
       const sound = Object.entries(soundBodies).find(([door]) => door === name)?.[1]
-      const { status, body } = await client.send(method, path, sound)
+      const { status, body } = await staff.clientFor(name).send(method, path, sound)
       // An entry's id is a word, and a word that nobody has used is not found.
       if (name.includes('/entries/') && id === 'x') expect(status, path).toBe(404)
       else expect(complaint({ what: path, path: 'id', value: id }, { status, ...body })).toBeUndefined()
@@ -104,7 +103,7 @@ describe('over HTTP', () => {
   it('refuses a move that there is not', async () => {
     for (const move of ['delete', '__proto__', 'constructor', 'SUBMIT']) {
       const { path } = addressOf('POST /api/revisions/:id/:move', { move })
-      const { status, body } = await client.post(path)
+      const { status, body } = await staff.worker.post(path)
       expect(complaint({ what: path, path: 'move', value: move }, { status, ...body })).toBeUndefined()
     }
   })

@@ -1,7 +1,7 @@
 /** The editors' doors as policy.test.ts and sound-asks.ts ask for them: whose each is, and a sound value of what it takes. */
 import type { Wording } from '../../contract/entry.ts'
 
-const reading = ['editor', 'reviewer', 'supervisor', 'auditor', 'administrator'] as const
+const reading = ['editor', 'reviewer', 'supervisor', 'administrator'] as const
 const editing = ['editor', 'reviewer'] as const
 
 /** The bureau's own rule, written a second time on purpose. */

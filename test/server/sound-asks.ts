@@ -5,13 +5,15 @@ import type { VisitorAsk } from '../../contract/visitor-events.ts'
 import type { httpPolicy, HttpDoorName } from '../../server/policy.ts'
 import { aPassword } from '../support/hotline.ts'
 import { aWording } from '../support/wording.ts'
+import { soundCasesBodies, soundCasesQueries } from './cases-doors.ts'
+import { soundDeskAsks, soundDeskBodies, soundDeskQueries } from './desk-doors.ts'
 import { soundEditorsBodies, soundEditorsQueries } from './editors-doors.ts'
-
-/** Well formed, and nobody's. */
 import { soundOutboxBodies, soundOutboxQueries } from './outbox-doors.ts'
 import { soundFiguresBodies, soundFiguresQueries } from './figures-doors.ts'
 import { soundQueueBodies, soundQueueQueries } from './queue-doors.ts'
 import { soundSecurityBodies, soundSecurityQueries } from './security-doors.ts'
+
+/** Well formed, and nobody's. */
 export const noOnesId = '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
 const clientId = 'client-id-of-mine'
 
@@ -67,8 +69,7 @@ export const soundBodies: Record<WithBody, object> = {
   'POST /api/entries/:id/revisions': { wording: wholeWording },
   'POST /api/revisions/:id/:move': { override: '政策调整，另有新条目' },
   ...soundEditorsBodies(wholeWording),
-  'POST /api/callbacks/:id/done': { result: 'reached', note: '已说明' },
-  'POST /api/cases/:id/moves': {
+  ...soundOutboxBodies,
   ...soundCasesBodies,
   ...soundOutboxBodies,
   ...soundFiguresBodies,
@@ -78,11 +79,14 @@ export const soundBodies: Record<WithBody, object> = {
   'POST /api/callbacks/:id/recording': { reason: '回电办理诉求' },
   'POST /api/cases/:id/contact': { reason: '核实投诉内容' },
   ...soundDeskBodies,
+  'POST /api/callbacks/:id/done': { result: 'reached', note: '已说明' },
+  'POST /api/cases/:id/moves': {
     to: 'contacted',
     note: '已联系',
     remedy: '已补发',
     evidence: '回电记录',
     followUp: 'satisfied',
+    ground: 'misjudged',
   },
 }
 
@@ -91,7 +95,6 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
   'GET /api/working-days/due': { from: '2026-11-22', days: '5', city: '340600' },
   'GET /api/session': {},
   'GET /api/staff': {},
-  'GET /api/audit': { limit: '10', offset: '0' },
   'GET /api/search': { question: '新生儿', region: '340600' },
   'GET /api/entries': {
     q: '新生儿',
@@ -104,15 +107,15 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
     offset: '0',
   },
   ...soundEditorsQueries,
-  'GET /api/callbacks': {},
-  'GET /api/figures/calls': {},
+  ...soundOutboxQueries,
   ...soundCasesQueries,
   ...soundOutboxQueries,
   ...soundFiguresQueries,
   ...soundQueueQueries,
   ...soundSecurityQueries,
   ...soundDeskQueries,
-  'GET /api/cases': { state: 'to_verify', kind: 'complaint', mine: '1', overdue: '1', limit: '10', offset: '0' },
+  'GET /api/callbacks': {},
+  'GET /api/figures/calls': {},
 }
 
 export const soundVisitorAsks: Record<VisitorAsk, object> = {
@@ -135,9 +138,13 @@ export const soundAgentAsks: Record<AgentAsk, object> = {
   'queue:list': {},
   'conversation:open': { conversationId },
   'conversation:claim': { conversationId },
-  'turn:say': { conversationId, clientId, text: '可以办', expectedSeq: 3, revisionId: noOnesId },
+  'turn:say': {
+    ...{ conversationId, clientId, text: '可以办', expectedSeq: 3, revisionId: noOnesId },
+    offered: { revisionId: noOnesId, from: 'bot', askedSeq: 3 },
+  },
   'conversation:close': { conversationId, summary: { text: '新生儿参保', tags: ['参保'], solved: true } },
-  'typing:tell': { conversationId },
+  'typing:tell': { conversationId, what: 'reply' },
+  ...soundDeskAsks,
   'colleagues:list': { conversationId },
   'conversation:transfer': { conversationId, toStaffId: noOnesId, toQueue: false, reason: '生育津贴的问题' },
   'transfer:accept': { transferId: noOnesId },
@@ -149,6 +156,7 @@ export const soundAgentAsks: Record<AgentAsk, object> = {
   'call:hang-up': { conversationId },
   'call:to-bot': { conversationId },
   'callback:ring': { callbackId: noOnesId },
+  'figures:watch': {},
   'handset:look': {},
   'handset:ring': { conversationId },
   'handset:put-down': { conversationId },

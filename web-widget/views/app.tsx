@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { quietRatings, type Conversation } from '../conversation.ts'
 import type { Kept } from '../kept.ts'
+import { ownRecords } from '../own-records.ts'
 import { wordsFor } from '../problems.ts'
 import type { Session } from '../session.ts'
 import type { VisitorDoor } from '../visitor.ts'
@@ -18,7 +19,7 @@ import { scopeOf, ScopeSheet } from './scope-sheet.tsx'
 import { Thread } from './thread.tsx'
 import { Toolbar } from './toolbar.tsx'
 
-type Form = 'complaint' | 'callback' | 'earlier' | 'end' | 'forget' | 'scope'
+type Form = 'complaint' | 'callback' | 'earlier' | 'end' | 'copy' | 'erase' | 'forget' | 'scope'
 type Props = {
   session: Session
   visitor: VisitorDoor
@@ -81,6 +82,23 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
     setNotice(reply.ok ? wording.queue.left : wordsFor(reply))
   }
 
+  const records = ownRecords(kept)
+  async function copyRecords() {
+    const reply = await records.copy()
+    setNotice(reply.ok ? wording.records.copied : reply.code === 'not_found' ? wording.records.none : '')
+    return reply.ok || reply.code === 'not_found' ? undefined : reply
+  }
+  async function eraseRecords() {
+    const reply = await records.erase()
+    if (!reply.ok && reply.code !== 'not_found') return reply
+    const told = wording.records
+    if (reply.ok) {
+      const { held, isWaiting } = reply.value
+      setNotice((isWaiting ? told.erasing : told.erased) + (held.length > 0 ? told.held(held.join('、')) : ''))
+    } else setNotice(told.none)
+    return forget(session)
+  }
+
   const menu: MenuItem[] = [
     { label: wording.menu.complaint, icon: 'flag', act: () => setForm('complaint') },
     { label: wording.menu.callback, icon: 'phone', act: () => setForm('callback') },
@@ -90,6 +108,8 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
     ...(c.turns.length > 0 && c.state !== 'closed'
       ? [{ label: wording.menu.end, icon: 'door', act: () => setForm('end') } satisfies MenuItem]
       : []),
+    { label: wording.menu.copy, icon: 'save', act: () => setForm('copy') },
+    { label: wording.menu.erase, icon: 'trash', act: () => setForm('erase') },
     { label: wording.menu.forget, icon: 'trash', act: () => setForm('forget') },
   ]
   const back = () => {
@@ -145,6 +165,8 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
         <ScopeSheet conversation={c} cities={settings.cities} session={session} onBack={back} />
       )}
       {form === 'end' && <ConfirmSheet words={wording.end} act={session.end} onBack={back} />}
+      {form === 'copy' && <ConfirmSheet words={wording.copy} act={copyRecords} onBack={back} />}
+      {form === 'erase' && <ConfirmSheet words={wording.erase} act={eraseRecords} onBack={back} />}
       {form === 'forget' && <ConfirmSheet words={wording.forget} act={() => forget(session)} onBack={back} />}
       {!form && (
         <>

@@ -1,0 +1,107 @@
+/**
+ * What a citizen may ask about their own data: a copy of all of it, or that what they said is taken out. Whoever asks has
+ * shown a pass, or a colleague has verified the number and says how. Cases stay as long as the law wants complaints kept,
+ * and the citizen is told which.
+ *
+ * Invariant: a pass is void from the moment erasing was asked for, whether it can be done at once or has to wait for a
+ * conversation that is still going on.
+ */
+import { Problem } from '../contract/problem.ts'
+import type { DataProof, ErasedView } from '../contract/security.ts'
+import { auditStore } from './audit.store.ts'
+import { dataSubjectStore, type OwnRecords } from './data-subject.store.ts'
+import { erasingStore } from './data-subject-erasing.store.ts'
+import { maskPhone } from './masking.ts'
+import type { Sealer } from './sealer.ts'
+import type { Db } from './tables.ts'
+
+/** Who asks: by the pass that only they hold, or by a number that a colleague has verified. */
+export type Subject =
+  | { proof: 'pass'; lookupHash: Buffer }
+  | { proof: Exclude<DataProof, 'pass'>; phone: string; lookupHash: Buffer; note: string; staffId: string }
+
+const atOnce = 20
+
+export function dataSubject(db: Db, sealer: Sealer) {
+  const store = dataSubjectStore(db, sealer)
+
+  /** @throws Problem not_found when nothing is kept of them, or the pass is void. */
+  async function contactsOf(subject: Subject): Promise<string[]> {
+    if (subject.proof === 'pass' && (await store.isWithdrawn(subject.lookupHash)))
+      throw new Problem('not_found', 'the pass is void')
+    const own = await store.contactOf(subject.proof === 'pass' ? 'visitor' : 'phone', subject.lookupHash)
+    const byNumber = subject.proof === 'pass' ? [] : await store.contactsWithNumber(subject.phone)
+    return [...new Set([...(own ? [own] : []), ...byNumber])]
+  }
+
+  const whoOf = (subject: Subject) => (subject.proof === 'pass' ? '网页访客' : maskPhone(subject.phone))
+  const noteOf = (subject: Subject) =>
+    subject.proof === 'pass' ? {} : { note: subject.note, staffId: subject.staffId }
+
+  return {
+    /** @throws Problem not_found */
+    async copy(subject: Subject, now: Date): Promise<OwnRecords> {
+      const contacts = await contactsOf(subject)
+      if (contacts.length === 0) throw new Problem('not_found', 'nothing is kept of them')
+      const records = await store.records(contacts)
+      await db.transaction().execute(async (tx) => {
+        const asked = { kind: 'copy', proof: subject.proof, who: whoOf(subject), ...noteOf(subject) } as const
+        const found = await store.found(contacts)
+        const id = await dataSubjectStore(tx, sealer).ask({ ...asked, contacts: [], found }, 'done', now)
+        const detail = { proof: subject.proof, ...found }
+        await auditStore(tx).record({ ...noteOf(subject), act: 'data.copy', subject: id, detail }, now)
+      })
+      return records
+    },
+
+    /**
+     * @param endOpen ends a conversation with the bot, or one that waits; the ones that an agent has are let finish.
+     * @throws Problem not_found
+     */
+    async erase(subject: Subject, endOpen: (id: string) => Promise<void>, now: Date): Promise<ErasedView> {
+      const contacts = await contactsOf(subject)
+      if (contacts.length === 0 && subject.proof !== 'pass') throw new Problem('not_found', 'nothing is kept of them')
+      for (const { id, state } of await store.conversationsOf(contacts))
+        if (state === 'bot' || state === 'waiting') await endOpen(id)
+      return db.transaction().execute(async (tx) => {
+        const inTx = dataSubjectStore(tx, sealer)
+        const erasing = erasingStore(tx, sealer)
+        const [found, held] = [await inTx.found(contacts), await inTx.casesOf(contacts)]
+        const conversations = await inTx.conversationsOf(contacts)
+        const state = conversations.every((one) => one.state === 'closed') ? 'done' : 'waiting'
+        if (subject.proof === 'pass') await erasing.withdrawPass(subject.lookupHash, now)
+        await erasing.identities(contacts, now)
+        if (state === 'done')
+          await erasing.conversations(
+            conversations.map(({ id }) => id),
+            now,
+          )
+        const asked = { kind: 'erase', proof: subject.proof, who: whoOf(subject), ...noteOf(subject) } as const
+        const id = await inTx.ask({ ...asked, contacts, found }, state, now)
+        const detail = { proof: subject.proof, state, held, ...found }
+        await auditStore(tx).record({ ...noteOf(subject), act: 'data.erase', subject: id, detail }, now)
+        return { state, found, held }
+      })
+    },
+
+    /** What had to wait for a conversation is done once that has ended. @returns how many were. */
+    async finishWaiting(now: Date): Promise<number> {
+      let done = 0
+      for (const { id, contacts } of await store.waiting(atOnce)) {
+        const conversations = await store.conversationsOf(contacts)
+        if (conversations.some((one) => one.state !== 'closed')) continue
+        await db.transaction().execute(async (tx) => {
+          const ids = conversations.map((one) => one.id)
+          await erasingStore(tx, sealer).conversations(ids, now)
+          await dataSubjectStore(tx, sealer).done(id, now)
+          await auditStore(tx).record({ act: 'data.erased', subject: id, detail: { conversations: ids.length } }, now)
+        })
+        done++
+      }
+      return done
+    },
+
+    isWithdrawn: (lookupHash: Buffer) => store.isWithdrawn(lookupHash),
+    list: (limit: number, offset: number) => store.list(limit, offset),
+  }
+}

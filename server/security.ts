@@ -1,0 +1,62 @@
+/** What protects the rest, put together: accounts, second factor, audit, citizens' own data, retention, and their doors. */
+import type { Server } from 'socket.io'
+import type { Closing } from '../bot/closing.ts'
+import type { HandOver } from '../bot/hand-over.ts'
+import type { OpenLines } from '../bot/open-lines.ts'
+import { wording } from '../bot/wording.ts'
+import { dataSubject } from '../desk/data-subject.ts'
+import { retention } from '../desk/retention.ts'
+import type { SessionsStore } from '../desk/sessions.store.ts'
+import type { Config } from './config.ts'
+import type { Db } from './db/database.ts'
+import { dataSubjectRoutes } from './http/data-subject.routes.ts'
+import type { Doors } from './http/doors.ts'
+import { securityRoutes } from './http/security.routes.ts'
+import type { SessionCookie } from './http/session-cookie.ts'
+import { staffRoutes } from './http/staff.routes.ts'
+import type { KeyRing } from './key-ring.ts'
+import { closeDesksOf, closeDesksOfStaff } from './live/agent.socket.ts'
+import { visitorRoom, visitorSpace } from './live/rooms.ts'
+import type { Round } from './rounds.ts'
+import type { VisitorTokens } from './visitor-token.ts'
+
+type Parts = {
+  io: Server
+  db: Db
+  doors: Doors
+  keys: KeyRing
+  config: Config
+  sessions: SessionsStore
+  cookie: SessionCookie
+  tokens: VisitorTokens
+  lines: OpenLines
+  handOver: HandOver
+  closing: Closing
+  now: () => Date
+}
+
+const minuteMs = 60_000
+
+/** @returns what is done again and again: requests that waited, and what has been kept long enough. */
+export function security(parts: Parts): Round[] {
+  const { io, db, doors, keys, config, sessions, cookie, tokens, lines, handOver, closing, now } = parts
+  const changed = (staffId: string) => closeDesksOfStaff(io, staffId)
+  const signedOut = (token: string) => closeDesksOf(io, cookie, token)
+  const [sealer, bureau] = [keys, config.BUREAU_NAME]
+
+  /** As when the citizen ends it, but nobody is asked to rate what is about to be forgotten. */
+  const endOpen = (conversationId: string) =>
+    lines.hold(conversationId, async (talk) => {
+      if (talk.conversation.state === 'waiting') await handOver.leaveQueue(talk)
+      if (talk.conversation.state === 'bot') await closing.end(talk, 'citizen', wording.ended, { rating: false })
+    })
+  const withdrawn = (visitorId: string) => visitorSpace(io).in(visitorRoom(visitorId)).disconnectSockets(true)
+
+  staffRoutes(doors, { db, sealer, sessions, cookie, signedOut, changed, now })
+  securityRoutes(doors, { db, sealer, sessions, bureau, requireTotp: config.REQUIRE_TOTP, changed, now })
+  dataSubjectRoutes(doors, { db, keys, tokens, bureau, endOpen, withdrawn, now })
+  return [
+    { everyMs: minuteMs, work: () => dataSubject(db, keys).finishWaiting(now()) },
+    { everyMs: 10 * minuteMs, work: () => retention(db, keys).round(now()) },
+  ]
+}

@@ -1,0 +1,31 @@
+/** Somebody for every door. The three offices are never one person's, so it takes three. */
+import { roles, type Role } from '../../contract/staff.ts'
+import { httpPolicy, type HttpDoor, type HttpDoorName } from '../../server/policy.ts'
+import { signedIn, type HttpClient } from './http-client.ts'
+import type { TestHotline } from './hotline.ts'
+
+/** Every role that goes with being a system administrator. */
+export const workingRoles = roles.filter((role) => role !== 'security' && role !== 'auditor')
+
+export type Everybody = Awaited<ReturnType<typeof everybody>>
+
+export async function everybody(hotline: TestHotline) {
+  const member = await hotline.aMember(...workingRoles)
+  const clients = new Map<Role, HttpClient>()
+  const worker = await signedIn(hotline.url, member)
+  for (const role of workingRoles) clients.set(role, worker)
+  for (const office of ['security', 'auditor'] as const)
+    clients.set(office, await signedIn(hotline.url, await hotline.aMember(office)))
+
+  return {
+    member,
+    worker,
+    /** Whoever may open this door; the one with most roles where several may. */
+    clientFor(name: HttpDoorName): HttpClient {
+      const { who }: HttpDoor = httpPolicy[name]
+      const role =
+        typeof who === 'string' ? 'agent' : ([...workingRoles, ...roles].find((one) => who.includes(one)) ?? 'agent')
+      return clients.get(role) ?? worker
+    },
+  }
+}
