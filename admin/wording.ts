@@ -1,5 +1,5 @@
 /** What the pages of the console say in common. Words that one page alone says stand on that page. */
-import type { CaseKind, CaseState } from '../contract/case.ts'
+import type { CaseState } from '../contract/case.ts'
 import type { RevisionState } from '../contract/entry.ts'
 import type { Insurance } from '../contract/text.ts'
 import type { Channel, ConversationState } from '../contract/turn.ts'
@@ -56,7 +56,6 @@ export const callTroubleWords: Record<Trouble, string> = {
 export const wayNames: Record<Way, string> = { direct: '声音直连', server: '声音经服务器' }
 export const callEndedWords = { citizen: '市民已挂断', agent: '您已挂断' } as const
 
-export const caseKindNames: Record<CaseKind, string> = { complaint: '投诉', bad_rating: '差评' }
 /** What an officer does to bring a case into a state. */
 export const caseMoveNames: Record<CaseState, string> = {
   to_verify: '退回核实',
@@ -68,8 +67,8 @@ export const caseMoveNames: Record<CaseState, string> = {
   closed: '办结',
   appeal: '申诉复核',
   excluded: '认定申诉成立',
+  returned: '退回 12345',
 }
-export const followUpNames = { satisfied: '满意', dissatisfied: '仍不满意', unreachable: '没有联系上' } as const
 
 export const revisionStateNames: Record<RevisionState, string> = {
   draft: '草稿',

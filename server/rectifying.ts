@@ -28,25 +28,24 @@ type Parts = {
   talks: Pick<Awaited<ReturnType<typeof conversations>>, 'arrivals' | 'lines' | 'closing'>
   keys: KeyRing
   cities: Cities
-  jobs?: Jobs
-  outbox?: Pick<Outgoing, 'post'>
+  jobs: Jobs
+  outbox: Pick<Outgoing, 'post'>
   /** Holds dist/. */
   root: string
   /** Whatever else follows the calendar, such as the phone's office hours. */
-  calendarChanged?: () => Promise<void>
+  calendarChanged: () => Promise<void>
   now: () => Date
 }
 
 /** Registers its jobs, so it is called before they start. */
 export function rectifying(parts: Parts) {
-  const { db, doors, talks, keys, cities, jobs, outbox, root, now } = parts
-  const { calendarChanged = () => Promise.resolve() } = parts
+  const { db, doors, talks, keys, cities, jobs, outbox, root, calendarChanged, now } = parts
   const { arrivals, lines, closing } = talks
   const rectification = rectifications({
     ...{ db, arrivals, lines, closing, sealer: keys, now },
     async notify(tx, { caseId, fact, text }, at) {
       const to = await cases(tx, keys).mobileOf(caseId)
-      if (!to || !outbox) return
+      if (!to) return
       await outbox.post(tx, { channel: 'sms', kind: 'case_notice', to, text, key: `case:${caseId}:${fact}` }, at)
     },
   })
@@ -56,10 +55,10 @@ export function rectifying(parts: Parts) {
   casesOrdersRoutes(doors, { db, sealer: keys, cities, sheets, now })
 
   const ladders = caseLadders(db)
-  if (!jobs) return { rectification, ladders }
   // What is due is read from the cases themselves, so a lost job is made up for at the next look.
   jobs.every(ladderJob, everySeconds, async () => {
     const due = await ladders.due(now())
+    if (due.length === 0) return
     await db.transaction().execute((tx) =>
       jobs.sendMany(
         tx,
