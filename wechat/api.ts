@@ -1,0 +1,74 @@
+/**
+ * Calls to WeChat's server. The token is fetched when it is needed and once again when it is refused; addresses with
+ * tokens in them reach no log.
+ *
+ * Invariant: a call is made at most twice, the second time only after the platform refused the first for its token.
+ */
+import { z } from 'zod'
+import { accessTokens, type TokenShelf } from './access-token.ts'
+import { failureOf, type Failure } from './api-outcome.ts'
+
+export type WechatSettings = { appId: string; appSecret: string; apiBase: string }
+
+/** The platform said no. */
+export class WechatRefusal extends Error {
+  override readonly name = 'WechatRefusal'
+  readonly code: number
+  readonly failure: Failure
+  constructor(code: number, said: string) {
+    super(`${code} ${said}`)
+    this.code = code
+    this.failure = failureOf(code)
+  }
+}
+
+const answered = z.looseObject({ errcode: z.number().default(0), errmsg: z.string().default('') })
+const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
+const callLimitMs = 5_000
+
+type Parts = { settings: WechatSettings; shelf: TokenShelf; now: () => Date; fetch?: typeof globalThis.fetch }
+export type WechatApi = ReturnType<typeof wechatApi>
+
+export function wechatApi({ settings, shelf, now, fetch = globalThis.fetch }: Parts) {
+  const { appId, appSecret, apiBase } = settings
+
+  async function post(path: string, body: unknown): Promise<unknown> {
+    const response = await fetch(`${apiBase}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      redirect: 'error',
+      signal: AbortSignal.timeout(callLimitMs),
+    })
+    if (!response.ok) throw new WechatRefusal(-1, `HTTP ${response.status}`)
+    const told = answered.parse(await response.json())
+    if (told.errcode !== 0) throw new WechatRefusal(told.errcode, told.errmsg)
+    return told
+  }
+
+  const tokens = accessTokens({
+    shelf,
+    now,
+    async fetchToken(isForced) {
+      const asked = { grant_type: 'client_credential', appid: appId, secret: appSecret, force_refresh: isForced }
+      const { access_token: token, expires_in } = tokenAnswer.parse(await post('/cgi-bin/stable_token', asked))
+      return { token, expiresInSeconds: expires_in }
+    },
+  })
+
+  return {
+    /** @throws WechatRefusal; anything else: it is not known whether the call was taken. */
+    async call(path: string, body: unknown): Promise<unknown> {
+      const token = await tokens.get()
+      const send = (with_: string) => post(`${path}?access_token=${encodeURIComponent(with_)}`, body)
+      try {
+        return await send(token)
+      } catch (error) {
+        if (!(error instanceof WechatRefusal) || error.failure !== 'token') throw error
+        return send(await tokens.get(token))
+      }
+    },
+    /** Whether there is a token to be had: what the set-up page asks. @throws WechatRefusal */
+    probe: async (): Promise<void> => void (await tokens.get()),
+  }
+}

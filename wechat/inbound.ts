@@ -1,0 +1,98 @@
+/**
+ * What a citizen sends through WeChat, as one of the kinds that we know. A kind that we do not know is kept and
+ * answered with nothing: the platform adds kinds without asking.
+ */
+import { z } from 'zod'
+import type { Fields } from './xml.ts'
+
+/** `key`: the same for every time that the platform sends this. */
+type Common = { openId: string; account: string; at: Date; key: string }
+export type Inbound = Common &
+  (
+    | { kind: 'text'; text: string; isFromMenu: boolean }
+    | { kind: 'voice'; mediaId: string; recognised?: string }
+    | { kind: 'image' | 'video'; mediaId: string }
+    | { kind: 'place'; label: string }
+    | { kind: 'link'; title: string; url: string }
+    /** `scene` of a QR code, where one was scanned. */
+    | { kind: 'follow'; scene?: string }
+    | { kind: 'scan'; scene: string }
+    | { kind: 'unfollow' }
+    | { kind: 'click'; menuKey: string }
+    | { kind: 'other'; what: string }
+  )
+export type InboundKind = Inbound['kind']
+
+const mostSeconds = 253_402_300_799 // the year 9999
+const short = z.string().max(200)
+const common = z.object({
+  ToUserName: short.min(1),
+  FromUserName: short.min(1),
+  CreateTime: z
+    .string()
+    .regex(/^\d{1,12}$/)
+    .transform(Number)
+    .pipe(z.number().max(mostSeconds)),
+  MsgType: short.min(1),
+  MsgId: short.regex(/^\d+$/).optional(),
+  Event: short.optional(),
+  EventKey: z.string().max(1_000).default(''),
+})
+const mostTextChars = 4_000
+
+/** @returns nothing where it is no message at all. */
+export function readInbound(fields: Fields): Inbound | undefined {
+  const read = common.safeParse(fields)
+  if (!read.success) return undefined
+  const { ToUserName, FromUserName, CreateTime, MsgType, MsgId, Event, EventKey } = read.data
+  // Events carry no number; two of one second differ by what they are about.
+  const key = MsgId ? `m:${MsgId}` : ['e', FromUserName, CreateTime, MsgType, Event, EventKey].join(':')
+  const at = { openId: FromUserName, account: ToUserName, at: new Date(CreateTime * 1_000), key }
+  const field = (name: string) => fields[name] ?? ''
+  switch (MsgType) {
+    case 'text': {
+      const text = field('Content').trim().slice(0, mostTextChars)
+      return text
+        ? { ...at, kind: 'text', text, isFromMenu: field('bizmsgmenuid') !== '' }
+        : { ...at, ...other('text') }
+    }
+    case 'voice': {
+      const recognised = field('Recognition').trim()
+      return { ...at, kind: 'voice', mediaId: field('MediaId'), ...(recognised && { recognised }) }
+    }
+    case 'image':
+      return { ...at, kind: 'image', mediaId: field('MediaId') }
+    case 'video':
+    case 'shortvideo':
+      return { ...at, kind: 'video', mediaId: field('MediaId') }
+    case 'location':
+      return { ...at, kind: 'place', label: field('Label').slice(0, 200) }
+    case 'link':
+      return { ...at, kind: 'link', title: field('Title').slice(0, 200), url: field('Url').slice(0, 500) }
+    case 'event':
+      return { ...at, ...event(Event ?? '', EventKey) }
+    default:
+      return { ...at, ...other(MsgType) }
+  }
+}
+
+type Told = Inbound extends infer One ? (One extends Common ? Omit<One, keyof Common> : never) : never
+
+function event(name: string, eventKey: string): Told {
+  switch (name) {
+    case 'subscribe': {
+      const scene = /^qrscene_(.+)$/.exec(eventKey)?.[1]
+      return { kind: 'follow', ...(scene && { scene }) }
+    }
+    case 'unsubscribe':
+      return { kind: 'unfollow' }
+    case 'SCAN':
+      return { kind: 'scan', scene: eventKey }
+    case 'CLICK':
+      return { kind: 'click', menuKey: eventKey }
+    default:
+      return other(`event:${name}`)
+  }
+}
+
+const other = (what: string): { kind: 'other'; what: string } => ({ kind: 'other', what: what.slice(0, 60) })

@@ -1,0 +1,76 @@
+/**
+ * What was said in a conversation, as messages that WeChat takes: several turns in one message, for each counts; the
+ * bot's marked as a bot's; what may be chosen as a menu where a menu can be sent, else numbered.
+ */
+import type { Guide, Source } from '../contract/entry.ts'
+import type { KeptTurn } from '../contract/turn.ts'
+import { messageParts } from './message-parts.ts'
+
+export type Message =
+  | { kind: 'text'; text: string }
+  | { kind: 'menu'; head: string; choices: readonly string[]; tail: string }
+
+const words = {
+  bot: '【智能客服】',
+  agent: (number: string | undefined) => (number ? `【工号 ${number}】` : '【人工】'),
+  sources: '依据：',
+  choose: '回复数字即可选择，也可以直接打字。',
+  tap: '点一下上面的选项，也可以直接打字。',
+} as const
+const guideNames: Record<keyof Guide, string> = {
+  conditions: '办理条件',
+  materials: '所需材料',
+  steps: '办理步骤',
+  timeLimit: '办理时限',
+  channels: '办理渠道',
+  fee: '费用',
+}
+const mostMenuChoices = 10
+
+/** @param canMenu a reply on the spot cannot be a menu */
+export function messagesOf(turns: readonly KeptTurn[], canMenu: boolean): Message[] {
+  const last = turns.at(-1)
+  const choices = (last?.choices ?? []).map(({ question }) => question).slice(0, mostMenuChoices)
+  const isMenu = canMenu && choices.length > 0
+  const text = turns.map((turn) => written(turn, isMenu && turn === last)).join('\n\n')
+  const parts = messageParts(text)
+  if (!isMenu) return parts.map((part) => ({ kind: 'text', text: part }))
+  const head = parts.pop() ?? ''
+  return [
+    ...parts.map((part): Message => ({ kind: 'text', text: part })),
+    { kind: 'menu', head, choices, tail: words.tap },
+  ]
+}
+
+function written({ speaker, agentNumber, text, sources, answer, choices }: KeptTurn, isMenu: boolean): string {
+  const by = speaker === 'bot' ? words.bot : speaker === 'agent' ? words.agent(agentNumber) : ''
+  const numbered = (choices ?? []).map(({ question }, at) => `${at + 1}. ${question}`)
+  return [
+    `${by}${text}`,
+    ...(answer?.guide ? guideLines(answer.guide) : []),
+    ...(sources?.length ? [`${words.sources}${sources.map(sourceWords).join('；')}`] : []),
+    ...(numbered.length > 0 && !isMenu ? [...numbered, words.choose] : []),
+  ].join('\n')
+}
+
+function guideLines(guide: Guide): string[] {
+  return (Object.keys(guideNames) as (keyof Guide)[]).flatMap((name) => {
+    const said = guide[name]
+    if (said === undefined || said.length === 0) return []
+    if (typeof said === 'string') return [`${guideNames[name]}：${said}`]
+    if (said.length === 1) return [`${guideNames[name]}：${said.join('')}`]
+    return [`${guideNames[name]}：`, ...said.map((line, at) => `${at + 1}) ${line}`)]
+  })
+}
+
+function sourceWords({ title, number, article, date }: Source): string {
+  return [`《${title}》`, number && `（${number}）`, article, date && ` ${date}`].filter(Boolean).join('')
+}
+
+/** The body of the customer-service message. */
+export function sendBody(openId: string, message: Message): object {
+  if (message.kind === 'text') return { touser: openId, msgtype: 'text', text: { content: message.text } }
+  const list = message.choices.map((content, at) => ({ id: String(at + 1), content }))
+  const { head: head_content, tail: tail_content } = message
+  return { touser: openId, msgtype: 'msgmenu', msgmenu: { head_content, list, tail_content } }
+}
