@@ -1,12 +1,14 @@
 /**
  * Unanswered questions on their way into the gaps, and the answer on its way back to whoever asked: on the line that is
- * still open, else at the contact's next turn.
+ * still open, by a short message to whoever is on none and left a number, else at the contact's next turn.
  *
- * Invariant: what is told is an approved text that holds today, and each contact is told of each gap once. A person who
- * talks to a colleague, waits for one or fills in a form is not interrupted; they are told at a later turn.
+ * Invariant: what is told is an approved text that holds today, and each contact is told of each gap once, in one way. A
+ * person who talks to a colleague, waits for one or fills in a form is not interrupted; they are told at a later turn.
  */
 import type { Answer } from '../contract/answer.ts'
 import { maskText } from '../desk/masking.ts'
+import type { Outgoing } from '../desk/outbox.ts'
+import type { Sealer } from '../desk/sealer.ts'
 import { businessDay } from '../desk/working-days.ts'
 import { gaps } from '../knowledge/gaps.ts'
 import { gapsStore } from '../knowledge/gaps.store.ts'
@@ -14,6 +16,7 @@ import type { Arrivals } from './arrivals.ts'
 import { continuesWithinMs, type Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
+import { gapLettersStore } from './gap-letters.store.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
 import { answerSaying } from './replies.ts'
 import type { Switchboard } from './switchboard.ts'
@@ -27,18 +30,31 @@ const lookBackMs = 8 * 24 * 3_600_000
 const restMs = 10 * 60_000
 const gatheredAtOnce = 500
 const toldAtOnce = 200
+/** Nobody waits for longer to be written to. */
+const writtenWithinMs = 90 * 24 * 3_600_000
+/** What fits into a few short messages goes out whole; of more than that, only that it is there. */
+const longestInLetter = 160
 
 type Parts = {
   db: Db
   lines: OpenLines
   arrivals: Arrivals
   answers: () => { answerEntry(entryId: string, asked: { on: string }): Answer | undefined }
+  sealer: Sealer
+  /** Puts a short message into the outbox. */
+  post: (tx: Db, message: Outgoing, now: Date) => Promise<boolean>
   now: () => Date
   log: { error(about: object, message: string): void }
 }
 export type GapNews = ReturnType<typeof gapNews>
 
-export function gapNews({ db, lines, arrivals, answers, now, log }: Parts) {
+export function gapNews({ db, lines, arrivals, answers, sealer, post, now, log }: Parts) {
+  /** Takes the gap, so that nobody is told of it here and elsewhere at once. */
+  async function isStillToTell(tx: Db, gapId: string, contactId: string): Promise<boolean> {
+    await gapsStore(tx).lock(gapId)
+    return (await gapsStore(tx).untoldOf(contactId)).some((waiting) => waiting.gapId === gapId)
+  }
+
   /** Whatever this contact has waited for; says nothing when there is nothing. */
   async function tell(talk: Talk): Promise<void> {
     const { conversation, tx } = talk
@@ -48,7 +64,7 @@ export function gapNews({ db, lines, arrivals, answers, now, log }: Parts) {
     for (const { gapId, entryId, question } of onceEach(waiting)) {
       const found = answers().answerEntry(entryId, { on: businessDay(talk.now) })
       const saying = found && answerSaying(found)
-      if (!saying) continue
+      if (!saying || !(await isStillToTell(tx, gapId, conversation.contactId))) continue
       await talk.line.say({ text: wording.gapAnswered(question) }, { speaker: 'system' })
       await talk.line.say(saying)
       await gaps(tx).told(gapId, conversation.contactId, talk.now)
@@ -90,6 +106,26 @@ export function gapNews({ db, lines, arrivals, answers, now, log }: Parts) {
         const conversation = await conversationsStore(db).find(id)
         if (conversation && mayBeTold(conversation, now())) await lines.hold(id, tell)
       }
+    },
+
+    /** By a short message, to those who are on no line and left a number. @returns how many. */
+    async writeToAskers(): Promise<number> {
+      const since = new Date(now().getTime() - writtenWithinMs)
+      const lately = new Date(now().getTime() - continuesWithinMs)
+      let written = 0
+      for (const asker of await gapLettersStore(db).waiting(since, lately, toldAtOnce))
+        await db.transaction().execute(async (tx) => {
+          const { gapId, contactId, entryId, question } = asker
+          const text = answers().answerEntry(entryId, { on: businessDay(now()) })?.answer?.spoken
+          const to = text && (await gapLettersStore(tx).mobileOf(contactId, sealer))
+          if (!to || !(await isStillToTell(tx, gapId, contactId))) return
+          const letter = wording.gapLetter(question, text.length <= longestInLetter ? text : undefined)
+          const key = `gap:${gapId}:${contactId}`
+          await post(tx, { channel: 'sms', to, kind: 'gap_answer', text: letter, key }, now())
+          await gaps(tx).told(gapId, contactId, now())
+          written++
+        })
+      return written
     },
 
     /** The switchboard, telling after each turn what the citizen once asked in vain. */

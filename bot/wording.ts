@@ -59,5 +59,9 @@ export const wording = {
   fixRefused: (number: string) => `已收到。编号 ${number} 将重新办理，并由专人继续跟进。`,
   notHelped: '抱歉没有帮到您。您可以换个说法再问一次，或者说“人工”转给同事。',
   helped: '好的，很高兴帮到您。',
+  gapLetter: (question: string, answer?: string) =>
+    answer
+      ? `您之前咨询过“${question}”，现在有了经过审核的答复：${answer}`
+      : `您之前咨询过“${question}”，现在有了经过审核的答复，请打开网上咨询窗口或者来电查看。`,
   gapAnswered: (question: string) => `您之前问过“${question}”，当时没能答好。现在有了经过审核的答复：`,
 } as const

@@ -44,6 +44,15 @@ const quietHours = z
     return from && to && from !== to ? { from, to } : undefined
   })
 
+const quietHours = z
+  .string()
+  .regex(/^(off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$/, '应写成 21:00-08:00，或 off')
+  .default('21:00-08:00')
+  .transform((given) => {
+    const [from, to] = given.split('-')
+    return from && to && from !== to ? { from, to } : undefined
+  })
+
 const environment = z.object({
   PORT: z.coerce.number().int('应为整数').min(0).max(65_535, '应在 0 到 65535 之间').default(8080),
   HOST: z.string().default('0.0.0.0'),

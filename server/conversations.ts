@@ -16,6 +16,7 @@ import type { News } from '../contract/line.ts'
 import { entryListsStore } from '../knowledge/entry-lists.store.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
 import type { Meanings } from '../knowledge/meanings.ts'
+import type { Outbox } from '../desk/outbox.ts'
 import type { Db } from './db/database.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Log } from './log.ts'
@@ -29,6 +30,8 @@ type Parts = {
   /** Absent unless an embedding service is configured. */
   meaning: Meanings | undefined
   intents: Recogniser
+  /** Puts a message that leaves the house into the outbox. */
+  post: Outbox['post']
   /** Told after the commit. */
   publish: (news: readonly News[]) => void
   silenceMinutes: number
@@ -45,7 +48,9 @@ export async function conversations(parts: Parts) {
   const handOver = handOvers(dialogs)
   const closer = closing(dialogs)
   const papers = paperwork(keys)
-  const gaps = gapNews({ db, lines, arrivals: comers, answers: () => knowledge.current(), now, log })
+  const { post } = parts
+  const told = { db, lines, arrivals: comers, answers: () => knowledge.current() }
+  const gaps = gapNews({ ...told, sealer: keys, post, now, log })
   const answers = () => ({
     ...book.coded(),
     meaningOf: meaning && ((question: string) => meaning.alikeTo(question)),

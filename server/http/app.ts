@@ -5,6 +5,7 @@ import { Problem } from '../../contract/problem.ts'
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
 import { refuse } from './doors.ts'
+import { keepRawBody } from './raw-body.ts'
 
 const bodyLimit = '128kb'
 
@@ -41,7 +42,7 @@ export function newApp(config: Config): Express {
       frameguard: false,
     }),
   )
-  app.use(express.json({ limit: bodyLimit, strict: false }))
+  app.use(express.json({ limit: bodyLimit, strict: false, verify: keepRawBody }))
   return app
 }
 

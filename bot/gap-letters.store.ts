@@ -1,0 +1,53 @@
+/**
+ * Who asked what was answered since, is on no line any more, and left a number. Reads only: numbers are the desk's, gaps
+ * the knowledge base's.
+ */
+import { sql } from 'kysely'
+import type { Sealer } from '../desk/sealer.ts'
+import type { Db } from './tables.ts'
+
+export type LetterAsker = { gapId: string; contactId: string; entryId: string; question: string }
+type Row = { gap_id: string; contact_id: string; entry_id: string; question: string }
+
+const isMobile = (phone: string) => /^1[3-9]\d{9}$/.test(phone)
+
+export function gapLettersStore(db: Db) {
+  return {
+    /** The latest asked first, once a gap and contact. @param since asked. @param lately after which a closed chat still goes on. */
+    async waiting(since: Date, lately: Date, limit: number): Promise<LetterAsker[]> {
+      const { rows } = await sql<Row>`
+        select q.gap_id, q.contact_id, g.entry_id, min(q.question) as question
+        from gap_question q join gap g on g.id = q.gap_id
+        where q.told_at is null and g.state = 'published' and q.asked_at >= ${since}
+          and not exists (
+            select from conversation c where c.contact_id = q.contact_id
+              and (c.state <> 'closed' or (c.channel <> 'phone' and c.last_turn_at > ${lately})))
+          and exists (
+            select from conversation c where c.contact_id = q.contact_id
+              and (exists (select from callback b where b.conversation_id = c.id)
+                or exists (select from case_file f where f.conversation_id = c.id and f.contact_sealed is not null)))
+        group by q.gap_id, q.contact_id, g.entry_id
+        order by max(q.asked_at) desc
+        limit ${limit}`.execute(db)
+      return rows.map((row) => ({
+        gapId: row.gap_id,
+        contactId: row.contact_id,
+        entryId: row.entry_id,
+        question: row.question,
+      }))
+    },
+
+    /** Of the numbers that a contact left, the latest that can get a short message. */
+    async mobileOf(contactId: string, sealer: Sealer): Promise<string | undefined> {
+      const { rows } = await sql<{ sealed: string }>`
+        select sealed from (
+          select b.phone_sealed as sealed, b.asked_at as at from callback b join conversation c on c.id = b.conversation_id
+          where c.contact_id = ${contactId}
+          union all
+          select f.contact_sealed, f.opened_at from case_file f join conversation c on c.id = f.conversation_id
+          where c.contact_id = ${contactId} and f.contact_sealed is not null
+        ) left_numbers order by at desc`.execute(db)
+      return rows.map(({ sealed }) => sealer.open(sealed)).find(isMobile)
+    },
+  }
+}

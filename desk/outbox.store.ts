@@ -1,0 +1,255 @@
+/** Messages that leave the house, in PostgreSQL: recipient and words sealed, shown masked. */
+import { sql, type ColumnType, type Generated } from 'kysely'
+import { outboxStates, type OutboxChannel, type OutboxRow, type OutboxState } from '../contract/outbox.ts'
+import { maskText } from './masking.ts'
+import type { Ending, Message } from './outbox-rules.ts'
+import type { Sealer } from './sealer.ts'
+import type { Db } from './tables.ts'
+
+export type OutboxTables = {
+  outbox_message: {
+    id: Generated<string>
+    idempotency_key: string
+    channel: OutboxChannel
+    kind: string
+    proactive: boolean
+    recipient_sealed: string
+    recipient_masked: string
+    recipient_hash: Buffer
+    subject: string | null
+    text_sealed: string
+    state: ColumnType<OutboxState, OutboxState | undefined, OutboxState>
+    tries: Generated<number>
+    queued_at: Date
+    next_try_at: Date | null
+    last_error: string | null
+    driver: string | null
+    delivered_at: Date | null
+    batch_id: string | null
+  }
+}
+export type Recipient = { sealed: string; masked: string; hash: Buffer }
+export type NewMessage = {
+  key: string
+  channel: OutboxChannel
+  kind: string
+  proactive: boolean
+  to: Recipient
+  subject?: string
+  text: string
+  batchId?: string
+}
+export type KeptMessage = Message & {
+  id: string
+  key: string
+  channel: OutboxChannel
+  kind: string
+  to: string
+  recipientHash: Buffer
+  subject?: string
+  text: string
+}
+export type OutboxFilter = {
+  state?: OutboxState
+  channel?: OutboxChannel
+  batch?: string
+  limit: number
+  offset: number
+}
+export type OutboxStore = ReturnType<typeof outboxStore>
+
+const rowsAtOnce = 500
+
+export function outboxStore(db: Db, sealer: Sealer) {
+  const d = db.withTables<OutboxTables>()
+  return {
+    /** @returns the ids of those whose key is new; the others are kept as they were. */
+    async add(messages: readonly NewMessage[], now: Date): Promise<string[]> {
+      const ids: string[] = []
+      for (let at = 0; at < messages.length; at += rowsAtOnce) {
+        const rows = messages.slice(at, at + rowsAtOnce).map((message) => ({
+          idempotency_key: message.key,
+          channel: message.channel,
+          kind: message.kind,
+          proactive: message.proactive,
+          recipient_sealed: message.to.sealed,
+          recipient_masked: message.to.masked,
+          recipient_hash: message.to.hash,
+          subject: message.subject ?? null,
+          text_sealed: sealer.seal(message.text),
+          queued_at: now,
+          next_try_at: now,
+          last_error: null,
+          driver: null,
+          delivered_at: null,
+          batch_id: message.batchId ?? null,
+        }))
+        const added = await d
+          .insertInto('outbox_message')
+          .values(rows)
+          .onConflict((known) => known.column('idempotency_key').doNothing())
+          .returning('id')
+          .execute()
+        ids.push(...added.map(({ id }) => id))
+      }
+      return ids
+    },
+
+    /** Which of these keys went in before. */
+    async known(keys: readonly string[]): Promise<Set<string>> {
+      if (keys.length === 0) return new Set()
+      const rows = await d
+        .selectFrom('outbox_message')
+        .select('idempotency_key')
+        .where('idempotency_key', '=', sql<string>`any(${keys})`)
+        .execute()
+      return new Set(rows.map((row) => row.idempotency_key))
+    },
+
+    /** Held until the transaction ends. */
+    async lock(id: string): Promise<KeptMessage | undefined> {
+      const row = await d.selectFrom('outbox_message').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+      if (!row) return undefined
+      return {
+        id: row.id,
+        key: row.idempotency_key,
+        channel: row.channel,
+        kind: row.kind,
+        proactive: row.proactive,
+        state: row.state,
+        tries: row.tries,
+        nextTryAt: row.next_try_at ?? undefined,
+        to: sealer.open(row.recipient_sealed),
+        recipientHash: row.recipient_hash,
+        subject: row.subject ?? undefined,
+        text: sealer.open(row.text_sealed),
+      }
+    },
+
+    /** @param until when the try counts as broken off. */
+    async trying(id: string, tries: number, driver: string, until: Date): Promise<void> {
+      await d
+        .updateTable('outbox_message')
+        .set({ state: 'sending', tries, driver, next_try_at: until })
+        .where('id', '=', id)
+        .execute()
+    },
+    async hold(id: string, until: Date): Promise<void> {
+      await d.updateTable('outbox_message').set({ state: 'waiting', next_try_at: until }).where('id', '=', id).execute()
+    },
+    async leaveOut(id: string): Promise<void> {
+      await d
+        .updateTable('outbox_message')
+        .set({ state: 'opted_out', next_try_at: null })
+        .where('id', '=', id)
+        .execute()
+    },
+    /** @returns false when somebody else ended that try. */
+    async end(id: string, tries: number, ended: Ending, now: Date): Promise<boolean> {
+      const { numUpdatedRows } = await d
+        .updateTable('outbox_message')
+        .set({
+          state: ended.state,
+          next_try_at: ended.state === 'waiting' ? ended.nextTryAt : null,
+          delivered_at: ended.state === 'delivered' ? now : null,
+          last_error: ended.state === 'delivered' ? null : ended.lastError,
+        })
+        .where('id', '=', id)
+        .where('state', '=', 'sending')
+        .where('tries', '=', tries)
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows > 0n
+    },
+    /** A dead letter is sent anew, with the same key. @returns false when it is none. */
+    async again(id: string, now: Date): Promise<boolean> {
+      const { numUpdatedRows } = await d
+        .updateTable('outbox_message')
+        .set({ state: 'waiting', tries: 0, next_try_at: now })
+        .where('id', '=', id)
+        .where('state', '=', 'dead')
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows > 0n
+    },
+
+    /** Open ones whose time came long ago: whoever was to send them did not. */
+    async overdue(before: Date, limit: number): Promise<string[]> {
+      const rows = await d
+        .selectFrom('outbox_message')
+        .select('id')
+        .where('state', 'in', ['waiting', 'sending'])
+        .where('next_try_at', '<', before)
+        .orderBy('next_try_at')
+        .limit(limit)
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+
+    async list({ state, channel, batch, limit, offset }: OutboxFilter): Promise<{ rows: OutboxRow[]; total: number }> {
+      const found = d
+        .selectFrom('outbox_message')
+        .$if(state !== undefined, (q) => q.where('state', '=', state ?? 'waiting'))
+        .$if(channel !== undefined, (q) => q.where('channel', '=', channel ?? 'sms'))
+        .$if(batch !== undefined, (q) => q.where('batch_id', '=', batch ?? null))
+      const { total } = await found.select((row) => row.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+      const rows = await found
+        .selectAll()
+        .orderBy('queued_at', 'desc')
+        .orderBy('id')
+        .limit(limit)
+        .offset(offset)
+        .execute()
+      return { rows: rows.map((row) => shown(row, sealer)), total }
+    },
+
+    async counts(): Promise<Record<OutboxState, number>> {
+      const rows = await d
+        .selectFrom('outbox_message')
+        .select(['state', (row) => row.fn.countAll<number>().as('count')])
+        .groupBy('state')
+        .execute()
+      return countsByState(rows)
+    },
+  }
+}
+
+/** Every state with its number, also those that nothing is in. */
+export function countsByState(rows: readonly { state: OutboxState; count: number }[]): Record<OutboxState, number> {
+  const counts: Record<OutboxState, number> = { waiting: 0, sending: 0, delivered: 0, dead: 0, opted_out: 0 }
+  for (const state of outboxStates)
+    counts[state] = rows.filter((row) => row.state === state).reduce((sum, row) => sum + row.count, 0)
+  return counts
+}
+
+type Listed = {
+  id: string
+  channel: OutboxChannel
+  kind: string
+  proactive: boolean
+  recipient_masked: string
+  text_sealed: string
+  state: OutboxState
+  tries: number
+  queued_at: Date
+  next_try_at: Date | null
+  last_error: string | null
+  delivered_at: Date | null
+  driver: string | null
+}
+
+function shown(row: Listed, sealer: Sealer): OutboxRow {
+  return {
+    id: row.id,
+    channel: row.channel,
+    kind: row.kind,
+    proactive: row.proactive,
+    to: row.recipient_masked,
+    text: maskText(sealer.open(row.text_sealed)),
+    state: row.state,
+    tries: row.tries,
+    queuedAt: row.queued_at.toISOString(),
+    nextTryAt: row.next_try_at?.toISOString(),
+    lastError: row.last_error ?? undefined,
+    deliveredAt: row.delivered_at?.toISOString(),
+    driver: row.driver ?? undefined,
+  }
+}

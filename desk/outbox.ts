@@ -1,0 +1,100 @@
+/**
+ * The outbox: whatever leaves the house is put in here within the transaction of the business that causes it, and is sent
+ * afterwards, once in effect: a key that was used before puts nothing in, and each try carries the same key.
+ *
+ * `post` is for everybody; the rest is for whoever sends (server/outbox.ts).
+ */
+import type { OutboxChannel } from '../contract/outbox.ts'
+import { maskPhone } from './masking.ts'
+import { outboxOptOutsStore } from './outbox-opt-outs.store.ts'
+import { ending, start, tryWithinMs, type Outcome, type QuietHours } from './outbox-rules.ts'
+import { outboxStore, type KeptMessage, type Recipient } from './outbox.store.ts'
+import type { Sealer } from './sealer.ts'
+import type { Db } from './tables.ts'
+
+export type Keys = Sealer & { lookupHash(identifier: string): Buffer }
+/** Has these messages sent at that time, or at once; joins the transaction. */
+export type Wake = (tx: Db, messageIds: readonly string[], at?: Date) => Promise<void>
+
+export type Outgoing = {
+  channel: OutboxChannel
+  /** A mobile number, an e-mail address, a WeChat openid. */
+  to: string
+  /** One of outboxKindNames, or a new name there. */
+  kind: string
+  /** E-mail alone. */
+  subject?: string
+  text: string
+  /** The same key is the same message, for ever: name the fact that is told, such as "gap:ID:CONTACT". */
+  key: string
+  /** Nobody asked for it: quiet hours and opting out count. */
+  proactive?: boolean
+  batchId?: string
+}
+
+export type Outbox = ReturnType<typeof outbox>
+
+export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: QuietHours | undefined }) {
+  const recipient = (to: string): Recipient => ({ sealed: keys.seal(to), masked: maskRecipient(to), hash: hashOf(to) })
+  const hashOf = (to: string) => keys.lookupHash(`outbox ${to}`)
+
+  async function postAll(tx: Db, all: readonly Outgoing[], now: Date): Promise<number> {
+    const messages = all.map(({ to, proactive = false, ...message }) => ({ ...message, proactive, to: recipient(to) }))
+    const ids = await outboxStore(tx, keys).add(messages, now)
+    if (ids.length > 0) await wake(tx, ids)
+    return ids.length
+  }
+
+  return {
+    recipient,
+    hashOf,
+
+    /** Joins the caller's transaction. @returns whether the key is new. */
+    post: async (tx: Db, message: Outgoing, now: Date): Promise<boolean> => (await postAll(tx, [message], now)) > 0,
+    /** @returns how many had a new key. */
+    postAll,
+
+    /** @returns what is to be sent now, marked as under way; undefined when there is nothing to send. */
+    async begin(tx: Db, id: string, driverOf: (channel: OutboxChannel) => string, now: Date): Promise<Try | undefined> {
+      const store = outboxStore(tx, keys)
+      const message = await store.lock(id)
+      if (!message) return undefined
+      const optedOut = message.proactive && (await outboxOptOutsStore(tx).has(message.recipientHash))
+      const next = start(message, optedOut, quiet, now)
+      if (next.act === 'later') await wake(tx, [id], next.at)
+      else if (next.act === 'opt_out') await store.leaveOut(id)
+      else if (next.act === 'hold') {
+        await store.hold(id, next.until)
+        await wake(tx, [id], next.until)
+      } else if (next.act === 'try') {
+        const tries = message.tries + 1
+        const until = new Date(now.getTime() + tryWithinMs)
+        await store.trying(id, tries, driverOf(message.channel), until)
+        return { ...message, tries }
+      }
+      return undefined
+    },
+
+    /** A dead letter is sent anew. @returns false when it is none. */
+    async again(tx: Db, id: string, now: Date): Promise<boolean> {
+      const isDead = await outboxStore(tx, keys).again(id, now)
+      if (isDead) await wake(tx, [id])
+      return isDead
+    },
+
+    /** What became of that try; the next one is arranged when there is to be one. */
+    async end(tx: Db, { id, tries }: Try, outcome: Outcome, now: Date): Promise<void> {
+      const ended = ending(tries, outcome, now)
+      if (!(await outboxStore(tx, keys).end(id, tries, ended, now))) return
+      if (ended.state === 'waiting') await wake(tx, [id], ended.nextTryAt)
+    },
+  }
+}
+
+export type Try = KeptMessage
+
+/** 138****8000, z***@example.gov.cn; of anything else only the ends. */
+export function maskRecipient(to: string): string {
+  const at = to.lastIndexOf('@')
+  return at > 0 ? `${to.slice(0, 1)}***${to.slice(at)}` : maskPhone(to)
+}
