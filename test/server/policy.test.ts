@@ -111,7 +111,6 @@ const whoMeans = {
   ...editorsDoors,
   ...outboxDoors,
   ...casesDoors,
-  ...outboxDoors,
   ...figuresDoors,
   ...queueDoors,
   ...deskToolsDoors,
