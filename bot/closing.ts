@@ -4,6 +4,7 @@
  * it is voluntary and stays open for seven days.
  */
 import { ratingsStore } from '../desk/ratings.store.ts'
+import { reasonsStore } from '../desk/reasons.store.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import type { Dialogs } from './dialogs/script.ts'
 import { episodesStore, type Episode } from './episodes.store.ts'
@@ -19,7 +20,8 @@ export function closing(dialogs: Dialogs) {
   async function askRating(talk: Talk, episode: Episode, text: string): Promise<void> {
     const { conversation, tx, now } = talk
     const ratingId = await ratingsStore(tx).ask({ episodeId: episode.id, conversationId: conversation.id }, now)
-    const begun = await dialogs.begin('rating', { ratingId }, now)
+    const reasons = await reasonsStore(tx).inForce()
+    const begun = await dialogs.begin('rating', { ratingId, reasons }, now)
     const rating = { ratingId, ...(await aboutOf(tx, episode)) }
     await talk.line.say({ text, rating, choices: begun.said[0]?.choices })
     const states = dialogStatesStore(tx)

@@ -11,6 +11,7 @@ import { isOpenIn } from './dialogs/open-dialog.ts'
 import type { Dialogs } from './dialogs/script.ts'
 import { episodesStore } from './episodes.store.ts'
 import { isAnybodyOnDuty } from './escalation.ts'
+import { missedPersonsStore } from './missed-persons.store.ts'
 import type { Talk } from './open-lines.ts'
 import { placing } from './placing.ts'
 import { botTakes, endEpisode, moveTo, setMisses } from './standing.ts'
@@ -38,6 +39,7 @@ export function handOvers(dialogs: Dialogs) {
       if (!isStaffed && !(reason === 'urgent' && (await isAnybodyOnDuty(tx, talk.now)))) {
         const unfiled = isOpenIn(await dialogStatesStore(tx).find(conversation.id), 'complaint')
         if (alone || unfiled) await talk.line.say({ text: alone ?? wording.complaintUnfiled })
+        await missedPersonsStore(tx).keep(conversation.id, reason, talk.now)
         await offerCallback(talk)
         return 'callback'
       }

@@ -1,5 +1,6 @@
 /** The desk's socket (namespace /agent, session cookie), both ways. Asks are acknowledged after the commit. */
 import { z } from 'zod'
+import { figureAsks, type FigureNews, type FigureReplies } from './figure.ts'
 import type { HandsetTold, HandsetView } from './handset.ts'
 import { consoleSignal, type PhoneSignal } from './peer-signal.ts'
 import type { CallEnd } from './phone-events.ts'
@@ -63,6 +64,7 @@ export const agentAsks = {
   'handset:put-down': z.strictObject(which),
   /** Rings the number of a callback that waits; the conversation of that call is this agent's. */
   'callback:ring': z.strictObject({ callbackId: uuid }),
+  ...figureAsks,
 } as const
 export type AgentAsk = keyof typeof agentAsks
 export type AgentAsked = { [A in AgentAsk]: z.output<(typeof agentAsks)[A]> }
@@ -159,6 +161,7 @@ export type AgentReplies = {
   'handset:ring': Record<string, never>
   'handset:put-down': Record<string, never>
   'callback:ring': { conversationId: string }
+  'figures:watch': FigureReplies['figures:watch']
 }
 
 export type AgentNews = DeskToolNews & QueueNews & {
@@ -189,4 +192,5 @@ export type AgentNews = DeskToolNews & QueueNews & {
   'callback:told': (told: { conversationId: string; state: 'answered' | 'unanswered'; why?: CallEnd }) => void
   /** The call behind this conversation is over. */
   'call:ended': (ended: { conversationId: string }) => void
+  'figures:changed': FigureNews['figures:changed']
 }

@@ -16,7 +16,7 @@ export const levelNames: Record<Level, string> = {
   1: '非常不满意',
 }
 
-export const reasonsVersion = 1
+/** As shipped, version 1; what supervisors made of it since stands in the table reason_list. */
 export const reasonsByLevel: Record<Level, readonly string[]> = {
   5: ['答复准确', '态度热情', '回应及时', '讲得明白', '一次说清'],
   4: ['答复准确', '态度较好', '回应较快', '讲得明白'],
@@ -27,19 +27,15 @@ export const reasonsByLevel: Record<Level, readonly string[]> = {
 
 export const isBad = (level: Level) => level <= 2
 
-export const giveRatingSchema = z
-  .strictObject({
-    token: z.string().regex(/^[A-Za-z0-9_-]{43,96}$/, '评价凭证不对'),
-    level: levelSchema,
-    reasons: z.array(text(20)).max(6, '最多选 6 项').default([]),
-    words: text(500).optional(),
-  })
-  .superRefine((given, ctx) => {
-    given.reasons.forEach((reason, i) => {
-      if (!reasonsByLevel[given.level].includes(reason))
-        ctx.addIssue({ code: 'custom', path: ['reasons', i], message: '不是这一档的评价理由' })
-    })
-  })
+const reason = text(20)
+export const mostReasons = 8
+/** Whether the reasons are this level's is asked of the lists that are in force: desk/reasons.ts. */
+export const giveRatingSchema = z.strictObject({
+  token: z.string().regex(/^[A-Za-z0-9_-]{43,96}$/, '评价凭证不对'),
+  level: levelSchema,
+  reasons: z.array(reason).max(mostReasons, `最多选 ${mostReasons} 项`).default([]),
+  words: text(500).optional(),
+})
 export type GivenRating = z.infer<typeof giveRatingSchema>
 export const ratingAbout = z.enum(['bot', 'agent', 'case'])
 export const askedRatingSchema = z.object({
@@ -51,3 +47,38 @@ export const askedRatingSchema = z.object({
   quiet: z.boolean().optional(),
 })
 export type AskedRating = z.infer<typeof askedRatingSchema>
+
+/** All five at once: a new version. */
+const list = z.array(reason).min(1, '至少写一条理由').max(mostReasons, `最多 ${mostReasons} 条`)
+export const reasonListsSchema = z.strictObject({ 5: list, 4: list, 3: list, 2: list, 1: list })
+export type ReasonLists = Record<Level, readonly string[]>
+export type ReasonVersion = { version: number; madeAt: string; by?: string; lists: ReasonLists }
+export type ReasonsView = { versions: ReasonVersion[] }
+
+/** A window (窗口) with a QR code on its desk. The code is printed, so it never changes. */
+export type RatingWindow = { id: string; code: string; name: string; isOpen: boolean }
+export const newWindowSchema = z.strictObject({ name: text(30) })
+export const windowOpenSchema = z.strictObject({ isOpen: z.boolean('应为 true 或 false') })
+export const windowCodeParams = z.strictObject({ code: uuid })
+
+/** What a provincial 好差评 system is given; docs/ratings-export.md says what each field means. */
+export const exportFormat = 'budayang-ratings-1'
+export type RatingsExport = {
+  format: typeof exportFormat
+  bureau: string
+  from: string
+  to: string
+  madeAt: string
+  count: number
+  ratings: {
+    id: string
+    day: string
+    channel: string
+    object: { kind: string; number?: string; window?: string }
+    level: Level
+    levelName: string
+    reasons: { code: string; text: string }[]
+    words?: string
+    rectification?: { number: string; state: string }
+  }[]
+}

@@ -1,7 +1,10 @@
 /** Ratings in PostgreSQL: asked once an episode, given once, and only while open. */
 import { Problem } from '../contract/problem.ts'
-import { reasonsVersion, type Level } from '../contract/rating.ts'
-import type { Db, DeskTables } from './tables.ts'
+import type { Level } from '../contract/rating.ts'
+import type { RatingTables } from './rating-tables.ts'
+import { versionOf } from './reasons.ts'
+import { reasonsStore } from './reasons.store.ts'
+import type { Db } from './tables.ts'
 
 export type RatingsStore = ReturnType<typeof ratingsStore>
 export type Rating = {
@@ -21,7 +24,7 @@ export type Rating = {
 const openMs = 7 * 24 * 3_600_000
 
 export function ratingsStore(db: Db) {
-  const d = db.withTables<DeskTables>()
+  const d = db.withTables<RatingTables>()
   const ratings = () => d.selectFrom('rating').select(columns)
 
   return {
@@ -49,18 +52,47 @@ export function ratingsStore(db: Db) {
       return id
     },
 
-    /** @throws Problem not_found, already_rated, rating_closed; of two at once, one gets already_rated. */
+    /**
+     * Asked and given in one: a visit to a window has no other trace. The id is the token's, so that a token is used once.
+     * @returns false when this id was kept before.
+     */
+    async askAtWindow(
+      asked: { id: string; windowId: string; episodeId: string; conversationId: string; closesAt: Date },
+      now: Date,
+    ): Promise<boolean> {
+      const row = await d
+        .insertInto('rating')
+        .values({
+          id: asked.id,
+          window_id: asked.windowId,
+          episode_id: asked.episodeId,
+          conversation_id: asked.conversationId,
+          asked_at: now,
+          closes_at: asked.closesAt,
+          level: null,
+          reasons_version: null,
+          words: null,
+          given_at: null,
+        })
+        .onConflict((known) => known.column('id').doNothing())
+        .returning('id')
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
+    /** @throws Problem not_found, already_rated, rating_closed, invalid_input; of two at once, one gets already_rated. */
     async give(
       id: string,
       given: { level: Level; reasons: readonly string[]; words?: string },
       now: Date,
     ): Promise<Rating> {
+      const version = versionOf(await reasonsStore(db).all(), given.level, given.reasons)
       const row = await d
         .updateTable('rating')
         .set({
           level: given.level,
           reasons: [...given.reasons],
-          reasons_version: reasonsVersion,
+          reasons_version: version,
           words: given.words ?? null,
           given_at: now,
         })

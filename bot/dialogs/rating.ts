@@ -3,7 +3,7 @@
  * anything that is no level leaves the dialog and is taken as an ordinary turn.
  */
 import { BotkitConversation, type Botkit } from 'botkit'
-import { isBad, levelNames, reasonsByLevel } from '../../contract/rating.ts'
+import { isBad, levelNames, reasonsByLevel, type Level, type ReasonLists } from '../../contract/rating.ts'
 import { levelIn } from './answers.ts'
 import { buttons, otherwise } from './asking.ts'
 import { endWith } from './turn-notes.ts'
@@ -11,6 +11,10 @@ import { wording } from './wording.ts'
 
 const words = wording.rating
 const levelTitles = ([5, 4, 3, 2, 1] as const).map((level) => levelNames[level])
+
+type Asked = { ratingId: string; level: Level; reasons?: ReasonLists }
+/** A dialog that was open when the lists came knows none of its own. */
+const reasonsOf = ({ level, reasons = reasonsByLevel }: Asked) => reasons[level]
 
 export function ratingDialog(controller: Botkit, id: string): void {
   const dialog = new BotkitConversation(id, controller)
@@ -33,11 +37,12 @@ export function ratingDialog(controller: Botkit, id: string): void {
   dialog.ask(
     {
       text: [words.askReasons],
-      quick_replies: (_line, vars: { level: 1 | 2 }) => buttons([...reasonsByLevel[vars.level], words.skip]),
+      quick_replies: (_line, vars: Asked) => buttons([...reasonsOf(vars), words.skip]),
     },
     otherwise((answer, convo, bot) => {
-      const { ratingId, level } = convo.vars as { ratingId: string; level: 1 | 2 }
-      const reasons = reasonsByLevel[level].filter((reason) => answer.includes(reason))
+      const asked = convo.vars as Asked
+      const { ratingId, level } = asked
+      const reasons = reasonsOf(asked).filter((reason) => answer.includes(reason))
       endWith(bot, { kind: 'rating', ratingId, level, reasons })
       return Promise.resolve()
     }),

@@ -4,7 +4,7 @@
  */
 import type { IntentName } from '../intent/intent-names.ts'
 import type { Saying } from '../../contract/turn.ts'
-import type { Level } from '../../contract/rating.ts'
+import type { Level, ReasonLists } from '../../contract/rating.ts'
 
 export type DialogName = 'complaint' | 'callback' | 'rating'
 
@@ -27,7 +27,8 @@ export type DialogTurn = { said: Saying[]; state: DialogState | undefined; outco
 export type DialogOptions = {
   complaint: Record<string, never>
   callback: Record<string, never>
-  rating: { ratingId: string }
+  /** `reasons`: the lists in force when it was asked. */
+  rating: { ratingId: string; reasons?: ReasonLists }
 }
 
 export type Dialogs = {

@@ -1,7 +1,8 @@
 /** Doors for everybody: one question, a visitor's pass, what the panel shows first, working days. */
 import type { WidgetSettings } from '../../contract/http.ts'
-import { levelNames, reasonsByLevel } from '../../contract/rating.ts'
+import { levelNames } from '../../contract/rating.ts'
 import { holidaysStore } from '../../desk/holidays.store.ts'
+import { reasonsStore } from '../../desk/reasons.store.ts'
 import { businessDay, dueAfter } from '../../desk/working-days.ts'
 import type { Answerer } from '../../knowledge/answerer.ts'
 import type { Cities } from '../../knowledge/cities.ts'
@@ -33,7 +34,7 @@ export function publicRoutes(doors: Doors, { db, config, answers, cities, visito
 
   doors.open('POST /api/visitors', () => visitors.issue(now()))
 
-  doors.open('GET /api/widget/settings', (): WidgetSettings => {
+  doors.open('GET /api/widget/settings', async (): Promise<WidgetSettings> => {
     const city = config.BUREAU_CITY
     return {
       bureau: config.BUREAU_NAME,
@@ -43,7 +44,7 @@ export function publicRoutes(doors: Doors, { db, config, answers, cities, visito
       notice: '我是智能客服，答复都来自经过审核的政策条目，并注明依据；随时可以转人工。',
       hotQuestions: answers().hotQuestions(city, hotQuestionsShown, businessDay(now())),
       levelNames,
-      ratingReasons: reasonsByLevel,
+      ratingReasons: await reasonsStore(db).inForce(),
     }
   })
 

@@ -1,0 +1,36 @@
+/** How the hotline stands at this moment, in one look: what waits, who is there, what is late. */
+import { sql } from 'kysely'
+import type { FiguresWall } from '../contract/figure.ts'
+import type { Db } from './tables.ts'
+import { businessDay } from './working-days.ts'
+
+export type Standing = Omit<FiguresWall, 'at' | 'figures' | 'bursts'>
+
+export function figuresWallStore(db: Db) {
+  return {
+    async standing(now: Date): Promise<Standing> {
+      const today = businessDay(now)
+      const { rows } = await sql<Row>`
+        select
+          (select count(*) from handover where claimed_at is null and left_at is null) as waiting,
+          (select min(asked_at) from handover where claimed_at is null and left_at is null) as "waitingSince",
+          (select count(*) from conversation where state = 'agent') as "withAgent",
+          (select count(*) from conversation where state = 'bot') as "withBot",
+          (select count(*) from call where ended_at is null) as "callsUp",
+          (select count(*) from presence where state = 'online') as online,
+          (select count(*) from presence where state = 'busy') as busy,
+          (select count(*) from callback where state = 'waiting') as "callbacksWaiting",
+          (select count(*) from callback where state = 'waiting' and due_at < ${now}) as "callbacksLate",
+          (select count(*) from case_file where closed_at is null) as "casesOpen",
+          (select count(*) from case_file where closed_at is null
+            and (due_on < ${today}::date or (state = 'to_verify' and first_contact_due_on < ${today}::date))) as "casesLate"
+      `.execute(db)
+      const [row] = rows
+      if (!row) throw new Error('a select without from gave no row')
+      const { waitingSince, ...counts } = row
+      return { ...counts, ...(waitingSince && { waitingSince: waitingSince.toISOString() }) }
+    },
+  }
+}
+
+type Row = Omit<Standing, 'waitingSince'> & { waitingSince: Date | null }

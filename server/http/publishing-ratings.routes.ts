@@ -1,0 +1,118 @@
+/** What is published of ratings, what is handed to a provincial system, the lists of reasons and the windows' codes. */
+import { createHmac } from 'node:crypto'
+import { toString as qrCode } from 'qrcode'
+import { Problem } from '../../contract/problem.ts'
+import { exportFormat, levelNames, type RatingsExport } from '../../contract/rating.ts'
+import { auditStore } from '../../desk/audit.store.ts'
+import { maskText } from '../../desk/masking.ts'
+import { publishedRatingsStore } from '../../desk/published-ratings.store.ts'
+import { ratingWindowsStore } from '../../desk/rating-windows.store.ts'
+import { mustBeDistinct } from '../../desk/reasons.ts'
+import { reasonsStore } from '../../desk/reasons.store.ts'
+import { lastSettled } from '../../desk/report-periods.ts'
+import type { Db } from '../db/database.ts'
+import { stretchOf } from '../figures.ts'
+import type { Doors } from './doors.ts'
+import { publicPage } from './public-page.ts'
+
+type Parts = {
+  db: Db
+  bureau: string
+  /** What a QR code begins with; absent: the address that it was asked for at. */
+  publicUrl?: string | undefined
+  /** Names ratings in exports, so that no number of ours leaves. */
+  secret: Buffer
+  now: () => Date
+}
+
+const mostFixed = 5_000
+const publicSeconds = 300
+
+export function publishingRatingsRoutes(doors: Doors, { db, bureau, publicUrl, secret, now }: Parts): void {
+  const published = publishedRatingsStore(db)
+
+  // Whole months that have settled: two looks at days that move would tell by their difference what is left out.
+  doors.open('GET /public', async ({ res }) => {
+    const { from, to } = lastSettled('month', now())
+    const days = stretchOf({ from, to }, now())
+    const counts = await published.byUnit(days)
+    const fixed = await published.fixed(days, mostFixed)
+    res
+      .set('cache-control', `public, max-age=${publicSeconds}`)
+      .type('html')
+      .send(publicPage({ bureau, from, to, counts, fixed }))
+  })
+
+  doors.open('GET /api/ratings-export', async ({ query, signedIn, res }) => {
+    const rows = await published.exported(stretchOf(query, now()))
+    const { staffId } = signedIn.actor
+    const detail = { ...query, rows: rows.length }
+    await auditStore(db).record({ staffId, act: 'ratings.export', subject: exportFormat, detail }, now())
+    const told: RatingsExport = {
+      format: exportFormat,
+      bureau,
+      from: query.from,
+      to: query.to,
+      madeAt: now().toISOString(),
+      count: rows.length,
+      ratings: rows.map((row) => ({
+        id: createHmac('sha256', secret).update('export:').update(row.id).digest('hex').slice(0, 32),
+        day: row.day,
+        channel: row.channel,
+        object: {
+          kind: row.unit,
+          ...(row.workNumber !== null && { number: row.workNumber }),
+          ...(row.window !== null && { window: row.window }),
+        },
+        level: row.level,
+        levelName: levelNames[row.level],
+        reasons: row.reasons.map((text) => ({ code: `${row.reasonsVersion}-${row.level}`, text })),
+        ...(row.words !== null && { words: maskText(row.words) }),
+        ...(row.caseNumber !== null && { rectification: { number: row.caseNumber, state: row.caseState ?? '' } }),
+      })),
+    }
+    res.attachment(`好差评-${query.from}-${query.to}.json`).set('cache-control', 'no-store').json(told)
+  })
+
+  doors.open('GET /api/reasons', async () => ({ versions: await reasonsStore(db).all() }))
+  doors.open('POST /api/reasons', async ({ body, signedIn }) => {
+    mustBeDistinct(body)
+    const { staffId } = signedIn.actor
+    return db.transaction().execute(async (tx) => {
+      const version = await reasonsStore(tx).make(body, staffId, now())
+      await auditStore(tx).record({ staffId, act: 'reasons.change', subject: String(version) }, now())
+      return { version }
+    })
+  })
+
+  doors.open('GET /api/windows', async () => ({ windows: await ratingWindowsStore(db).list() }))
+  doors.open('POST /api/windows', async ({ body, signedIn }) => {
+    const { staffId } = signedIn.actor
+    return db.transaction().execute(async (tx) => {
+      const id = await ratingWindowsStore(tx).make(body.name, staffId, now())
+      if (!id)
+        throw new Problem('conflict', 'a window of this name', {
+          fields: [{ path: 'name', message: '已有同名的窗口' }],
+        })
+      await auditStore(tx).record({ staffId, act: 'window.make', subject: id }, now())
+      return { id }
+    })
+  })
+  doors.open('POST /api/windows/:id/open', async ({ params, body, signedIn }) => {
+    const { staffId } = signedIn.actor
+    await db.transaction().execute(async (tx) => {
+      const isThere = await ratingWindowsStore(tx).setOpen(params.id, body.isOpen, now())
+      if (!isThere) throw new Problem('not_found', `no window ${params.id}`)
+      await auditStore(tx).record({ staffId, act: 'window.open', subject: params.id, detail: body }, now())
+    })
+    return { ok: true }
+  })
+  doors.open('GET /api/windows/:id/code', async ({ params, req, res }) => {
+    const window = (await ratingWindowsStore(db).list()).find(({ id }) => id === params.id)
+    if (!window) throw new Problem('not_found', `no window ${params.id}`)
+    const ours = publicUrl?.replace(/\/$/, '') ?? `${req.protocol}://${req.get('host') ?? ''}`
+    const address = `${ours}/rate/window/${window.code}`
+    const svg = await qrCode(address, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 })
+    res.set('x-rating-address', address).type('image/svg+xml').send(svg)
+  })
+}

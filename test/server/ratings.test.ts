@@ -1,0 +1,171 @@
+/** 好差评 by link and at a window, the lists of reasons, what is published and what is handed on. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { reasonsByLevel, type RatingsExport, type ReasonsView, type RatingWindow } from '../../contract/rating.ts'
+import type { WidgetSettings } from '../../contract/http.ts'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { ask, signedIn, type HttpClient } from '../support/http-client.ts'
+import { aVisitor, until } from '../support/socket-clients.ts'
+
+let hotline: TestHotline
+let supervisor: HttpClient
+let today = new Date('2026-11-25T10:00:00+08:00')
+beforeAll(async () => {
+  hotline = await aHotline({ now: () => today })
+  await hotline.aMember('officer')
+  supervisor = await signedIn(hotline.url, await hotline.aMember('supervisor'))
+})
+afterAll(() => hotline.close())
+
+const page = async (path: string, init: RequestInit = {}) => {
+  const response = await fetch(`${hotline.url}${path}`, { redirect: 'manual', ...init })
+  return { status: response.status, text: await response.text(), location: response.headers.get('location') ?? '' }
+}
+/** As a browser sends the form of its own page. */
+const sent = (path: string, fields: [string, string][]) =>
+  page(path, { method: 'POST', headers: { origin: hotline.url }, body: new URLSearchParams(fields) })
+
+async function aLink(): Promise<string> {
+  const citizen = await aVisitor(hotline.url)
+  await citizen.say('新生儿怎么参保')
+  await citizen.must('conversation:end', {})
+  const { token } = await until(() => citizen.ratings[0], 'a rating asked for')
+  citizen.close()
+  return `/rate/${token}`
+}
+async function aWindow(name: string): Promise<RatingWindow> {
+  const { id } = (await supervisor.post('/api/windows', { name })).body
+  const { windows } = (await supervisor.get('/api/windows')).body as { windows: RatingWindow[] }
+  return windows.find((window) => window.id === id) ?? expect.unreachable('no window')
+}
+const counted = async (sql: string) => (await hotline.database.pool.query<Record<string, unknown>>(sql)).rows
+
+it('takes a rating by link once, without a script', async () => {
+  const link = await aLink()
+  const form = await page(link)
+  expect(form).toMatchObject({ status: 200 })
+  expect(form.text).toContain('非常不满意')
+  expect(form.text).not.toMatch(/<script| on\w+=| checked/)
+
+  expect(await sent(link, [])).toMatchObject({
+    status: 400,
+    text: expect.stringContaining('请先选一档评价') as unknown,
+  })
+  const given: [string, string][] = [
+    ['level', '1'],
+    ['reason-1', '答复错误'],
+    ['reason-1', '等候太久'],
+    ['reason-5', '答复准确'],
+    ['words', '<b>说错了</b>'],
+  ]
+  const thanks = await sent(link, given)
+  expect(thanks.status).toBe(200)
+  expect(thanks.text).toMatch(/ZG\d{8}-\d{4}/)
+  expect(await sent(link, given)).toMatchObject({
+    status: 409,
+    text: expect.stringContaining('已经评价过了') as unknown,
+  })
+  expect((await page(link)).status).toBe(409)
+  expect(await counted(`select level, reasons, reasons_version from rating where given_at is not null`)).toEqual([
+    { level: 1, reasons: ['答复错误', '等候太久'], reasons_version: 1 },
+  ])
+})
+
+it('knows no token that it did not make', async () => {
+  const link = await aLink()
+  for (const path of ['/rate/x', `${link.slice(0, -2)}AA`, `/rate/${'x'.repeat(43)}`, `/rate/${'x'.repeat(72)}`])
+    expect(await page(path)).toMatchObject({ status: 404 })
+})
+
+it('gives whoever scans a window’s code a rating of their own, once each, and a case to a bad one', async () => {
+  const window = await aWindow('三号<b>窗口</b>')
+  const code = await fetch(`${hotline.url}/api/windows/${window.id}/code`, { headers: { cookie: supervisor.cookie } })
+  expect(code.headers.get('content-type')).toContain('image/svg+xml')
+  expect(code.headers.get('x-rating-address')).toBe(`${hotline.url}/rate/window/${window.code}`)
+
+  const [one, other] = [await page(`/rate/window/${window.code}`), await page(`/rate/window/${window.code}`)]
+  expect(one.location).not.toBe(other.location)
+  expect((await page(one.location)).text).toContain('三号&lt;b&gt;窗口&lt;/b&gt;')
+  const both = await Promise.all([1, 2].map(() => sent(one.location, [['level', '2']])))
+  expect(both.map(({ status }) => status).sort()).toEqual([200, 409])
+  expect((await sent(other.location, [['level', '5']])).status).toBe(200)
+  expect(
+    await counted(`select e.kind, r.level, c.kind as case from rating r join episode e on e.id = r.episode_id
+      left join case_file c on c.rating_id = r.id where r.window_id is not null order by level`),
+  ).toEqual([
+    { kind: 'window', level: 2, case: 'bad_rating' },
+    { kind: 'window', level: 5, case: null },
+  ])
+
+  const late = await page(`/rate/window/${window.code}`)
+  today = new Date(today.getTime() + 31 * 60_000)
+  expect((await page(late.location)).status).toBe(410)
+  await supervisor.post(`/api/windows/${window.id}/open`, { isOpen: false })
+  expect((await page(`/rate/window/${window.code}`)).status).toBe(404)
+  expect((await supervisor.post('/api/windows', { name: window.name })).status).toBe(409)
+})
+
+it('ships the lists of the contract, and keeps an old rating by the version that it was given by', async () => {
+  const before = (await supervisor.get('/api/reasons')).body as ReasonsView
+  expect(before.versions.map(({ version, lists }) => ({ version, lists }))).toEqual([
+    { version: 1, lists: reasonsByLevel },
+  ])
+  const lists = { ...reasonsByLevel, 1: ['等了一个小时', '答复错误'] }
+  expect(await supervisor.post('/api/reasons', { ...lists, 2: ['推诿', '推诿'] })).toMatchObject({
+    status: 400,
+    body: { fields: [{ path: '2.1' }] },
+  })
+  expect((await supervisor.post('/api/reasons', lists)).body).toEqual({ version: 2 })
+  const settings = (await ask(hotline.url, 'GET', '/api/widget/settings')).body as Partial<WidgetSettings>
+  expect(settings.ratingReasons).toEqual(lists)
+
+  const [fresh, opened, stray] = [await aLink(), await aLink(), await aLink()]
+  expect((await page(fresh)).text).toContain('等了一个小时')
+  await sent(fresh, [
+    ['level', '1'],
+    ['reason-1', '等了一个小时'],
+  ])
+  // A page that was opened before the change sends what it showed.
+  await sent(opened, [
+    ['level', '1'],
+    ['reason-1', '态度恶劣'],
+  ])
+  expect(
+    (
+      await sent(stray, [
+        ['level', '1'],
+        ['reason-1', '没有这一条'],
+      ])
+    ).status,
+  ).toBe(400)
+  expect(
+    await counted(`select reasons_version, reasons from rating where reasons && '{等了一个小时,态度恶劣}' order by 1`),
+  ).toEqual([
+    { reasons_version: 1, reasons: ['态度恶劣'] },
+    { reasons_version: 2, reasons: ['等了一个小时'] },
+  ])
+  await expect(hotline.database.pool.query(`delete from reason_list`)).rejects.toThrow('append-only')
+})
+
+it('hands on what a provincial system takes, named by nothing of ours, and notes it', async () => {
+  const { status, body } = await supervisor.get('/api/ratings-export?from=2026-11-01&to=2026-11-30')
+  expect(status).toBe(200)
+  const told = body as RatingsExport
+  expect(told).toMatchObject({ format: 'budayang-ratings-1', count: told.ratings.length })
+  expect(told.count).toBe((await counted(`select 1 from rating where given_at is not null and not excluded`)).length)
+  expect(told.ratings.some(({ object }) => object.window === '三号<b>窗口</b>')).toBe(true)
+  const ids = (await counted(`select id, conversation_id from rating`)).flatMap((row) => Object.values(row))
+  for (const id of ids) expect(JSON.stringify(told)).not.toContain(id)
+  expect(await counted(`select detail from audit where act = 'ratings.export'`)).toEqual([
+    { detail: { from: '2026-11-01', to: '2026-11-30', rows: told.count } },
+  ])
+})
+
+it('publishes the last whole month, small numbers left out, and nobody in it', async () => {
+  expect((await page('/public')).text).toContain('这段时间没有收到评价')
+  today = new Date('2026-12-03T10:00:00+08:00')
+  const published = await page('/public')
+  expect(published.status).toBe(200)
+  expect(published.text).toContain('2026-11-01至2026-11-30')
+  expect(published.text).toContain('少于 5')
+  expect(published.text).not.toMatch(/<script|ZG2026|说错了|<b>窗口/)
+})
