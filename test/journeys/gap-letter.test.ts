@@ -1,0 +1,83 @@
+/** Somebody asked what nobody could answer, left a number and went: the answer follows them by a short message, once. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { wording } from '../../bot/wording.ts'
+import { anSmsPlatform } from '../server/outbox-peers.ts'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { signedIn } from '../support/http-client.ts'
+import { aVisitor, type Visitor } from '../support/socket-clients.ts'
+import { aWording } from '../support/wording.ts'
+
+const hourMs = 3_600_000
+const question = '救援队直升机转运费怎么结算'
+const answer = '直升机转运费不在支付范围内，由个人承担。'
+let hotline: TestHotline
+let platform: Awaited<ReturnType<typeof anSmsPlatform>>
+let clock = new Date('2026-11-22T02:00:00Z')
+const visitors: Visitor[] = []
+
+beforeAll(async () => {
+  platform = await anSmsPlatform()
+  const env = { SMS_WEBHOOK_URL: platform.url, SMS_WEBHOOK_SECRET: 'a-secret-of-the-tests' }
+  hotline = await aHotline({ env, now: () => clock })
+})
+afterAll(async () => {
+  for (const one of visitors) one.close()
+  await hotline.close()
+  platform.close()
+})
+
+/** Asks in vain, and leaves a number to be rung on when there is one. */
+async function anAsker(words: string, phone?: string): Promise<Visitor> {
+  const visitor = await aVisitor(hotline.url)
+  visitors.push(visitor)
+  await visitor.say(words)
+  await visitor.hears(wording.unknown)
+  if (phone) await visitor.must('callback:book', { phone })
+  return visitor
+}
+
+async function answerIt(): Promise<void> {
+  const editor = await signedIn(hotline.url, await hotline.aMember('editor'))
+  const reviewer = await signedIn(hotline.url, await hotline.aMember('reviewer'))
+  const { body } = await editor.get('/api/gaps')
+  const [gap] = (body as { gaps: { id: string }[] }).gaps
+  const made = await editor.post(`/api/gaps/${gap?.id}/draft`, {
+    wording: aWording({ question: '直升机转运费报销吗', similar: [], answer, spoken: answer }),
+  })
+  const { id } = made.body.revision as { id: string }
+  for (const [who, move] of [
+    [editor, 'submit'],
+    [reviewer, 'approve'],
+    [editor, 'publish'],
+  ] as const)
+    expect((await who.post(`/api/revisions/${id}/${move}`)).status).toBe(200)
+}
+
+describe('the answer to a question of long ago', () => {
+  it('goes to whoever left a number and is on no line, to whoever is on one there, and to nobody twice', async () => {
+    const gone = await anAsker(question, '13912345678')
+    await gone.must('conversation:end', {})
+    await anAsker(question, '055761234567').then((one) => one.must('conversation:end', {})) // a landline
+    await anAsker(question).then((one) => one.must('conversation:end', {})) // no number
+    clock = new Date(clock.getTime() + 30 * hourMs)
+    const staying = await anAsker(question, '13912345679')
+    expect(await hotline.gapNews.gather()).toBe(4)
+    await answerIt()
+    await hotline.gapNews.tellOpenLines()
+    await staying.hears(answer)
+
+    expect(await hotline.gapNews.writeToAskers()).toBe(1)
+    expect(await hotline.gapNews.writeToAskers()).toBe(0)
+    await hotline.jobs.tick()
+    expect(platform.got.map(({ body }) => [body.to, body.text])).toEqual([
+      ['13912345678', wording.gapLetter(question, answer)],
+    ])
+
+    const back = await aVisitor(hotline.url, { token: gone.token })
+    visitors.push(back)
+    await back.say('你好')
+    await back.hears(/./)
+    expect(back.turns.map(({ text }) => text).join('\n')).not.toContain(answer)
+    expect(staying.turns.filter(({ text }) => text.includes(answer))).toHaveLength(1)
+  })
+})
