@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Problem } from '../../contract/problem.ts'
+import data from 'chinese-days/dist/chinese-days.json' with { type: 'json' }
 import { noticesIn } from '../../desk/holiday-seed.ts'
 import {
   businessDay,
@@ -8,6 +9,7 @@ import {
   businessTime,
   dueAfter,
   isWorkingDay,
+  workingDayBefore,
   type Calendar,
 } from '../../desk/working-days.ts'
 import { notice2026 } from './calendars.ts'
@@ -55,7 +57,61 @@ describe('working days', () => {
       fc.property(dayIn2026, fc.integer({ min: 0, max: 250 }), calendars, (from, days, calendar) => {
         expect(dueAfter(from, days, calendar)).toEqual(bruteForce(from, days, calendar))
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
+    )
+  })
+})
+
+describe('the notices of every year that ship with the product', () => {
+  const notices = noticesIn(data)
+  const of = (kind: 'off' | 'worked') =>
+    new Set(notices.flatMap(({ days }) => days.filter((day) => day.kind === kind).map(({ day }) => day)))
+  const years = new Set(notices.map(({ year }) => year))
+  const calendar: Calendar = { off: of('off'), worked: of('worked'), years }
+  const [first, last] = [Math.min(...years), Math.max(...years)]
+  const all = Array.from({ length: (last - first + 3) * 366 }, (_, n) => plusDays(`${first}-01-01`, n))
+  // Day by day, as somebody would tick them off on the printed notices.
+  const ticked = all.filter((day) => {
+    if (calendar.worked.has(day)) return true
+    return !calendar.off.has(day) && ![0, 6].includes(new Date(Date.parse(day)).getUTCDay())
+  })
+
+  // Where in `ticked` each day stands, or the next one that is ticked.
+  const place = new Map<string, number>()
+  let passed = 0
+  for (const day of all) {
+    place.set(day, passed)
+    if (ticked[passed] === day) passed++
+  }
+
+  it('agree with a brute-force count of 10,000 random deadlines, 调休 and all', () => {
+    const lastDay = all.indexOf(`${last}-12-31`)
+    const plain: Calendar = { off: new Set(), worked: new Set(), years }
+    let [looked, moved] = [0, 0]
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: lastDay }), fc.integer({ min: 0, max: 250 }), (n, days) => {
+        const from = all[n] ?? ''
+        const next = place.get(from) ?? NaN
+        const first = days > 0 && ticked[next] === from ? next + 1 : next
+        const due = ticked[first + Math.max(days, 1) - 1] ?? ''
+        expect(dueAfter(from, days, calendar)).toEqual({ due, provisional: due > `${last}-12-31` })
+        if (n % 20 !== 0) return
+        looked++
+        if (dueAfter(from, days, plain).due !== due) moved++
+      }),
+      { numRuns: 10_000 },
+    )
+    // A calendar that nobody looked at would agree with itself.
+    expect(moved / looked).toBeGreaterThan(0.5)
+  })
+
+  it('count back as they count ahead', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...ticked.slice(300)), fc.integer({ min: 1, max: 60 }), (day, days) => {
+        const before = workingDayBefore(day, days, calendar)
+        expect(dueAfter(before, days, calendar).due).toBe(day)
+      }),
+      { numRuns: 500 },
     )
   })
 })

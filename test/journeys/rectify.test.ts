@@ -1,0 +1,291 @@
+/** 整改 from a bad rating to its end, by the days of the calendar: over real doors, real timers and a clock that is moved. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { CaseView } from '../../contract/case.ts'
+import { writeXlsx } from '../../knowledge/sheet/xlsx.ts'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { signedIn, type HttpClient } from '../support/http-client.ts'
+import { aVisitor, until, type Visitor } from '../support/socket-clients.ts'
+
+let clock = new Date('2026-09-29T10:00:00+08:00')
+let hotline: TestHotline
+let officer: HttpClient
+let supervisor: HttpClient
+let members: { name: string; password: string }[]
+beforeAll(async () => {
+  hotline = await aHotline({ now: () => clock })
+  members = [await hotline.aMember('officer'), await hotline.aMember('supervisor')]
+  await comeIn('2026-09-29T10:00')
+})
+afterAll(() => hotline.close())
+
+/** On another day, where yesterday's sessions are over. */
+async function comeIn(at: string): Promise<void> {
+  clock = new Date(`${at}:00+08:00`)
+  const [mine, above] = await Promise.all(members.map((member) => signedIn(hotline.url, member)))
+  if (!mine || !above) return expect.unreachable('nobody came in')
+  officer = mine
+  supervisor = above
+}
+
+const view = async (id: string) => (await officer.get(`/api/cases/${id}`)).body as CaseView
+const move = (id: string, to: string, more: object = {}) =>
+  officer.post(`/api/cases/${id}/moves`, { to, note: `办理：${to}`, ...more })
+const urged = async (id: string) =>
+  (await view(id)).events.flatMap(({ kind, rung }) => (kind === 'urged' ? [rung] : []))
+const rows = async <T extends object>(sql: string) => (await hotline.database.pool.query<T>(sql)).rows
+
+async function idOf(number: unknown): Promise<string> {
+  const { cases } = (await officer.get('/api/cases?limit=200')).body as { cases: { id: string; number: string }[] }
+  return cases.find((one) => one.number === number)?.id ?? expect.unreachable(`no case ${String(number)}`)
+}
+
+/** A citizen who said something to the bot, ended it, and rated it. */
+async function aBadRating(level: 1 | 2): Promise<{ citizen: Visitor; id: string }> {
+  const citizen = await aVisitor(hotline.url)
+  await citizen.must('turn:say', { clientId: randomUUID(), text: '新生儿怎么参保' })
+  await citizen.must('conversation:end', {})
+  const asked = await until(() => citizen.ratings[0], 'a rating asked for')
+  const { caseNumber } = await citizen.must('rating:give', { token: asked.token, level, reasons: ['没有解决问题'] })
+  return { citizen, id: await idOf(caseNumber) }
+}
+
+async function fixAndTell(id: string): Promise<void> {
+  for (const to of ['contacted', 'rectifying'] as const) await move(id, to)
+  await move(id, 'to_review', { remedy: '已补发办理须知。', evidence: '台账 12 号' })
+  expect((await move(id, 'reported_back')).status).toBe(200)
+}
+
+it('makes a card of a bad rating at once, due after National Day, and shows nothing of who rated', async () => {
+  const { citizen, id } = await aBadRating(2)
+  const file = await view(id)
+  // 30 September, then 8, 9, 10 (a Saturday that is worked) and 12 October.
+  expect(file).toMatchObject({ state: 'to_verify', firstContactDueOn: '2026-09-30', dueOn: '2026-10-12', level: 2 })
+  expect(file.contact).toBeUndefined()
+  expect(JSON.stringify(file)).not.toContain('visitor')
+  citizen.close()
+})
+
+it('is not closed without evidence, without a call back, or with nobody rung often enough', async () => {
+  const { citizen, id } = await aBadRating(1)
+  for (const to of ['contacted', 'rectifying'] as const) expect((await move(id, to)).status).toBe(200)
+  expect((await move(id, 'closed')).status).toBe(409)
+  expect(await move(id, 'to_review', { remedy: '已整改' })).toMatchObject({
+    status: 400,
+    body: { fields: [{ path: 'evidence' }] },
+  })
+  await move(id, 'to_review', { remedy: '已整改', evidence: '台账' })
+  await move(id, 'reported_back')
+  expect((await move(id, 'closed')).status).toBe(409)
+  expect(await move(id, 'followed_up')).toMatchObject({ status: 400, body: { fields: [{ path: 'followUp' }] } })
+  expect(await move(id, 'followed_up', { followUp: 'unreachable' })).toMatchObject({ status: 400 })
+  const call = { result: 'unreachable', note: '没有接通' }
+  for (const state of ['reported_back', 'reported_back', 'followed_up'])
+    expect(await officer.post(`/api/cases/${id}/follow-ups`, call)).toMatchObject({ status: 200, body: { state } })
+  expect(await move(id, 'closed')).toMatchObject({ status: 200, body: { state: 'closed' } })
+  citizen.close()
+})
+
+it('takes a rating out of the figures by an appeal that somebody else judges, and keeps it', async () => {
+  const { citizen, id } = await aBadRating(1)
+  expect((await move(id, 'appeal', { ground: 'malicious' })).status).toBe(200)
+  expect((await move(id, 'excluded')).status).toBe(409)
+  const judged = await supervisor.post(`/api/cases/${id}/moves`, { to: 'excluded', note: '核实为恶意评价' })
+  expect(judged).toMatchObject({ status: 200, body: { state: 'excluded', level: 1 } })
+  expect(
+    await rows(`select r.excluded, r.level from rating r join case_file f on f.rating_id = r.id where f.id = '${id}'`),
+  ).toEqual([{ excluded: true, level: 1 }])
+  citizen.close()
+})
+
+it('reminds, supervises and reports once each, and escalates what the citizen does not accept', async () => {
+  await comeIn('2026-11-22T10:00')
+  const { citizen, id } = await aBadRating(2)
+  await move(id, 'contacted')
+  for (const at of ['2026-11-26T00:00:30', '2026-11-26T01:00:30', '2026-11-26T00:10:00', '2026-11-28T00:01:00']) {
+    clock = new Date(`${at}+08:00`)
+    await hotline.jobs.tick()
+    await hotline.jobs.tick()
+  }
+  await comeIn('2026-12-07T00:01')
+  await Promise.all([hotline.jobs.tick(), hotline.ladders.fireAll(clock)])
+  expect(await urged(id)).toEqual(['remind', 'supervise', 'report'])
+
+  await move(id, 'rectifying')
+  await move(id, 'to_review', { remedy: '已补发办理须知。', evidence: '台账 12 号' })
+  await move(id, 'reported_back')
+  const again = await until(() => citizen.ratings.find((one) => one.about === 'case'), 'the fix to be rated')
+  await citizen.must('rating:give', { token: again.token, level: 2, reasons: ['没有解决问题'] })
+  expect(await view(id)).toMatchObject({
+    state: 'rectifying',
+    reopened: 1,
+    dueOn: '2026-12-14',
+    supervisor: 'supervisor2',
+  })
+  citizen.close()
+})
+
+it('gives more time before it is due, and tells the citizen why, on the line and by message', async () => {
+  await comeIn('2026-11-23T10:00')
+  const citizen = await aVisitor(hotline.url)
+  await citizen.must('turn:say', { clientId: randomUUID(), text: '你好' })
+  const filed = await citizen.must('complaint:file', { text: '=1+1 窗口提前下班', contact: '13800138000' })
+  const id = await idOf(filed.caseNumber)
+  const more = { days: 3, reason: '需要向参保地调取记录' }
+  expect(await officer.post(`/api/cases/${id}/extension`, { ...more, days: 14 })).toMatchObject({
+    status: 400,
+    body: { fields: [{ path: 'days' }] },
+  })
+  expect(await officer.post(`/api/cases/${id}/extension`, more)).toMatchObject({
+    status: 200,
+    body: { dueOn: '2026-12-15' },
+  })
+  await citizen.hears('需要向参保地调取记录')
+  await citizen.hears('2026年12月15日')
+  const sent = await rows<{ kind: string; recipient_masked: string }>(
+    `select * from outbox_message where kind = 'case_notice'`,
+  )
+  expect(sent).toHaveLength(1)
+  expect(JSON.stringify(sent)).not.toContain('13800138000')
+  citizen.close()
+})
+
+it('exports what a spreadsheet does not run, and says who did', async () => {
+  const { body } = await officer.get('/api/cases-table?format=csv')
+  expect(String(body.text)).toContain(`'=1+1 窗口提前下班`)
+  expect(String(body.text)).not.toContain('\n=')
+  expect(await rows(`select detail->>'format' as format from audit where act = 'case.export'`)).toEqual([
+    { format: 'csv' },
+  ])
+})
+
+it('follows the days that a supervisor sets for a city, and an officer may not', async () => {
+  const rule = {
+    ...{ city: '340600', kind: 'complaint', countedIn: 'working', firstContactDays: 1, dueDays: 7 },
+    ...{ remindDays: 2, reportAfterDays: 3, extensions: 0, extensionDays: 0, attempts: 2 },
+  }
+  expect((await officer.post('/api/case-rules', rule)).status).toBe(403)
+  expect(await supervisor.post('/api/case-rules', { ...rule, firstContactDays: 8 })).toMatchObject({ status: 400 })
+  expect((await supervisor.post('/api/case-rules', rule)).status).toBe(200)
+  const order = { ...anOrder('0009'), city: '340600' }
+  const taken = await officer.post('/api/work-orders', { orders: [order] })
+  expect(taken.body).toMatchObject({ orders: [{ dueOn: '2026-12-02' }] })
+  expect((await supervisor.post('/api/case-rules/remove', { city: '340600', kind: 'complaint' })).status).toBe(200)
+  expect((await supervisor.post('/api/case-rules/remove', { city: '340600', kind: 'complaint' })).status).toBe(404)
+})
+
+it('counts again what waited for a year’s notice, and tells who was told another day', async () => {
+  await comeIn('2026-12-28T10:00')
+  const citizen = await aVisitor(hotline.url)
+  await citizen.must('turn:say', { clientId: randomUUID(), text: '你好' })
+  const filed = await citizen.must('complaint:file', { text: '回复太慢' })
+  const id = await idOf(filed.caseNumber)
+  expect(await view(id)).toMatchObject({ dueOn: '2027-01-14', provisional: true })
+  const days = [1, 2, 3].map((day) => ({ day: `2027-01-0${day}`, kind: 'off', name: '元旦' }))
+  const notice = { year: 2027, notice: '国办发明电〔2026〕7号', days }
+  expect(await supervisor.post('/api/holidays', notice)).toMatchObject({
+    status: 400,
+    body: { fields: [{ path: 'days' }] },
+  })
+  const whole = { ...notice, days: [...days, { day: '2027-10-01', kind: 'off', name: '国庆节' }] }
+  expect(await supervisor.post('/api/holidays', whole)).toMatchObject({ status: 200 })
+  expect(await view(id)).toMatchObject({ dueOn: '2027-01-15', provisional: false })
+  await citizen.hears('2027年1月15日')
+  expect((await officer.get('/api/holidays?year=2027')).body).toMatchObject({
+    known: { notice: '国办发明电〔2026〕7号', enteredBy: 'supervisor2' },
+  })
+  citizen.close()
+})
+
+it('takes orders of 12345 in once, handles them, and gives them back', async () => {
+  await comeIn('2026-11-23T10:00')
+  const sunday = { ...anOrder('0001'), urgent: true, dueOn: '2026-12-30' }
+  const orders = [sunday, { ...anOrder('0002'), type: 'consultation' }, { ...anOrder('0003'), dueOn: '2026-11-25' }]
+  const taken = await officer.post('/api/work-orders', { orders })
+  expect(taken).toMatchObject({
+    status: 200,
+    body: { taken: 3, known: 0, orders: [{ dueOn: '2026-11-23' }, { dueOn: '2026-11-26' }, { dueOn: '2026-11-25' }] },
+  })
+  expect((await officer.post('/api/work-orders', { orders })).body).toMatchObject({ taken: 0, known: 3 })
+
+  const [first, second] = (taken.body.orders as { caseId: string }[]).map(({ caseId }) => caseId)
+  await fixAndTell(first ?? '')
+  await officer.post(`/api/cases/${first}/follow-ups`, { result: 'satisfied', note: '市民认可' })
+  await move(first ?? '', 'closed')
+  expect(await move(second ?? '', 'returned', { note: '=属于人社部门' })).toMatchObject({ body: { state: 'returned' } })
+  const whole = await officer.post(`/api/cases/${first}/contact`, { reason: '回电办理诉求' })
+  expect(whole.body).toEqual({ phone: '13800138000', person: '张三' })
+
+  const { results } = (await officer.get('/api/work-order-results')).body
+  expect(results).toMatchObject([
+    {
+      number: 'ORDER-0001',
+      outcome: 'closed',
+      remedy: '已补发办理须知。',
+      evidence: '台账 12 号',
+      followUp: 'satisfied',
+    },
+    { number: 'ORDER-0002', outcome: 'returned', returnReason: '=属于人社部门' },
+  ])
+  const table = String((await officer.get('/api/work-order-results?format=csv')).body.text)
+  expect(table).toContain(`'=属于人社部门`)
+  expect(await officer.post('/api/work-orders/given-back', { numbers: ['ORDER-0003'] })).toMatchObject({ status: 400 })
+  const numbers = ['ORDER-0001', 'ORDER-0002']
+  expect((await officer.post('/api/work-orders/given-back', { numbers })).body).toEqual({ given: 2 })
+  expect((await officer.get('/api/work-order-results')).body).toEqual({ results: [] })
+  expect(await rows(`select 1 from audit where act like 'work-order.%'`)).not.toHaveLength(0)
+})
+
+it('takes a table of orders in whole or not at all', async () => {
+  const head = [
+    '工单编号',
+    '诉求类型',
+    '是否紧急',
+    '诉求标题',
+    '诉求内容',
+    '地区',
+    '姓名',
+    '联系电话',
+    '受理时间',
+    '办理期限',
+  ]
+  const row = (number: string, phone: string, at: string) => [
+    number,
+    '投诉',
+    '否',
+    '标题',
+    '内容',
+    '淮北',
+    '张三',
+    phone,
+    at,
+    '2026/12/30',
+  ]
+  const sent = async (lines: string[][], check = '') => {
+    const response = await fetch(`${hotline.url}/api/work-orders-table${check}`, {
+      method: 'POST',
+      headers: { cookie: officer.cookie, 'x-csrf-token': officer.csrf },
+      body: new Uint8Array(writeXlsx([{ name: '工单', rows: [head, ...lines] }])),
+    })
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+  }
+  const good = row('ROW-0001', '138 0013 8000', '2026-11-22 10:05')
+  const bad = await sent([good, row('ROW-0002', '123', '昨天'), row('ROW-0001', '', '2026-11-22')])
+  expect(bad.body.fields).toMatchObject([{ path: '3.联系电话' }, { path: '3.受理时间' }, { path: '4.工单编号' }])
+  expect((await sent([good], '?check=1')).body).toMatchObject({ taken: 1, checked: true, orders: [] })
+  expect((await sent([good])).body).toMatchObject({ taken: 1, orders: [{ number: 'ROW-0001', known: false }] })
+  const [kept] = await rows<{ received_at: Date }>(`select received_at from work_order where number = 'ROW-0001'`)
+  expect(kept?.received_at.toISOString()).toBe('2026-11-22T02:05:00.000Z')
+})
+
+function anOrder(serial: string) {
+  return {
+    number: `ORDER-${serial}`,
+    type: 'complaint',
+    title: '门诊慢特病复审超时',
+    text: '提交材料一个月没有答复。',
+    person: '张三',
+    phone: '13800138000',
+    receivedAt: '2026-11-22T10:05:00+08:00',
+  }
+}
