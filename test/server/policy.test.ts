@@ -114,6 +114,7 @@ const whoMeans = {
   ...figuresDoors,
   ...queueDoors,
   ...deskToolsDoors,
+  ...securityDoors,
 } as const
 
 it('keeps every door that is not for all staff to those whom the bureau means', () => {
@@ -170,7 +171,7 @@ describe.each(roles)('a member of staff who is %s alone', (role) => {
 })
 
 describe('a write', () => {
-  const all = ['agent', 'administrator', 'editor', 'officer', 'security', 'auditor'] as const
+  const all = ['agent', 'administrator', 'editor', 'officer', 'supervisor', 'security', 'auditor'] as const
   const whoMay = ({ who }: HttpDoor): Role =>
     all.find((role) => typeof who !== 'string' && who.includes(role)) ?? expect.unreachable('a door for none of these')
 
