@@ -237,7 +237,7 @@ export async function build({ config, log, root, now }: Given) {
     ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, root, now },
     calendarChanged: queue.linesChanged,
   })
-  const countingRounds = counted.open({ app, doors, ratings, lines, paperwork })
+  const countingRounds = counted.open({ app, doors, ratings, lines, paperwork, jobs: work })
   const channel = wechat({ db, config, keys, doors, talks, knowledge, log, now })
   messengers.push(channel.heard)
   pageRoutes(doors, { dist, bureau: config.BUREAU_NAME, topics: book.topics, today: () => businessDay(now()) })
