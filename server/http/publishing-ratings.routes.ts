@@ -5,7 +5,7 @@ import { Problem } from '../../contract/problem.ts'
 import { exportFormat, levelNames, type RatingsExport } from '../../contract/rating.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { maskText } from '../../desk/masking.ts'
-import { publishedRatingsStore } from '../../desk/published-ratings.store.ts'
+import { publishedRatingsStore, type ExportedRating } from '../../desk/published-ratings.store.ts'
 import { ratingWindowsStore } from '../../desk/rating-windows.store.ts'
 import { mustBeDistinct } from '../../desk/reasons.ts'
 import { reasonsStore } from '../../desk/reasons.store.ts'
@@ -45,6 +45,9 @@ export function publishingRatingsRoutes(doors: Doors, { db, bureau, publicUrl, s
 
   doors.open('GET /api/ratings-export', async ({ query, signedIn, res }) => {
     const rows = await published.exported(stretchOf(query, now()))
+    const versions = await reasonsStore(db).all()
+    const placeOf = ({ reasonsVersion, level }: ExportedRating, reason: string) =>
+      (versions.find(({ version }) => version === reasonsVersion)?.lists[level].indexOf(reason) ?? -1) + 1
     const { staffId } = signedIn.actor
     const detail = { ...query, rows: rows.length }
     await auditStore(db).record({ staffId, act: 'ratings.export', subject: exportFormat, detail }, now())
@@ -66,7 +69,10 @@ export function publishingRatingsRoutes(doors: Doors, { db, bureau, publicUrl, s
         },
         level: row.level,
         levelName: levelNames[row.level],
-        reasons: row.reasons.map((text) => ({ code: `${row.reasonsVersion}-${row.level}`, text })),
+        reasons: row.reasons.map((text) => ({
+          code: [row.reasonsVersion, row.level, placeOf(row, text)].join('-'),
+          text,
+        })),
         ...(row.words !== null && { words: maskText(row.words) }),
         ...(row.caseNumber !== null && { rectification: { number: row.caseNumber, state: row.caseState ?? '' } }),
       })),
