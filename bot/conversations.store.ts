@@ -43,11 +43,11 @@ export function conversationsStore(db: Db) {
     },
 
     /** Newest first, without `except`: what the agent sees as history. */
-    async historyOf(contactId: string, except: string, limit: number): Promise<Conversation[]> {
+    async historyOf(contactIds: readonly string[], except: string, limit: number): Promise<Conversation[]> {
       const rows = await tables
         .selectFrom('conversation')
         .selectAll()
-        .where('contact_id', '=', contactId)
+        .where('contact_id', 'in', contactIds)
         .where('id', '!=', except)
         .orderBy('last_turn_at', 'desc')
         .limit(limit)

@@ -5,19 +5,25 @@
 import type { AskedTransfer, ConversationView, DeskConversation, TransferView } from '../contract/agent-events.ts'
 import { Problem } from '../contract/problem.ts'
 import type { KeptTurn } from '../contract/turn.ts'
+import { eldersStore } from '../desk/elders.store.ts'
 import { handoversStore, type Waiting } from '../desk/handovers.store.ts'
 import { maskText } from '../desk/masking.ts'
+import { notesStore } from '../desk/notes.store.ts'
 import { callsStore } from '../desk/calls.store.ts'
 import { staffStore } from '../desk/staff.store.ts'
 import { expiresAt } from '../desk/transfer.ts'
 import { transfersStore } from '../desk/transfers.store.ts'
 import type { Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
+import { contactsOfPerson } from './same-person.ts'
 import type { Db } from './tables.ts'
 import { turnsStore } from './turns.store.ts'
+import { verifiedContactsStore } from './verified-contacts.store.ts'
 import { wording } from './wording.ts'
 
 const historyShown = 20
+/** Of a long conversation the desk gets the newest turns, and the others so many at a time. */
+const turnsAtOnce = 80
 const previewChars = 60
 
 export type DeskViews = ReturnType<typeof deskViews>
@@ -38,6 +44,9 @@ function bare({ conversationId, seq, speaker, saidAt }: KeptTurn): Omit<KeptTurn
   return { conversationId, seq, speaker, saidAt }
 }
 
+/** What a contact is called: nothing that they said of themselves. */
+export const pseudonym = (contactId: string) => `访客 ${contactId.slice(0, 4).toUpperCase()}`
+
 export function deskViews(db: Db) {
   const conversations = conversationsStore(db)
   const turns = turnsStore(db)
@@ -54,7 +63,7 @@ export function deskViews(db: Db) {
         conversationId: one.id,
         channel: one.channel,
         state: one.state,
-        who: `访客 ${one.contactId.slice(0, 4).toUpperCase()}`,
+        who: pseudonym(one.contactId),
         region: one.region,
         insurance: one.insurance,
         lastText: preview(last.get(one.id)),
@@ -63,6 +72,7 @@ export function deskViews(db: Db) {
         reason: wait?.reason,
         note: wait?.note && maskText(wait.note),
         priority: wait?.priority,
+        flags: wait?.flags,
         waitingSince: wait?.askedAt.toISOString(),
         agentId: one.agentId,
         agentNumber: one.agentId && numbers.get(one.agentId),
@@ -71,7 +81,6 @@ export function deskViews(db: Db) {
     })
   }
 
-        flags: wait?.flags,
   async function transferOf(conversationId: string): Promise<TransferView | undefined> {
     const last = await transfersStore(db).lastOf(conversationId)
     if (!last) return undefined
@@ -81,6 +90,40 @@ export function deskViews(db: Db) {
       ...{ transferId: id, state, reason, note, expiresAt: expiresAt(last).toISOString() },
       fromNumber: numbers.get(fromStaffId) ?? '',
       toNumber: toStaffId && numbers.get(toStaffId),
+    }
+  }
+
+  async function verifiedOf(contactId: string): Promise<ConversationView['verified']> {
+    const found = await verifiedContactsStore(db).find(contactId)
+    if (!found) return undefined
+    const numbers = await staffStore(db).workNumbers([found.staffId])
+    return { how: found.how, byNumber: numbers.get(found.staffId) ?? '', at: found.at.toISOString() }
+  }
+
+  async function view(conversationId: string, kept: readonly KeptTurn[]): Promise<ConversationView> {
+    const conversation = await conversations.find(conversationId)
+    if (!conversation) throw new Problem('not_found', `no conversation ${conversationId}`)
+    const wait = await handoversStore(db).find(conversationId)
+    const [row] = await rows([conversation], wait ? [wait] : [])
+    if (!row) throw new Problem('not_found', `no conversation ${conversationId}`)
+    const contacts = await contactsOfPerson(db, conversation.contactId)
+    const earlier = await conversations.historyOf(contacts, conversationId, historyShown)
+    const lastOfEarlier = await turns.lastOfEach(earlier.map((one) => one.id))
+    return {
+      conversation: row,
+      ...(conversation.channel === 'phone' && { call: (await calls.isUp(conversationId)) ? 'live' : 'ended' }),
+      transfer: await transferOf(conversationId),
+      isElder: await eldersStore(db).isElder(conversation.contactId),
+      turns: shownToDesk(kept),
+      notes: await notesStore(db).of(conversationId),
+      verified: await verifiedOf(conversation.contactId),
+      history: earlier.map((one) => ({
+        conversationId: one.id,
+        channel: one.channel,
+        startedAt: one.startedAt.toISOString(),
+        lastText: preview(lastOfEarlier.get(one.id)),
+        state: one.state,
+      })),
     }
   }
 
@@ -118,32 +161,27 @@ export function deskViews(db: Db) {
       )
     },
 
+    /** Of these, in their order. */
+    rowsOf: (of: readonly Conversation[]): Promise<DeskConversation[]> => rows(of, []),
+
     async heldBy(agentId: string): Promise<DeskConversation[]> {
       return rows(await conversations.ofAgent(agentId), [])
     },
 
-    /** @throws Problem not_found */
+    /** The whole conversation. @throws Problem not_found */
     async thread(conversationId: string): Promise<ConversationView> {
-      const conversation = await conversations.find(conversationId)
-      if (!conversation) throw new Problem('not_found', `no conversation ${conversationId}`)
-      const wait = await handoversStore(db).find(conversationId)
-      const [row] = await rows([conversation], wait ? [wait] : [])
-      if (!row) throw new Problem('not_found', `no conversation ${conversationId}`)
-      const earlier = await conversations.historyOf(conversation.contactId, conversationId, historyShown)
-      const lastOfEarlier = await turns.lastOfEach(earlier.map((one) => one.id))
-      return {
-        conversation: row,
-        ...(conversation.channel === 'phone' && { call: (await calls.isUp(conversationId)) ? 'live' : 'ended' }),
-        transfer: await transferOf(conversationId),
-        turns: shownToDesk(await turns.since(conversationId, 0)),
-        history: earlier.map((one) => ({
-          conversationId: one.id,
-          channel: one.channel,
-          startedAt: one.startedAt.toISOString(),
-          lastText: preview(lastOfEarlier.get(one.id)),
-          state: one.state,
-        })),
-      }
+      return view(conversationId, await turns.since(conversationId, 0))
+    },
+
+    /** Its newest turns. @throws Problem not_found */
+    async newest(conversationId: string): Promise<ConversationView> {
+      return view(conversationId, await turns.newest(conversationId, turnsAtOnce))
+    },
+
+    /** Those before `seq`. The turn there is looked at too: it may tell that the one before it is a rating. */
+    async before(conversationId: string, seq: number): Promise<KeptTurn[]> {
+      const kept = await turns.newest(conversationId, turnsAtOnce + 1, seq + 1)
+      return shownToDesk(kept).filter((turn) => turn.seq < seq)
     },
   }
 }
@@ -152,6 +190,3 @@ function preview(turn: KeptTurn | undefined): string {
   const text = shownToDesk(turn ? [turn] : [])[0]?.text ?? ''
   return text.length > previewChars ? `${text.slice(0, previewChars)}…` : text
 }
-    /** Of these, in their order. */
-    rowsOf: (of: readonly Conversation[]): Promise<DeskConversation[]> => rows(of, []),
-

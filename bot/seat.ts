@@ -1,32 +1,48 @@
 /** An agent's part: take a waiting conversation, talk, close it with a 小结. One conversation is in one hand. */
 import type { Summary } from '../contract/agent-events.ts'
 import type { Source } from '../contract/entry.ts'
-import { Problem } from '../contract/problem.ts'
+import { faultyField, Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
 import { handoversStore } from '../desk/handovers.store.ts'
 import { staffStore } from '../desk/staff.store.ts'
 import type { Closing } from './closing.ts'
 import { conversationsStore } from './conversations.store.ts'
+import type { OfferedBy } from './desk-tables.ts'
 import { episodesStore } from './episodes.store.ts'
 import type { HandOver } from './hand-over.ts'
+import { offeredAnswersStore } from './offered-answers.store.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
+import { mustHaveRoom } from './room.ts'
 import { botTakes, endEpisode, moveTo } from './standing.ts'
 import { turnsStore } from './turns.store.ts'
-import { mustHaveRoom } from './room.ts'
 import { wording } from './wording.ts'
 
 type Parts = {
   lines: OpenLines
   closing: Closing
   handOver: HandOver
-  /** Where a revision's text comes from: shown beside words that quote it. */
-  sourcesOf: (revisionId: string) => Promise<readonly Source[] | undefined>
+  /** A revision's text and where it comes from: shown beside words that quote it. */
+  quoted: (revisionId: string) => Promise<{ text: string; sources: readonly Source[] } | undefined>
 }
-type Words = { conversationId: string; clientId: string; text: string; expectedSeq?: number; revisionId?: string }
+type Words = {
+  conversationId: string
+  clientId: string
+  text: string
+  expectedSeq?: number
+  revisionId?: string
+  /** Approved text that these words are, or were made of. */
+  offered?: { revisionId: string; from: OfferedBy; askedSeq: number }
+}
 
 export type Seat = ReturnType<typeof seat>
 
-export function seat({ lines, closing, handOver, sourcesOf }: Parts) {
+export function seat({ lines, closing, handOver, quoted }: Parts) {
+  async function offerOf({ revisionId, from, askedSeq }: NonNullable<Words['offered']>) {
+    const text = (await quoted(revisionId))?.text
+    if (text === undefined) throw faultyField('offered.revisionId', '没有这一条答案')
+    return { revisionId, askedSeq, by: from, text }
+  }
+
   return {
     /**
      * @param by the agent's own hand, or the queue that gives it to them.
@@ -37,8 +53,9 @@ export function seat({ lines, closing, handOver, sourcesOf }: Parts) {
         if (talk.conversation.agentId === agent.staffId) return
         if (talk.conversation.agentId)
           throw new Problem('already_claimed', await holderOf(talk, talk.conversation.agentId))
-        const won = await handoversStore(talk.tx).claim(conversationId, agent.staffId, talk.now)
+        const won = await handoversStore(talk.tx).claim(conversationId, agent.staffId, talk.now, by)
         if (!won) throw new Problem('conversation_closed', `nobody waits in ${conversationId}`)
+        await mustHaveRoom(talk.tx, agent.staffId, talk.conversation.channel)
 
         await endEpisode(talk, 'handover')
         await episodesStore(talk.tx).begin({ conversationId, kind: 'agent', staffId: agent.staffId, now: talk.now })
@@ -48,18 +65,23 @@ export function seat({ lines, closing, handOver, sourcesOf }: Parts) {
       })
     },
 
-    /** @throws Problem not_your_conversation; conversation_moved_on when the citizen spoke after `expectedSeq`. */
+    /**
+     * @throws Problem not_your_conversation; conversation_moved_on when citizen or colleague spoke after `expectedSeq`;
+     * invalid_input, naming the field, for an offer that nobody was made.
+     */
     async say(words: Words, agent: Actor): Promise<{ seq: number }> {
       // Before the conversation is held: nobody waits for a second connection while holding one.
-      const sources = words.revisionId ? await sourcesOf(words.revisionId) : undefined
+      const sources = words.revisionId ? (await quoted(words.revisionId))?.sources : undefined
+      const offer = words.offered && (await offerOf(words.offered))
       return lines.hold(words.conversationId, async (talk) => {
         const turns = turnsStore(talk.tx)
         const before = await turns.byClientId(words.conversationId, words.clientId)
-        await mustHaveRoom(talk.tx, agent.staffId, talk.conversation.channel)
         if (before) return { seq: before.seq }
         mustHold(talk, agent)
-        if (words.expectedSeq !== undefined && (await turns.lastCustomerSeq(words.conversationId)) > words.expectedSeq)
-          throw new Problem('conversation_moved_on', `the citizen spoke after ${words.expectedSeq}`)
+        const heard = await turns.lastOfOthers(words.conversationId, agent.staffId)
+        if (words.expectedSeq !== undefined && heard > words.expectedSeq)
+          throw new Problem('conversation_moved_on', `somebody spoke after ${words.expectedSeq}`)
+        if (offer && offer.askedSeq > talk.conversation.lastSeq) throw faultyField('offered.askedSeq', '没有这一句话')
 
         const as = {
           speaker: 'agent',
@@ -68,6 +90,12 @@ export function seat({ lines, closing, handOver, sourcesOf }: Parts) {
           clientId: words.clientId,
         } as const
         const { seq } = await talk.line.say({ text: words.text, ...(sources && { sources: [...sources] }) }, as)
+        if (offer) {
+          const { text, ...offered } = offer
+          const wordForWord = words.text.includes(text.trim())
+          const kept = { ...offered, conversationId: words.conversationId, staffId: agent.staffId }
+          await offeredAnswersStore(talk.tx).said({ ...kept, saidSeq: seq, wordForWord }, talk.now)
+        }
         return { seq }
       })
     },

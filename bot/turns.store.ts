@@ -68,6 +68,24 @@ export function turnsStore(db: Db) {
       return rows.map(fromRow)
     },
 
+    /** The last `limit` turns before `seq`, or of all when it is not given, oldest first. */
+    async newest(conversationId: string, limit: number, before?: number): Promise<KeptTurn[]> {
+      let wanted = tables.selectFrom('turn').selectAll().where('conversation_id', '=', conversationId)
+      if (before !== undefined) wanted = wanted.where('seq', '<', before)
+      const rows = await wanted.orderBy('seq', 'desc').limit(limit).execute()
+      return rows.map(fromRow).reverse()
+    },
+
+    async bySeq(conversationId: string, seq: number): Promise<KeptTurn | undefined> {
+      const row = await tables
+        .selectFrom('turn')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .where('seq', '=', seq)
+        .executeTakeFirst()
+      return row && fromRow(row)
+    },
+
     /** The turn in which a rating was asked for. */
     async askingFor(conversationId: string, ratingId: string): Promise<KeptTurn | undefined> {
       const row = await tables
@@ -118,13 +136,13 @@ export function turnsStore(db: Db) {
         .execute()
     },
 
-    /** The newest customer turn's number; 0 when there is none. */
-    async lastCustomerSeq(conversationId: string): Promise<number> {
+    /** The number of the newest words of the citizen or of a colleague of this agent's; 0 when there are none. */
+    async lastOfOthers(conversationId: string, staffId: string): Promise<number> {
       const row = await tables
         .selectFrom('turn')
         .select((e) => e.fn.max('seq').as('seq'))
         .where('conversation_id', '=', conversationId)
-        .where('speaker', '=', 'customer')
+        .where((e) => e.or([e('speaker', '=', 'customer'), e('staff_id', '!=', staffId)]))
         .executeTakeFirst()
       return row?.seq ?? 0
     },

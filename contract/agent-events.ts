@@ -1,26 +1,43 @@
 /** The desk's socket (namespace /agent, session cookie), both ways. Asks are acknowledged after the commit. */
 import { z } from 'zod'
+import { deskToolAsks, type DeskToolNews, type DeskToolReplies, type NoteView } from './desk-notes.ts'
 import { figureAsks, type FigureNews, type FigureReplies } from './figure.ts'
 import type { HandsetTold, HandsetView } from './handset.ts'
 import { consoleSignal, type PhoneSignal } from './peer-signal.ts'
 import type { CallEnd } from './phone-events.ts'
+import type { HandoverFlag, QueueNews } from './queue.ts'
 import { clientId, seqNumber, text, uuid, type Insurance } from './text.ts'
 import { presenceStates, type PresenceState } from './staff.ts'
-import type { HandoverFlag, QueueNews } from './queue.ts'
+import { catchAllTag, summaryTags } from './tag.ts'
 import { turnText, type Channel, type ConversationState, type KeptTurn } from './turn.ts'
 
 export const summarySchema = z.strictObject({
   /** 小结: what it was about, in the agent's words. */
   text: text(1_000),
-  tags: z.array(text(20)).max(10, '最多 10 个标签').default([]),
+  tags: summaryTags,
   /** Put right while talking, or still to be followed. */
   solved: z.boolean().default(true),
 })
 export type Summary = z.infer<typeof summarySchema>
 
+/** Rung back on that number, or their papers looked at. Never by what somebody is called. */
+export const verifiedHows = ['rang_back', 'documents'] as const
+export type VerifiedHow = (typeof verifiedHows)[number]
+
 const which = { conversationId: uuid }
-/** A bare text is taken as a summary that has nothing but words. */
-const anySummary = z.preprocess((given) => (typeof given === 'string' ? { text: given } : given), summarySchema)
+/** A bare text is taken as a summary that is filed under nothing in particular. */
+const anySummary = z.preprocess(
+  (given) => (typeof given === 'string' ? { text: given, tags: [catchAllTag] } : given),
+  summarySchema,
+)
+
+/** Approved text that this agent was offered: kept beside what was said, with whether it was said word for word. */
+const offered = z.strictObject({
+  revisionId: uuid,
+  from: z.enum(['bot', 'search'], '只能是 bot、search'),
+  /** The citizen's turn that it was offered for. */
+  askedSeq: seqNumber.min(1, '不能小于 1'),
+})
 
 export const agentAsks = {
   'presence:set': z.strictObject({ state: z.enum(presenceStates, '只能是 online、busy、offline') }),
@@ -31,13 +48,16 @@ export const agentAsks = {
     ...which,
     clientId,
     text: turnText,
-    /** The last seq the agent had seen; a newer customer turn refuses the words with conversation_moved_on. */
+    /** The last seq the agent had seen; newer words of citizen or colleague refuse these with conversation_moved_on. */
     expectedSeq: seqNumber.optional(),
     /** The revision whose text was inserted from the knowledge panel. */
     revisionId: uuid.optional(),
+    offered: offered.optional(),
   }),
   'conversation:close': z.strictObject({ ...which, summary: anySummary }),
-  'typing:tell': z.strictObject(which),
+  /** A note is written for colleagues: the citizen learns nothing of it. */
+  'typing:tell': z.strictObject({ ...which, what: z.enum(['reply', 'note'], '只能是 reply、note').default('reply') }),
+  ...deskToolAsks,
   /** Who could take this conversation over now. */
   'colleagues:list': z.strictObject(which),
   /** Either to one colleague, who is asked first, or to the queue at once. The reason is for colleagues alone. */
@@ -85,6 +105,8 @@ export type DeskConversation = {
   /** What the last colleague wrote for the next one. */
   note?: string
   priority?: number
+  /** Why they go before others who asked earlier. */
+  flags?: HandoverFlag[]
   waitingSince?: string
   agentId?: string
   agentNumber?: string
@@ -107,8 +129,6 @@ export type AskedTransfer = {
 }
 /** `void`: the conversation left the giver's hands by another way. `queued`: given to the queue, nobody is asked. */
 export type TransferState = 'asked' | 'accepted' | 'declined' | 'expired' | 'taken_back' | 'void' | 'queued'
-  /** Why they go before others who asked earlier. */
-  flags?: HandoverFlag[]
 /** The newest transfer of a conversation, settled or not, in the words of its record. */
 export type TransferView = {
   transferId: string
@@ -133,12 +153,19 @@ export type ConversationView = {
   /** Whether the caller is on the line now; absent where there never was a call. */
   call?: 'live' | 'ended'
   transfer?: TransferView
+  /** Sixty or more, as they said themselves or a colleague noted. */
+  isElder: boolean
+  /** The newest ones on the desk's socket; `turns:before` has the others. */
   turns: KeptTurn[]
-  /** Earlier conversations of the same contact, newest first. */
+  /** What colleagues wrote beside it, oldest first. */
+  notes: NoteView[]
+  /** Who found this contact to be a certain person, and how; absent: what they typed proves nothing. */
+  verified?: { how: VerifiedHow; byNumber: string; at: string }
+  /** Earlier conversations of the same contact, and of any contact verified to be the same person, newest first. */
   history: { conversationId: string; channel: Channel; startedAt: string; lastText: string; state: ConversationState }[]
 }
 
-export type AgentReplies = {
+export type AgentReplies = DeskToolReplies & {
   'presence:set': { state: PresenceState }
   'queue:list': DeskQueue
   'conversation:open': ConversationView
@@ -170,6 +197,8 @@ export type AgentNews = DeskToolNews & QueueNews & {
   'queue:changed': (queue: DeskQueue) => void
   'conversation:changed': (changed: { conversationId: string; state: ConversationState; agentNumber?: string }) => void
   typing: (who: { conversationId: string; speaker: 'customer' }) => void
+  /** The citizen has read so far. */
+  'conversation:read': (read: { conversationId: string; seq: number }) => void
   /** What became of a transfer that this agent asked for. */
   'transfer:settled': (settled: {
     conversationId: string

@@ -4,73 +4,57 @@
  * Words leave the composer only into the thread, as pending, and leave pending only when the server has kept them or
  * the agent takes them back; until then every reconnection says them again under the same clientId.
  */
-import { computed, onActivated, onBeforeUnmount, onDeactivated, reactive, ref, shallowRef } from 'vue'
+import { computed, onActivated, onBeforeUnmount, onDeactivated, ref, shallowRef } from 'vue'
 import type { ConversationView, Summary } from '../../contract/agent-events.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import { turnText } from '../../contract/turn.ts'
-import { ApiError } from '../api.ts'
 import { session } from '../session.ts'
 import { tell, wordsOf } from '../tell.ts'
-import { refusalWords } from '../wording.ts'
+import { newClientId } from './client-id.ts'
 import type { Connection } from './connection.ts'
+import { delivery } from './delivery.ts'
 import type { Desk } from './desk.ts'
-import { emptyDraft, insertHit, toSay, type Draft } from './draft.ts'
+import { emptyDraft, insertHit, toSay, type Draft, type Hit, type Offer } from './draft.ts'
 import type { Drafts } from './drafts.ts'
-import {
-  acknowledged,
-  emptyThread,
-  hasGap,
-  merge,
-  refused,
-  saying,
-  takenBack,
-  type Pending,
-  type Thread,
-} from './thread.ts'
+import { emptyThread, hasGap, merge, newerThan, newestRun, saying, takenBack, type Pending } from './thread.ts'
+import { useThreads } from './threads.ts'
 
 const typingShownMs = 5_000
 const typingToldMs = 3_000
-const sayAgainMs = 3_000
 
 export type Conversation = ReturnType<typeof useConversation>
 
-export function useConversation({ socket, line, ask }: Connection, desk: Desk, kept: Drafts) {
+export function useConversation(connection: Connection, desk: Desk, kept: Drafts) {
+  const { socket, line, ask } = connection
   const openId = ref<string>()
   const view = shallowRef<ConversationView>()
   const failure = ref('')
-  const notice = ref('')
+  /** What was said between the agent's last look and words that were refused for it. */
+  const newer = shallowRef<readonly KeptTurn[]>([])
   const draft = shallowRef<Draft>(emptyDraft)
   const isTyping = ref(false)
-  /** Every thread seen since the page was opened, so that going to another conversation loses no pending words. */
-  const threads = reactive(new Map<string, Thread>())
-  const timers = new Set<ReturnType<typeof setTimeout>>()
-  const inFlight = new Set<string>()
+  const isReadingOlder = ref(false)
+  const threads = useThreads(kept, markRead)
+  const { sayPending, sayAgain, stop } = delivery(connection, threads, movedOn)
   let typingOver: ReturnType<typeof setTimeout> | undefined
   let typingToldAt = 0
   let isShown = true
 
-  const thread = computed(() => threads.get(openId.value ?? '') ?? emptyThread)
+  const thread = computed(() => threads.all.get(openId.value ?? '') ?? emptyThread)
   const isMine = computed(() => {
     const shown = view.value?.conversation
     return shown?.state === 'agent' && shown.agentNumber === session.value?.workNumber
   })
 
-  function threadOf(id: string): Thread {
-    return threads.get(id) ?? { turns: [], pending: kept.pendingOf(id) }
-  }
-  function keepThread(id: string, changed: Thread): void {
-    threads.set(id, changed)
-    kept.keepPending(id, changed.pending)
-    markRead()
-  }
   function markRead(): void {
     const last = thread.value.turns.at(-1)
     if (openId.value && last && isShown && document.visibilityState === 'visible') desk.markRead(openId.value, last.seq)
   }
 
   async function open(id: string | undefined): Promise<void> {
+    if (openId.value !== undefined && openId.value !== id) threads.leave(openId.value)
     openId.value = id
-    notice.value = ''
+    newer.value = []
     failure.value = ''
     isTyping.value = false
     if (view.value?.conversation.conversationId !== id) view.value = undefined
@@ -81,7 +65,7 @@ export function useConversation({ socket, line, ask }: Connection, desk: Desk, k
   async function fetchView(id: string, how: 'conversation:open' | 'conversation:claim'): Promise<boolean> {
     try {
       const found = await ask(how, { conversationId: id })
-      keepThread(id, merge(threadOf(id), found.turns))
+      threads.keep(id, newestRun(merge(threads.of(id), found.turns)))
       const last = found.turns.at(-1)
       if (last) desk.took(last)
       if (openId.value === id) {
@@ -106,64 +90,59 @@ export function useConversation({ socket, line, ask }: Connection, desk: Desk, k
     await fetchView(id, 'conversation:open')
   }
 
+  /** What was said before the oldest turn that is shown. */
+  async function readOlder(): Promise<void> {
+    const [id, first] = [openId.value, thread.value.turns[0]]
+    if (!id || !first || first.seq === 1 || isReadingOlder.value || line.value !== 'up') return
+    isReadingOlder.value = true
+    try {
+      const { turns } = await ask('turns:before', { conversationId: id, beforeSeq: first.seq })
+      if (threads.of(id).turns[0]?.seq === first.seq) threads.keep(id, merge(threads.of(id), turns))
+    } catch (error) {
+      tell(error)
+    } finally {
+      isReadingOlder.value = false
+    }
+  }
+
   function write(changed: Draft): void {
     draft.value = changed
     if (openId.value) kept.keepDraft(openId.value, changed)
-    tellTyping()
+    if (isMine.value && changed.text !== '') tellTyping('reply')
   }
 
-  function tellTyping(): void {
-    if (!isMine.value || !openId.value || draft.value.text === '' || Date.now() - typingToldAt < typingToldMs) return
+  function tellTyping(what: 'reply' | 'note'): void {
+    if (!openId.value || Date.now() - typingToldAt < typingToldMs) return
     typingToldAt = Date.now()
     // Nobody misses one of these.
-    void ask('typing:tell', { conversationId: openId.value }).catch(() => {})
+    void ask('typing:tell', { conversationId: openId.value, what }).catch(() => {})
   }
 
-  function sayDraft(): void {
+  function say(said: Draft): boolean {
     const id = openId.value
-    const words = toSay(draft.value)
-    if (!id || !isMine.value || !turnText.safeParse(words.text).success) return
-    keepThread(id, saying(threadOf(id), { clientId: newClientId(), ...words }))
-    write(emptyDraft)
-    notice.value = ''
+    const words = toSay(said)
+    if (!id || !isMine.value || !turnText.safeParse(words.text).success) return false
+    threads.keep(id, saying(threads.of(id), { clientId: newClientId(), ...words }))
+    newer.value = []
     void sayPending(id)
-  }
-
-  /** In the order they were written; what was refused waits for the agent. */
-  async function sayPending(id: string): Promise<void> {
-    for (const said of threadOf(id).pending) {
-      if (said.refused !== undefined || line.value !== 'up' || inFlight.has(said.clientId)) continue
-      inFlight.add(said.clientId)
-      await deliver(id, said).finally(() => inFlight.delete(said.clientId))
-    }
-  }
-
-  async function deliver(id: string, said: Pending): Promise<void> {
-    const { clientId, text, revisionId, expectedSeq } = said
-    try {
-      const { seq } = await ask('turn:say', { conversationId: id, clientId, text, expectedSeq, revisionId })
-      keepThread(id, acknowledged(threadOf(id), ownTurn(id, seq, said)))
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      if (error.code === 'unreachable') later(() => void sayPending(id), sayAgainMs)
-      else if (error.code === 'conversation_moved_on') await movedOn(id, said)
-      else keepThread(id, refused(threadOf(id), clientId, error.message))
-    }
+    return true
   }
 
   /** The newer words first, and ours back into the composer, before whatever was begun meanwhile. */
   async function movedOn(id: string, said: Pending): Promise<void> {
     takeBack(id, said)
     await reopen(id)
-    if (openId.value === id) notice.value = refusalWords.movedOn
+    if (openId.value === id) newer.value = newerThan(threads.of(id), said.expectedSeq, session.value?.workNumber)
   }
 
   function takeBack(id: string, said: Pending): void {
-    keepThread(id, takenBack(threadOf(id), said.clientId))
+    threads.keep(id, takenBack(threads.of(id), said.clientId))
     const begun = kept.draftOf(id)
     const text = [said.text, begun.text].filter(Boolean).join('\n')
-    const { revisionId } = said
-    const inserted = revisionId ? { revisionId, words: said.text, source: '' } : begun.inserted
+    const { revisionId, offered } = said
+    const inserted = revisionId
+      ? { revisionId, words: said.text, source: '', ...(offered && { offer: offered }) }
+      : begun.inserted
     const back: Draft = { text, ...(inserted && { inserted }) }
     kept.keepDraft(id, back)
     if (openId.value === id) draft.value = back
@@ -174,29 +153,21 @@ export function useConversation({ socket, line, ask }: Connection, desk: Desk, k
     if (!id) return
     await ask('conversation:close', { conversationId: id, summary })
     kept.forget(id)
-    threads.delete(id)
+    threads.forget(id)
   }
 
   function took(turn: KeptTurn): void {
     const id = turn.conversationId
-    if (id !== openId.value && !threads.has(id)) return
-    keepThread(id, merge(threadOf(id), [turn]))
+    if (id !== openId.value && !threads.all.has(id)) return
+    threads.keep(id, merge(threads.of(id), [turn]))
     if (turn.speaker === 'customer' && id === openId.value) isTyping.value = false
-    if (hasGap(threadOf(id))) void reopen(id)
-  }
-
-  function later(act: () => void, ms: number): void {
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      act()
-    }, ms)
-    timers.add(timer)
+    if (hasGap(threads.of(id))) void reopen(id)
   }
 
   socket.on('turn:said', took)
   socket.on('connect', () => {
     if (openId.value) void reopen(openId.value)
-    for (const id of threads.keys()) if (id !== openId.value) void sayPending(id)
+    for (const id of threads.all.keys()) if (id !== openId.value) void sayPending(id)
   })
   socket.on('conversation:changed', ({ conversationId }) => {
     if (conversationId === openId.value) void reopen(conversationId)
@@ -216,32 +187,16 @@ export function useConversation({ socket, line, ask }: Connection, desk: Desk, k
   onBeforeUnmount(() => {
     document.removeEventListener('visibilitychange', markRead)
     clearTimeout(typingOver)
-    for (const timer of timers) clearTimeout(timer)
+    stop()
   })
 
   return {
-    ...{ openId, view, thread, failure, notice, draft, isTyping, isMine },
-    ...{ open, reopen, claim, close, write, sayDraft, takeBack },
-    insert: (hit: Parameters<typeof insertHit>[1]) => write(insertHit(draft.value, hit)),
-    sayAgain(id: string, said: Pending): void {
-      keepThread(id, merge({ ...threadOf(id), pending: withoutRefusal(threadOf(id).pending, said) }, []))
-      void sayPending(id)
-    },
-    dismiss: () => (notice.value = ''),
+    ...{ openId, view, thread, failure, newer, draft, isTyping, isMine, isReadingOlder },
+    ...{ open, reopen, claim, close, write, takeBack, sayAgain, readOlder, tellTyping },
+    insert: (hit: Hit, offer?: Offer) => write(insertHit(draft.value, hit, offer)),
+    sayDraft: () => void (say(draft.value) && write(emptyDraft)),
+    /** As it stands, at once; what stands in the composer stays there. */
+    sayHit: (hit: Hit, offer: Offer) => say(insertHit(emptyDraft, hit, offer)),
+    dismiss: () => (newer.value = []),
   }
-}
-
-function withoutRefusal(pending: readonly Pending[], again: Pending): Pending[] {
-  return pending.map((said) => (said.clientId === again.clientId ? { ...said, refused: undefined } : said))
-}
-
-/** What the server kept, until its own news of it arrives and takes this one's place. */
-function ownTurn(conversationId: string, seq: number, { clientId, text }: Pending): KeptTurn & { clientId: string } {
-  const agentNumber = session.value?.workNumber
-  return { conversationId, seq, clientId, speaker: 'agent', agentNumber, text, saidAt: new Date().toISOString() }
-}
-
-/** crypto.randomUUID is absent on a plain-http address in the bureau's own network; getRandomValues is not. */
-function newClientId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

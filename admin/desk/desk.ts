@@ -20,6 +20,8 @@ export type Desk = ReturnType<typeof useDesk>
 
 export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
   const route = useRoute()
+  /** Mentions of this agent that they have not seen. */
+  const mentioned = ref(0)
   const queue = shallowRef(emptyQueue)
   const isLoaded = ref(false)
   const presence = ref<PresenceState>(wishedPresence())
@@ -36,7 +38,7 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
   // Also from another page of the console, where the desk goes on unseen.
   watchEffect(() => {
     const page = route.name === 'desk' ? '坐席台' : (route.meta.title ?? '')
-    document.title = `${titleWords(page, unread.value, waiting.value.length)} · ${product}`
+    document.title = `${titleWords(page, unread.value + mentioned.value, waiting.value.length)} · ${product}`
   })
   onBeforeUnmount(atSignOut(() => ask('presence:set', { state: 'offline' })))
 
@@ -96,7 +98,7 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
     if (isListed) askQueue().catch(() => {}) // a lost line asks again by itself
   })
 
-  return { queue, isLoaded, waiting, mine, unread, now, presence, setPresence, markRead, askQueue, took }
+  return { queue, isLoaded, waiting, mine, unread, mentioned, now, presence, setPresence, markRead, askQueue, took }
 }
 
 /** What the agent chose in this tab; nobody is put on duty by opening a page. */

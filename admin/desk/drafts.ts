@@ -18,25 +18,29 @@ export type Shelf = {
 export type Drafts = ReturnType<typeof drafts>
 
 const prefix = 'budayang.desk.'
+const offer = { from: z.enum(['bot', 'search']), askedSeq: z.number() }
 const draftSchema = z.object({
   text: z.string(),
-  inserted: z.object({ revisionId: z.string(), words: z.string(), source: z.string() }).optional(),
+  inserted: z
+    .object({ revisionId: z.string(), words: z.string(), source: z.string(), offer: z.object(offer).optional() })
+    .optional(),
 })
 const pendingSchema = z.array(
   z.object({
     clientId: z.string(),
     text: z.string(),
     revisionId: z.string().optional(),
+    offered: z.object({ ...offer, revisionId: z.string() }).optional(),
     expectedSeq: z.number(),
     refused: z.string().optional(),
   }),
 )
 const readSchema = z.number()
+const kinds = ['draft', 'note', 'pending', 'read'] as const
 
 /** @param who the signed-in person's name. */
 export function drafts(shelf: Shelf, who: string) {
-  const keyOf = (what: 'draft' | 'pending' | 'read', conversationId: string) =>
-    `${prefix}${who}.${what}.${conversationId}`
+  const keyOf = (what: (typeof kinds)[number], conversationId: string) => `${prefix}${who}.${what}.${conversationId}`
   const keep = (key: string, value: unknown) => shelf.setItem(key, JSON.stringify(value))
   return {
     draftOf(conversationId: string): Draft {
@@ -45,6 +49,13 @@ export function drafts(shelf: Shelf, who: string) {
     keepDraft(conversationId: string, draft: Draft): void {
       if (draft.text === '') shelf.removeItem(keyOf('draft', conversationId))
       else keep(keyOf('draft', conversationId), draft)
+    },
+    noteOf(conversationId: string): string {
+      return onShelf(z.string(), shelf.getItem(keyOf('note', conversationId))) ?? ''
+    },
+    keepNote(conversationId: string, text: string): void {
+      if (text === '') shelf.removeItem(keyOf('note', conversationId))
+      else keep(keyOf('note', conversationId), text)
     },
     pendingOf(conversationId: string): Pending[] {
       return onShelf(pendingSchema, shelf.getItem(keyOf('pending', conversationId))) ?? []
@@ -60,7 +71,7 @@ export function drafts(shelf: Shelf, who: string) {
       keep(keyOf('read', conversationId), seq)
     },
     forget(conversationId: string): void {
-      for (const what of ['draft', 'pending', 'read'] as const) shelf.removeItem(keyOf(what, conversationId))
+      for (const what of kinds) shelf.removeItem(keyOf(what, conversationId))
     },
   }
 }

@@ -5,10 +5,19 @@
  * whatever comes, the thread holds each seq once and in order. A hole means that news was lost: the conversation
  * is opened again. Pure: no clock, no socket.
  */
+import type { NoteView } from '../../contract/desk-notes.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
+import type { Offered } from './draft.ts'
 
 /** Said by this agent, not yet acknowledged. `refused` holds what the server said against it. */
-export type Pending = { clientId: string; text: string; revisionId?: string; expectedSeq: number; refused?: string }
+export type Pending = {
+  clientId: string
+  text: string
+  revisionId?: string
+  offered?: Offered
+  expectedSeq: number
+  refused?: string
+}
 
 export type Thread = { turns: readonly KeptTurn[]; pending: readonly Pending[] }
 
@@ -29,6 +38,49 @@ export function hasGap({ turns }: Thread): boolean {
     const before = turns[i - 1]
     return before !== undefined && turn.seq !== before.seq + 1
   })
+}
+
+/**
+ * What stands behind the last hole. More was missed than the server gives at once: the older words are read again when
+ * somebody scrolls up to them.
+ */
+export function newestRun(thread: Thread): Thread {
+  const { turns } = thread
+  const start = turns.findLastIndex((turn, i) => i > 0 && turn.seq !== (turns[i - 1]?.seq ?? 0) + 1)
+  return start <= 0 ? thread : { ...thread, turns: turns.slice(start) }
+}
+
+/** The newest turns alone: what is kept of a conversation that nobody looks at. */
+export function trimmed(thread: Thread, keep: number): Thread {
+  return thread.turns.length <= keep ? thread : { ...thread, turns: thread.turns.slice(-keep) }
+}
+
+/** What citizen or colleagues said after `seq`. @param own this agent's work number. */
+export function newerThan({ turns }: Thread, seq: number, own: string | undefined): KeptTurn[] {
+  return turns.filter(
+    (turn) => turn.seq > seq && (turn.speaker === 'customer' || (turn.speaker === 'agent' && turn.agentNumber !== own)),
+  )
+}
+
+export type Item = { kind: 'turn'; turn: KeptTurn } | { kind: 'note'; note: NoteView }
+
+/** Turns with the notes behind the turn that was the last when they were written; notes of words not shown are not. */
+export function withNotes(turns: readonly KeptTurn[], notes: readonly NoteView[]): Item[] {
+  const first = turns[0]?.seq ?? 1
+  const items: Item[] = []
+  const left = notes.filter((note) => note.afterSeq >= first - (first === 1 ? 1 : 0))
+  const take = (isDue: (note: NoteView) => boolean) => {
+    while (left[0] && isDue(left[0])) {
+      const note = left.shift()
+      if (note) items.push({ kind: 'note', note })
+    }
+  }
+  for (const turn of turns) {
+    take((note) => note.afterSeq < turn.seq)
+    items.push({ kind: 'turn', turn })
+  }
+  take(() => true)
+  return items
 }
 
 /** The last seq up to which nothing is missing: what the agent can be said to have seen. */
@@ -70,9 +122,19 @@ export function takenBack(thread: Thread, clientId: string): Thread {
  * What the knowledge panel looks up by itself: the citizen's last words that say something, passing over a "在吗" or
  * "好的"; their last words of any kind when none do.
  */
-export function lastQuestion({ turns }: Thread): string | undefined {
-  const said = turns.filter((turn) => turn.speaker === 'customer').map((turn) => turn.text)
-  return said.findLast(saysSomething) ?? said.at(-1)
+export function lastQuestion(thread: Thread): string | undefined {
+  return lastAsked(thread)?.text
+}
+
+/** The turn of those words. */
+export function lastAsked({ turns }: Thread): KeptTurn | undefined {
+  const said = turns.filter((turn) => turn.speaker === 'customer')
+  return said.findLast((turn) => saysSomething(turn.text)) ?? said.at(-1)
+}
+
+/** Bot or agent has answered that turn: by words of an agent, or by an entry of the bot. */
+export function isAnswered({ turns }: Thread, seq: number): boolean {
+  return turns.some((turn) => turn.seq > seq && (turn.speaker === 'agent' || turn.answer !== undefined))
 }
 
 const asking = /[?？]|怎|如何|什么|多少|多久|哪|几|吗|呢|能不能|可不可以|是否/

@@ -55,7 +55,7 @@ export function transferHandlers(parts: Parts, socket: AgentSocket, actor: Actor
         await note('transfer.accept', transfer)
       }
       await socket.join(conversationRoom(transfer.conversationId))
-      return views.thread(transfer.conversationId)
+      return views.newest(transfer.conversationId)
     },
 
     async 'transfer:decline'({ transferId, note: why }) {

@@ -76,6 +76,7 @@ describe.skipIf(noChromium)('in a real browser', () => {
 
     await desk.page.getByRole('button', { name: '结束会话' }).click()
     await desk.page.getByLabel('小结').fill('反映窗口多次往返')
+    await desk.page.getByTestId('summary-tags').getByText('投诉建议').click()
     await desk.page
       .getByRole('dialog')
       .getByRole('button', { name: /结束|确定|提交/ })

@@ -98,6 +98,7 @@ describe.skipIf(noChromium)('an agent and a caller', () => {
 
     await page.getByTestId('close-conversation').click()
     await page.getByLabel('小结').fill('询问参保，已答复')
+    await page.getByTestId('summary-tags').getByText('政策咨询').click()
     await page.getByTestId('confirm-close').click()
     await page.getByText('会话已结束，小结已保存').waitFor()
   }, 60_000)

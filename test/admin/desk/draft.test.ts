@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { emptyDraft, insertHit, sourceLine, toSay } from '../../../admin/desk/draft.ts'
+import { emptyDraft, insertHit, sourceLine, toSay, typed } from '../../../admin/desk/draft.ts'
 
 const revisionId = '22222222-2222-4222-8222-222222222222'
 const hit = {
@@ -32,4 +32,14 @@ it('names several sources in one line, without doubling the title marks', () => 
     '依据：《甲办法》；《乙通知》第二条',
   )
   expect(sourceLine([])).toBe('')
+})
+
+it('tells that a text was offered, word for word or changed, until the box is emptied', () => {
+  const offer = { from: 'bot', askedSeq: 3 } as const
+  const draft = insertHit(emptyDraft, hit, offer)
+  const offered = { from: 'bot', askedSeq: 3, revisionId }
+  expect(toSay(draft)).toEqual({ text: hit.text, revisionId, offered })
+  const changed = typed(draft, '出生后三个月内参保。')
+  expect(toSay(changed)).toEqual({ text: '出生后三个月内参保。', offered })
+  expect(toSay(typed(typed(changed, ' '), '您好'))).toEqual({ text: '您好' })
 })

@@ -1,16 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { NoteView } from '../../../contract/desk-notes.ts'
 import type { KeptTurn } from '../../../contract/turn.ts'
 import {
   acknowledged,
   emptyThread,
   hasGap,
+  isAnswered,
+  lastAsked,
   lastQuestion,
   lastSeen,
   merge,
+  newerThan,
+  newestRun,
   refused,
   saying,
   takenBack,
+  trimmed,
+  withNotes,
 } from '../../../admin/desk/thread.ts'
 
 const conversationId = '11111111-1111-4111-8111-111111111111'
@@ -155,5 +162,79 @@ describe('what the knowledge panel looks up', () => {
   it('is whatever was said when nothing says more', () => {
     expect(lastQuestion(said('你好'))).toBe('你好')
     expect(lastQuestion(emptyThread)).toBeUndefined()
+  })
+})
+
+describe('a conversation that is read in parts', () => {
+  it('never has a hole once it was opened, and ends where it ends', () => {
+    fc.assert(
+      fc.property(deliveries, ({ length, batches }) => {
+        const all = aConversation(length)
+        const known = batches.reduce(
+          (so, batch) =>
+            merge(
+              so,
+              all.filter(({ seq }) => batch.includes(seq)),
+            ),
+          emptyThread,
+        )
+        const opened = newestRun(merge(known, all.slice(-5)))
+        expect(hasGap(opened)).toBe(false)
+        expect(lastSeen(opened)).toBe(length)
+      }),
+    )
+  })
+
+  it('keeps the newest turns and the pending words of what nobody looks at', () => {
+    const thread = saying(merge(emptyThread, aConversation(9)), { clientId: 'c1234567', text: '您好' })
+    expect(seqs(trimmed(thread, 4).turns)).toEqual([6, 7, 8, 9])
+    expect(trimmed(thread, 4).pending).toEqual(thread.pending)
+    expect(trimmed(thread, 20)).toBe(thread)
+  })
+})
+
+describe('notes between turns', () => {
+  const aNote = (afterSeq: number, noteId = `n${afterSeq}`): NoteView => ({
+    ...{ noteId, conversationId, clientId: noteId, afterSeq, byNumber: '1001', byName: '王芳', text: '备注' },
+    ...{ mentions: [], writtenAt: '2026-11-22T02:00:00.000Z' },
+  })
+  const order = (turns: KeptTurn[], notes: NoteView[]) =>
+    withNotes(turns, notes).map((item) => (item.kind === 'turn' ? item.turn.seq : item.note.noteId))
+
+  it('stand behind the turn after which they were written', () => {
+    const notes = [aNote(0), aNote(2), aNote(2, 'again'), aNote(3)]
+    expect(order(aConversation(3), notes)).toEqual(['n0', 1, 2, 'n2', 'again', 3, 'n3'])
+  })
+
+  it('are shown with the turns that are, once each and none lost when all are', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 12 }), fc.array(fc.nat({ max: 12 })), (length, places) => {
+        const notes = places
+          .map((at, i) => aNote(Math.min(at, length), `n${i}`))
+          .sort((a, b) => a.afterSeq - b.afterSeq)
+        expect(order(aConversation(length), notes)).toHaveLength(length + notes.length)
+      }),
+    )
+    expect(order(aConversation(5).slice(3), [aNote(1), aNote(4)])).toEqual([4, 'n4', 5])
+  })
+})
+
+describe('what was said meanwhile', () => {
+  const thread = merge(emptyThread, [
+    aTurn(1),
+    aTurn(2, { speaker: 'agent', agentNumber: '1001' }),
+    aTurn(3, { speaker: 'agent', agentNumber: '1002' }),
+    aTurn(4, { speaker: 'system' }),
+    aTurn(5),
+  ])
+
+  it('is the citizen’s and colleagues’, not one’s own nor the system’s', () => {
+    expect(newerThan(thread, 0, '1001').map(({ seq }) => seq)).toEqual([1, 3, 5])
+    expect(newerThan(thread, 3, '1001').map(({ seq }) => seq)).toEqual([5])
+  })
+
+  it('answers a question when an agent or an entry did', () => {
+    expect(lastAsked(thread)?.seq).toBe(5)
+    expect([isAnswered(thread, 1), isAnswered(thread, 5)]).toEqual([true, false])
   })
 })

@@ -1,0 +1,22 @@
+/** Tables that bot/ owns for the desk's sake, as its stores see them. */
+import type { Generated } from 'kysely'
+import type { VerifiedHow } from '../contract/agent-events.ts'
+
+export type OfferFate = 'accepted' | 'edited' | 'rejected'
+export type OfferedBy = 'bot' | 'search'
+
+export type DeskSideTables = {
+  offered_answer: {
+    id: Generated<string>
+    conversation_id: string
+    asked_seq: number
+    revision_id: string
+    offered_by: OfferedBy
+    fate: OfferFate
+    said_seq: number | null
+    reason: string | null
+    staff_id: string
+    at: Date
+  }
+  verified_contact: { contact_id: string; person_id: string; how: VerifiedHow; staff_id: string; at: Date }
+}

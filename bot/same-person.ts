@@ -1,0 +1,54 @@
+/**
+ * One citizen on several channels. Contacts are joined by an agent who made sure of it, through a telephone number that
+ * is that citizen's; never by what anybody is called, nor by a number that somebody merely typed.
+ */
+import { randomUUID } from 'node:crypto'
+import type { VerifiedHow } from '../contract/agent-events.ts'
+import { Problem } from '../contract/problem.ts'
+import type { Actor } from '../contract/staff.ts'
+import { contactsStore } from './contacts.store.ts'
+import { conversationsStore } from './conversations.store.ts'
+import type { Db } from './tables.ts'
+import { verifiedContactsStore } from './verified-contacts.store.ts'
+
+/** Hand it a transaction. */
+export function samePerson(tx: Db) {
+  const store = verifiedContactsStore(tx)
+
+  async function contactOf(conversationId: string): Promise<string> {
+    const conversation = await conversationsStore(tx).find(conversationId)
+    if (!conversation) throw new Problem('not_found', `no conversation ${conversationId}`)
+    return conversation.contactId
+  }
+
+  return {
+    /**
+     * Whoever talks here is the owner of that number, on whatever channel they came or will come.
+     * @param phoneHash as the telephone channel looks callers up.
+     * @throws Problem not_found
+     */
+    async verify(conversationId: string, phoneHash: Buffer, how: VerifiedHow, agent: Actor, now: Date): Promise<void> {
+      const here = await contactOf(conversationId)
+      const caller = await contactsStore(tx).known('phone', phoneHash, now)
+      const [ofHere, ofCaller] = [await store.find(here), await store.find(caller)]
+      const personId = ofCaller?.personId ?? ofHere?.personId ?? randomUUID()
+      if (ofHere && ofHere.personId !== personId) await store.join(ofHere.personId, personId)
+      for (const contactId of new Set([here, caller]))
+        await store.set(contactId, { personId, how, staffId: agent.staffId, at: now })
+    },
+
+    /** It was a mistake: this contact is a stranger again. @throws Problem not_found */
+    async undo(conversationId: string): Promise<void> {
+      const here = await contactOf(conversationId)
+      if (!(await store.find(here))) throw new Problem('not_found', `contact of ${conversationId} is not verified`)
+      await store.remove(here)
+    },
+  }
+}
+
+/** This contact and every other that is the same person. */
+export async function contactsOfPerson(db: Db, contactId: string): Promise<string[]> {
+  const store = verifiedContactsStore(db)
+  const found = await store.find(contactId)
+  return found ? store.contactsOf(found.personId) : [contactId]
+}

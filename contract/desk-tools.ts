@@ -1,0 +1,37 @@
+/** HTTP shapes of the desk's tools: the bot's draft for an agent, and a citizen who is known to be one person. */
+import { z } from 'zod'
+import { verifiedHows } from './agent-events.ts'
+import type { Revision } from './entry.ts'
+import { phoneNumber, seqNumber, text, uuid } from './text.ts'
+
+const askedSeq = seqNumber.min(1, '不能小于 1')
+
+export const draftQuery = z.strictObject({
+  conversation: uuid,
+  /** The citizen's turn that it is to answer. */
+  seq: z
+    .string('应为整数')
+    .regex(/^\d{1,7}$/, '应为整数')
+    .transform(Number)
+    .pipe(askedSeq),
+})
+export const draftRejectSchema = z.strictObject({
+  conversationId: uuid,
+  askedSeq,
+  revisionId: uuid,
+  reason: text(200).optional(),
+})
+
+/** An approved text, word for word, that the bot would have answered with. */
+export type BotDraft = {
+  askedSeq: number
+  revisionId: string
+  question: string
+  text: string
+  sources: Revision['wording']['sources']
+}
+
+export const personSchema = z.strictObject({
+  phone: phoneNumber,
+  how: z.enum(verifiedHows, '请选择核对的办法'),
+})

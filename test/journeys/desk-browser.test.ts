@@ -1,0 +1,122 @@
+/** An agent's desk by keyboard, in a real Chromium, with a supervisor at a console beside and a citizen on the page. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { aCitizen, aColleague, noChromium, openBrowser, picture } from '../support/pages.ts'
+
+const patience = { timeout: 15_000 }
+const secret = '先核实参保地再答复'
+
+let hotline: TestHotline
+let browser: Browser
+
+describe.skipIf(noChromium)('the desk', () => {
+  beforeAll(async () => {
+    hotline = await aHotline({ env: { BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' } })
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await hotline.close()
+  })
+
+  it('is worked by keyboard: a canned reply, the bot’s draft, a note to a colleague, words that were too late, the 小结', async () => {
+    const [agent, boss] = [await hotline.aMember('agent'), await hotline.aMember('supervisor')]
+    const { page } = await aColleague(browser, hotline.url, agent)
+    const { page: beside } = await aColleague(browser, hotline.url, boss)
+
+    await beside.getByRole('link', { name: '常用语' }).click()
+    await beside.getByTestId('new-shared').click()
+    const form = beside.getByTestId('canned-dialog')
+    await form.getByLabel('名称').fill('问候')
+    await form.getByLabel('内容', { exact: true }).fill('{{称呼}}好，我是工号 {{工号}}，{{身份证}}')
+    await form.getByTestId('keep-canned').click()
+    await form.getByText('有不认识的变量').waitFor()
+    await form.getByLabel('内容', { exact: true }).fill('{{称呼}}好，我是工号 {{工号}}，很高兴为您服务。')
+    await form.getByTestId('keep-canned').click()
+    await beside.getByTestId('shared-replies').getByText('/问候').waitFor()
+    await picture(beside, 'console-canned')
+    await beside.getByRole('link', { name: '坐席台' }).click()
+
+    const citizen = await aCitizen(browser, hotline.url)
+    await citizen.ask('转人工')
+    await page.getByTestId('presence').getByText('在线', { exact: true }).click()
+    await page.getByTestId('waiting-row').waitFor()
+    expect(await page.title()).toContain('1 人等待')
+    await page.keyboard.press('Alt+J')
+    await page.getByTestId('claim-open').click()
+    const box = page.getByTestId('composer')
+    await expect.poll(() => page.evaluate('document.activeElement?.id'), patience).toBe('composer-text')
+
+    await page.keyboard.type('/问')
+    await page.getByRole('option', { name: /问候/ }).waitFor()
+    await picture(page, 'console-slash')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Control+Enter')
+    await citizen.panel.getByText(`您好，我是工号 ${agent.workNumber}，很高兴为您服务。`).waitFor()
+
+    await citizen.ask('生育津贴怎么领')
+    const draft = page.getByTestId('bot-draft')
+    await draft.waitFor()
+    await picture(page, 'console-draft')
+    await draft.getByTestId('draft-edit').click()
+    expect(await box.inputValue()).toContain('依据：')
+    await box.fill('')
+    await citizen.ask('新生儿怎么参保')
+    await draft.getByTestId('draft-accept').click()
+    await citizen.panel.getByText('依据', { exact: true }).last().waitFor()
+    await draft.waitFor({ state: 'detached' })
+
+    await page.keyboard.press('Alt+P')
+    await page.keyboard.type(`@${boss.workNumber}`)
+    await page.getByRole('option', { name: new RegExp(boss.workNumber) }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.keyboard.type(secret)
+    await page.keyboard.press('Control+Enter')
+    await page.getByTestId('note').getByText(secret).waitFor()
+    const mention = beside.getByTestId('mention')
+    await mention.getByText(secret).waitFor()
+    expect(await beside.title()).toMatch(/^\(1\)/)
+    await picture(beside, 'console-mention')
+    await mention.getByRole('button', { name: '去看看' }).click()
+    await beside.getByTestId('note').getByText(secret).waitFor()
+    await mention.waitFor({ state: 'detached' })
+    await page.getByTestId('viewing').getByText(`工号 ${boss.workNumber} 也在看`).waitFor()
+    await beside.getByTestId('mode-note').click()
+    await beside.keyboard.type('我来补一条')
+    await page.getByTestId('viewing').getByText(`工号 ${boss.workNumber} 正在写备注`).waitFor()
+    await picture(page, 'console-notes')
+
+    await page.keyboard.press('Alt+L')
+    await page.context().setOffline(true)
+    await page.getByTestId('reconnecting').waitFor()
+    await page.keyboard.type('那就这样办')
+    await page.keyboard.press('Enter')
+    await citizen.ask('等一下，孩子是外地户口')
+    await expect.poll(() => citizen.panel.getByText('孩子是外地户口').count(), patience).toBe(1)
+    await page.context().setOffline(false)
+    await page.getByTestId('moved-on').getByText('孩子是外地户口').waitFor()
+    await expect.poll(() => box.inputValue(), patience).toBe('那就这样办')
+    await picture(page, 'console-moved-on')
+    expect(await citizen.panel.getByText('那就这样办').count()).toBe(0)
+    await box.focus()
+    await page.keyboard.press('Enter')
+    await citizen.panel.getByText('那就这样办').waitFor()
+
+    await page.getByTestId('keys-open').click()
+    await page.getByTestId('keys').getByText('Alt + P').waitFor()
+    await picture(page, 'console-keys')
+    await page.keyboard.press('Escape')
+    await page.getByTestId('keys').waitFor({ state: 'detached' })
+    await page.keyboard.press('Alt+E')
+    await page.getByLabel('小结').fill('新生儿参保')
+    await page.getByTestId('confirm-close').click()
+    await page.getByText('请至少选一个标签', { exact: true }).waitFor()
+    await picture(page, 'console-summary')
+    await page.getByTestId('summary-tags').getByText('办事指引').click()
+    await page.getByTestId('confirm-close').click()
+    await page.getByText('会话已结束，小结已保存').waitFor()
+    expect(await citizen.page.content()).not.toContain(secret)
+    expect(await citizen.panel.locator('body').textContent()).not.toContain('参保地再答复')
+  }, 120_000)
+})
