@@ -16,8 +16,9 @@ type Between = Record<string, never>
 export type VisitorSpace = Namespace<Asks, VisitorNews>
 export type VisitorSocket = Socket<Asks, VisitorNews>
 /** `staffId` is set by the namespace's first middleware, so every connected socket has it. */
-export type AgentSpace = Namespace<Asks, AgentNews, Between, { staffId: string }>
-export type AgentSocket = Socket<Asks, AgentNews, Between, { staffId: string }>
+type Console = { staffId: string; viewing?: { conversationId: string; workNumber: string } }
+export type AgentSpace = Namespace<Asks, AgentNews, Between, Console>
+export type AgentSocket = Socket<Asks, AgentNews, Between, Console>
 
 type Carried = {
   node: string
