@@ -31,6 +31,7 @@ import type { Intent } from './intent/intent-names.ts'
 import type { Talk } from './open-lines.ts'
 import { answerSaying, askBackSaying, personChoice } from './replies.ts'
 import { setMisses } from './standing.ts'
+import { noteTold } from './tellings.ts'
 import { wording } from './wording.ts'
 
 const missesBeforeHandover = 2
@@ -211,10 +212,11 @@ export function enquiries({ answers, handOver }: Parts) {
     const offers = mayOffer ? ownCityChoices(answers.cities.all, found.cities ?? []) : []
     const saying = answerSaying(found, offers.length > 0 ? offers : undefined)
     if (!saying?.answer) throw new Error('an answer without its text')
-    const { seq } = await talk.line.say(saying)
+    const told = await talk.line.say(saying)
+    await noteTold(talk, told)
     if (offers.length > 0) await conversationsStore(talk.tx).setPendingChoices(conversation.id, offers)
     await setMisses(talk, 0)
-    await noteServed(asking, seq, question, found)
+    await noteServed(asking, told.seq, question, found)
     const { entryId, revisionId } = saying.answer
     await remember(asking, {
       topic: { entryId, revisionId, question, ...(region && { region }), at: now.toISOString() },

@@ -44,7 +44,7 @@ export function switchboard({ lines, answers, recognise, dialogs, handOver, clos
         const before = await turnsStore(talk.tx).byClientId(turn.conversationId, turn.clientId)
         if (before) return { seq: before.seq }
 
-        const { seq } = await keep(talk, turn)
+        const { seq } = await keepTurn(talk, turn)
         await lines.attempt(
           talk,
           answerWithinMs,
@@ -173,7 +173,7 @@ export function switchboard({ lines, answers, recognise, dialogs, handOver, clos
   }
 }
 
-async function keep(talk: Talk, turn: Turn): Promise<{ seq: number }> {
+export async function keepTurn(talk: Talk, turn: Turn): Promise<{ seq: number }> {
   const { conversationId, clientId, text, saidAt } = turn
   const kept = await turnsStore(talk.tx).append({
     conversationId,

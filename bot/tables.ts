@@ -42,6 +42,8 @@ export type BotTables = {
     insurance: Insurance | null
     misses: Generated<number>
     last_seq: Generated<number>
+    read_seq: Generated<number>
+    read_at: Date | null
     pending_choices: ColumnType<Choice[] | null, string | null, string | null>
     started_at: Date
     last_turn_at: Date
@@ -70,6 +72,17 @@ export type BotTables = {
   dialog_state: { conversation_id: string; state: Json<Record<string, unknown>>; changed_at: Date }
   conversation_context: { conversation_id: string; context: Json<Context>; changed_at: Date }
   turn_heard: { conversation_id: string; seq: number; heard: string; heard_ms: number; of_ms: number; at: Date }
+  telling: {
+    conversation_id: string
+    seq: number
+    contact_id: string
+    entry_id: string
+    revision_id: string
+    question: string
+    staff_id: string | null
+    told_at: Date
+    arrived_at: Date | null
+  }
   served_answer: {
     conversation_id: string
     seq: number

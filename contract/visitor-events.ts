@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { cityCode, clientId, insuranceSchema, phoneNumber, seqNumber, text, uuid, type Insurance } from './text.ts'
+import { turnsReadSchema } from './telling.ts'
 import { giveRatingSchema, type AskedRating } from './rating.ts'
 import { turnText, type ConversationState, type KeptTurn } from './turn.ts'
 import type { FaultyField, ProblemCode } from './problem.ts'
@@ -32,6 +33,8 @@ export const emptySchema = z.strictObject({})
 export const visitorAsks = {
   'turn:say': sayAsVisitorSchema,
   'turns:since': sinceSchema,
+  /** Before the citizen's eyes so far. */
+  'turns:read': turnsReadSchema,
   'person:ask': askPersonSchema,
   'queue:leave': emptySchema,
   'rating:give': giveRatingSchema,
@@ -49,6 +52,7 @@ export type VisitorAsked = { [A in VisitorAsk]: z.output<(typeof visitorAsks)[A]
 export type VisitorReplies = {
   'turn:say': { seq: number; conversationId: string }
   'turns:since': { turns: KeptTurn[] }
+  'turns:read': Record<string, never>
   /** `queued`: a person will come; `callback`: nobody is there, the bot now asks for a number. */
   'person:ask': { conversationId: string; outcome: 'queued' | 'callback' | 'already' }
   'queue:leave': Record<string, never>

@@ -72,6 +72,12 @@ export function unread(c: Conversation): number {
   return Math.max(fromOthers.length, c.called ? 1 : 0)
 }
 
+/** The last of the other side's turns that the citizen has had before their eyes; 0 where there is none. */
+export function shownSeq(c: Conversation): number {
+  const shown = c.turns.findLast(({ seq, speaker }) => seq <= c.readSeq && speaker !== 'customer')
+  return shown?.seq ?? 0
+}
+
 /** The oldest message still to be sent; a refused one waits for the citizen and holds nobody up. */
 export const nextToSend = (c: Conversation) => c.outgoing.find((message) => message.refusal === undefined)
 

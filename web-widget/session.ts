@@ -18,6 +18,7 @@ const catchUpMs = 400
 const laterMs = 4_000
 const typingShownMs = 6_000
 const typingToldMs = 3_000
+const readToldMs = 500
 
 export function visitorSession({ kept, visitor, onChange, now }: Parts) {
   let c = kept.conversation()
@@ -26,6 +27,9 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
   let catchUp: ReturnType<typeof setTimeout> | undefined
   let typingEnds: ReturnType<typeof setTimeout> | undefined
   let typingTold = 0
+  let readTelling: ReturnType<typeof setTimeout> | undefined
+  /** What the server knows to be read. */
+  let readTold = ''
   /** A city chosen and not yet told. */
   let newRegion: string | undefined
   /** The city that this connection's next conversation begins with. */
@@ -37,6 +41,17 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
     c = next
     onChange(c)
     if (told.isMissingTurns(c)) catchUp ??= setTimeout(() => void askMissing(), catchUpMs)
+    if (readKey() !== readTold) readTelling ??= setTimeout(() => void tellRead(), readToldMs)
+  }
+
+  const readKey = () => `${c.id}:${told.shownSeq(c)}`
+
+  async function tellRead() {
+    readTelling = undefined
+    const seq = told.shownSeq(c)
+    if (!isLooking || seq === 0 || !line.isUp()) return
+    readTold = readKey()
+    await line.ask('turns:read', { seq })
   }
 
   const line = connection({

@@ -39,6 +39,7 @@ type Desk = {
   standing: Standing
   /** How often each client id came in. */
   received: Map<string, number>
+  readSeq?: number
 }
 type Page = { html: string; headers?: Record<string, string> }
 type Options = { dist: string; pages?: Record<string, Page>; answer?: (text: string) => Saying[] }
@@ -115,6 +116,10 @@ export async function standIn({ dist, pages = {}, answer = () => [] }: Options) 
       return { seq, conversationId }
     },
     'turns:since': (desk, body) => ({ turns: desk.turns.slice(visitorAsks['turns:since'].parse(body).seq) }),
+    'turns:read': (desk, body) => {
+      desk.readSeq = visitorAsks['turns:read'].parse(body).seq
+      return {}
+    },
     'person:ask'(desk) {
       stand(desk, { state: 'waiting' })
       visitors.to(desk.conversationId).emit('queue:place', { place: 2, waitSeconds: 170 })

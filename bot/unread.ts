@@ -1,0 +1,15 @@
+/** Something that nobody here can read, a picture or a voice: kept as the citizen's turn, and the bot says what to do. */
+import type { Turn } from '../contract/turn.ts'
+import type { OpenLines } from './open-lines.ts'
+import { keepTurn } from './switchboard.ts'
+import { turnsStore } from './turns.store.ts'
+
+/** With a person on the line it is the person's. */
+export function keepUnread(lines: OpenLines, turn: Turn, whatToDo: string): Promise<void> {
+  return lines.hold(turn.conversationId, async (talk) => {
+    if (await turnsStore(talk.tx).byClientId(turn.conversationId, turn.clientId)) return
+    await keepTurn(talk, turn)
+    const { state } = talk.conversation
+    if (state === 'bot' || state === 'closed') await talk.line.say({ text: whatToDo })
+  })
+}

@@ -1,0 +1,24 @@
+/**
+ * 一次性告知: all that a matter needs, told once and completely, with the proof that it arrived. Told again for the same
+ * matter it shows: somebody had to come twice.
+ */
+import { z } from 'zod'
+import { entryId } from './entry.ts'
+import { clientId, seqNumber } from './text.ts'
+
+export const sendGuideSchema = z.strictObject({ clientId, entryId })
+export const turnsReadSchema = z.strictObject({ seq: seqNumber.min(1, '应大于 0') })
+
+export type Telling = {
+  conversationId: string
+  seq: number
+  entryId: string
+  question: string
+  /** 工号; absent: the bot. */
+  agentNumber?: string
+  toldAt: string
+  /** When it was before the citizen's eyes; absent: not yet, or not known. */
+  arrivedAt?: string
+  /** The how-manieth time that this person was told of this matter. */
+  time: number
+}
