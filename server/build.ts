@@ -232,7 +232,7 @@ export async function build({ config, log, root, now }: Given) {
   deskToolsRoutes(doors, { db, keys, answers: () => knowledge.current(), now })
   tellingsRoutes(doors, { db, tellings })
   deskRoutes(doors, { db, sealer: keys, views, now })
-  const queue = queueing({ db, io, doors, talks, views, board, config, log, now })
+  const queue = queueing({ db, io, doors, talks, views, board, keys, post: box.post, config, log, now })
   const { ladders } = rectifying({
     ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, root, now },
     calendarChanged: queue.linesChanged,

@@ -37,15 +37,6 @@ const origins = z
 
 const quietHours = z
   .string()
-  .default('21:00-08:00')
-  .regex(/^(off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$/, '应写成 21:00-08:00，或 off')
-  .transform((given) => {
-    const [from, to] = given.split('-')
-    return from && to && from !== to ? { from, to } : undefined
-  })
-
-const quietHours = z
-  .string()
   .regex(/^(off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$/, '应写成 21:00-08:00，或 off')
   .default('21:00-08:00')
   .transform((given) => {

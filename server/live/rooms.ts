@@ -79,6 +79,11 @@ export function publisher({ io, ratingTokens, queueChanged, tellStanding }: Part
       }
       case 'queue':
         return queueChanged()
+      case 'read': {
+        const { conversationId, seq } = news
+        agents.to(conversationRoom(conversationId)).emit('conversation:read', { conversationId, seq })
+        return
+      }
       case 'scope':
         return tellStanding(news.conversationId)
       case 'rating-asked': {

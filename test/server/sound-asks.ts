@@ -79,6 +79,7 @@ export const soundBodies: Record<WithBody, object> = {
   'POST /api/cases/:id/contact': { reason: '核实投诉内容' },
   ...soundDeskBodies,
   'POST /api/callbacks/:id/done': { result: 'reached', note: '已说明' },
+  'POST /api/conversations/:id/tellings': { clientId: randomUUID(), entryId: 'nat-newborn-enrol' },
   'POST /api/cases/:id/moves': {
     to: 'contacted',
     note: '已联系',
@@ -112,6 +113,9 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
   ...soundQueueQueries,
   ...soundSecurityQueries,
   ...soundDeskQueries,
+  'GET /wechat/oa': {},
+  'POST /wechat/oa': {},
+  'GET /api/conversations/:id/tellings': {},
   'GET /api/callbacks': {},
   'GET /api/figures/calls': {},
 }
@@ -119,6 +123,7 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
 export const soundVisitorAsks: Record<VisitorAsk, object> = {
   'turn:say': { clientId, text: '新生儿怎么参保' },
   'turns:since': { seq: 0 },
+  'turns:read': { seq: 1 },
   'person:ask': { reason: '想问得细一点' },
   'queue:leave': {},
   'rating:give': { token: 'x'.repeat(43), level: 1, reasons: ['答复错误'], words: '说得不清楚' },
