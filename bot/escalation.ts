@@ -11,7 +11,8 @@ import type { ShiftView } from '../contract/shift.ts'
 import { businessDay } from '../desk/working-days.ts'
 import type { Db } from './tables.ts'
 
-export type Escalated = { conversationId: string; staffId: string; waitedMinutes: number }
+/** `handoverId` is the waiting that it is about. */
+export type Escalated = { handoverId: string; conversationId: string; staffId: string; waitedMinutes: number }
 
 /** The shifts that may cover this moment. */
 export function shiftsNow(db: Db, now: Date): Promise<ShiftView[]> {
@@ -23,7 +24,7 @@ export async function isAnybodyOnDuty(db: Db, now: Date): Promise<boolean> {
   return onDuty(await shiftsNow(db, now), now).length > 0
 }
 
-/** @returns who was told of whom, each once. */
+/** Hand it a transaction, with the telling in it. @returns who is to be told of whom, each once. */
 export async function escalate(db: Db, now: Date, afterMs: number): Promise<Escalated[]> {
   const store = handoversStore(db)
   const waiting = await store.waitingList()
@@ -35,7 +36,7 @@ export async function escalate(db: Db, now: Date, afterMs: number): Promise<Esca
     const next = toTell({ askedAt: one.askedAt, told: one.escalated, isStaffed }, shifts, now, afterMs)
     if (!next || !(await store.escalate(one, now))) continue
     const waitedMinutes = Math.floor((now.getTime() - one.askedAt.getTime()) / 60_000)
-    told.push({ conversationId: one.conversationId, staffId: next.staffId, waitedMinutes })
+    told.push({ handoverId: one.id, conversationId: one.conversationId, staffId: next.staffId, waitedMinutes })
   }
   return told
 }

@@ -141,6 +141,8 @@ export type CaseEventView = {
   ground?: AppealGround
 }
 export type CaseView = CaseRow & {
+  /** 首问: who took the conversation first. */
+  firstAskedNumber?: string
   /** Absent for a work order: nobody of ours has talked with that citizen. */
   conversationId?: string
   /** The number of the work order that was passed on. */

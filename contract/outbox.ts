@@ -19,6 +19,7 @@ export const outboxKindNames: Readonly<Record<string, string>> = {
   gap_answer: '问题有了答复',
   case_notice: '整改进展',
   callback_notice: '回电通知',
+  duty: '值班通知',
   'notice.chronic_review': '慢特病审核',
   'notice.reimbursement': '零星报销进度',
   'notice.payment_due': '缴费提醒',

@@ -35,7 +35,20 @@ export const skillSchema = z
 export type SkillChange = z.infer<typeof skillSchema>
 /** `words`: what a citizen says that needs it. */
 export type Skill = { id: string; name: string; words: string[] }
-export type SeatsView = { skills: Skill[]; everybody: Capacity; seats: (Seat & { staffId: string })[] }
+/** Where whoever is on duty is written to; empty: nowhere. */
+export const dutyPhoneSchema = z.strictObject({
+  phone: z
+    .string('请填写手机号')
+    .transform((raw) => raw.replace(/[\s-]/g, ''))
+    .pipe(z.string().regex(/^(1[3-9]\d{9})?$/, '请填写 11 位手机号')),
+})
+export type SeatsView = {
+  skills: Skill[]
+  everybody: Capacity
+  seats: (Seat & { staffId: string })[]
+  /** Masked. */
+  dutyPhones: Record<string, string>
+}
 
 /** All of them: what is not named is taken out. */
 export const urgentWordsSchema = z.strictObject({

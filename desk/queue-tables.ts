@@ -17,6 +17,7 @@ export type QueueTables = {
     staff_id: string
     rank: number
   }
+  duty_phone: { staff_id: string; sealed: string; masked: string }
   line_hours: {
     line: string
     place: number

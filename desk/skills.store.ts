@@ -26,7 +26,7 @@ export function skillsStore(db: Db) {
     },
 
     /** Everybody who has anything of their own; all others serve every region, with no skill, as everybody. */
-    async view(): Promise<SeatsView> {
+    async view(): Promise<Omit<SeatsView, 'dutyPhones'>> {
       const skills = await d.selectFrom('skill').selectAll().orderBy('name').execute()
       const has = await d.selectFrom('staff_skill').selectAll().orderBy('skill_id').execute()
       const serves = await d.selectFrom('staff_region').selectAll().orderBy('region').execute()

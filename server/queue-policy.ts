@@ -2,6 +2,7 @@
 import { idParams, noQuery } from '../contract/http.ts'
 import {
   capacitySchema,
+  dutyPhoneSchema,
   elderSchema,
   lineHoursSchema,
   seatSchema,
@@ -24,6 +25,13 @@ export const queuePolicy = {
     params: idParams,
     body: seatSchema,
     summary: 'skills, regions and capacity of one agent',
+  },
+  'POST /api/seats/:id/duty-phone': {
+    who: leads,
+    limit,
+    params: idParams,
+    body: dutyPhoneSchema,
+    summary: 'where this colleague is written to when on duty',
   },
   'POST /api/capacity': { who: leads, limit, body: capacitySchema, summary: 'how much every agent holds at a time' },
   'POST /api/skills': { who: leads, limit, body: skillSchema, summary: 'a skill that conversations may need' },

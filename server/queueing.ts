@@ -1,9 +1,10 @@
 /** The queue, put together: who is given to whom, what supervisors set up, and what has to be looked at again and again. */
 import type { Server } from 'socket.io'
 import { assigning } from '../bot/assigning.ts'
-import { escalate } from '../bot/escalation.ts'
+import { escalate, type Escalated } from '../bot/escalation.ts'
 import type { DeskViews } from '../bot/desk-view.ts'
 import { auditStore } from '../desk/audit.store.ts'
+import { dutyPhonesStore } from '../desk/duty-phones.store.ts'
 import type { Config } from './config.ts'
 import type { conversations } from './conversations.ts'
 import type { Db } from './db/database.ts'
@@ -12,9 +13,11 @@ import { queueRoutes } from './http/queue.routes.ts'
 import { rosterRoutes } from './http/roster.routes.ts'
 import { wallRoutes } from './http/wall.routes.ts'
 import { lineTableNow } from './line-table.ts'
+import type { KeyRing } from './key-ring.ts'
 import type { QueueBoard } from './live/queue-board.ts'
 import { agentSpace, conversationRoom, phoneSpace, staffRoom } from './live/rooms.ts'
 import type { Log } from './log.ts'
+import type { Outgoing } from './outbox.ts'
 import type { Round } from './rounds.ts'
 
 type Parts = {
@@ -24,12 +27,17 @@ type Parts = {
   talks: Awaited<ReturnType<typeof conversations>>
   views: DeskViews
   board: QueueBoard
+  keys: KeyRing
+  post: Outgoing['post']
   config: Config
   log: Log
   now: () => Date
 }
 
-export function queueing({ db, io, doors, talks, views, board, config, log, now }: Parts) {
+const dutyLetter = (minutes: number) =>
+  `您在值班：有市民${minutes > 0 ? `已等 ${minutes} 分钟` : '刚刚求助'}，没有人接待，请尽快登录坐席台。`
+
+export function queueing({ db, io, doors, talks, views, board, keys, post, config, log, now }: Parts) {
   const { lines, seat } = talks
   const assigner = assigning({
     ...{ db, lines, seat, now },
@@ -50,15 +58,32 @@ export function queueing({ db, io, doors, talks, views, board, config, log, now 
   async function linesChanged(): Promise<void> {
     phoneSpace(io).emit('lines:changed', { lineTable: await lineTableNow(db, config.LINE_MODE) })
   }
-  queueRoutes(doors, { db, lineMode: config.LINE_MODE, capacityChanged: () => board.changed(), linesChanged, now })
+  queueRoutes(doors, {
+    db,
+    sealer: keys,
+    lineMode: config.LINE_MODE,
+    capacityChanged: () => board.changed(),
+    linesChanged,
+    now,
+  })
   rosterRoutes(doors, { db, now })
   wallRoutes(doors, { db, io, lines, views, mode: config.QUEUE_MODE, now })
 
   async function tellDuty(): Promise<void> {
-    for (const { staffId, ...told } of await escalate(db, now(), config.ESCALATE_MINUTES * 60_000)) {
-      agentSpace(io).to(staffRoom(staffId)).emit('queue:escalated', told)
-      await auditStore(db).record({ act: 'duty.told', subject: told.conversationId, detail: { staffId } }, now())
-    }
+    const all = await db.transaction().execute(async (tx) => {
+      const told = await escalate(tx, now(), config.ESCALATE_MINUTES * 60_000)
+      for (const one of told) await write(tx, one)
+      return told
+    })
+    for (const { staffId, conversationId, waitedMinutes } of all)
+      agentSpace(io).to(staffRoom(staffId)).emit('queue:escalated', { conversationId, waitedMinutes })
+  }
+
+  async function write(tx: Db, { handoverId, conversationId, staffId, waitedMinutes }: Escalated): Promise<void> {
+    await auditStore(tx).record({ act: 'duty.told', subject: conversationId, detail: { staffId } }, now())
+    const to = await dutyPhonesStore(tx, keys).find(staffId)
+    const text = dutyLetter(waitedMinutes)
+    if (to) await post(tx, { channel: 'sms', to, kind: 'duty', text, key: `duty:${handoverId}:${staffId}` }, now())
   }
 
   const givingRounds: Round[] = [

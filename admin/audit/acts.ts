@@ -28,6 +28,7 @@ const words = new Map([
   ['contact.elder', '标记长者'],
   ['duty.told', '通知值班'],
   ['seat.set', '设置接待能力'],
+  ['seat.duty-phone', '设置值班手机'],
   ['seat.capacity', '设置接待上限'],
   ['skill.set', '设置技能'],
   ['urgent-words.set', '设置急切用语'],

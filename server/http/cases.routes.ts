@@ -1,6 +1,7 @@
 /** Cases for those who work them: the worklist, one case, its moves, more time, and who is to be asked about a fix. */
+import { firstAskedNumber } from '../../bot/first-asked.ts'
 import type { Rectification } from '../../bot/rectification.ts'
-import type { CaseCounts, CaseRow, FollowUpRate, FollowUpRow } from '../../contract/case.ts'
+import type { CaseCounts, CaseRow, CaseView, FollowUpRate, FollowUpRow } from '../../contract/case.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { cases } from '../../desk/cases.ts'
 import { maskText } from '../../desk/masking.ts'
@@ -31,7 +32,9 @@ export function casesRoutes(doors: Doors, { db, sealer, rectification, now }: Pa
   doors.open('GET /api/cases/:id', async ({ params, signedIn }) => {
     const { staffId, roles } = signedIn.actor
     await desk.mustMaySee(params.id, staffId)
-    return desk.view(params.id, roles, now())
+    const view = await desk.view(params.id, roles, now())
+    const firstAsked = view.conversationId && (await firstAskedNumber(db, view.conversationId))
+    return { ...view, ...(firstAsked && { firstAskedNumber: firstAsked }) } satisfies CaseView
   })
 
   doors.open('POST /api/cases/:id/contact', async ({ params, body, signedIn }) => {

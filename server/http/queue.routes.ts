@@ -1,15 +1,20 @@
 /** How supervisors set the queue up: who can what, how much one holds, what is urgent, who picks up at which hour. */
 import type { LineMode } from '../../contract/phone-events.ts'
-import type { LineHoursView } from '../../contract/queue.ts'
+import { Problem } from '../../contract/problem.ts'
+import type { LineHoursView, SeatsView } from '../../contract/queue.ts'
 import { auditStore } from '../../desk/audit.store.ts'
+import { dutyPhonesStore } from '../../desk/duty-phones.store.ts'
 import { lineHoursStore } from '../../desk/line-hours.store.ts'
+import type { Sealer } from '../../desk/sealer.ts'
 import { skillsStore } from '../../desk/skills.store.ts'
+import { staffStore } from '../../desk/staff.store.ts'
 import type { Db } from '../db/database.ts'
 import { hoursByDefault } from '../line-table.ts'
 import type { Doors } from './doors.ts'
 
 type Parts = {
   db: Db
+  sealer: Sealer
   lineMode: LineMode
   /** Somebody has room who had none. */
   capacityChanged: () => void
@@ -18,8 +23,18 @@ type Parts = {
   now: () => Date
 }
 
-export function queueRoutes(doors: Doors, { db, lineMode, capacityChanged, linesChanged, now }: Parts): void {
-  doors.open('GET /api/seats', () => skillsStore(db).view())
+export function queueRoutes(doors: Doors, { db, sealer, lineMode, capacityChanged, linesChanged, now }: Parts): void {
+  doors.open('GET /api/seats', async () => {
+    const dutyPhones = Object.fromEntries(await dutyPhonesStore(db, sealer).shown())
+    return { ...(await skillsStore(db).view()), dutyPhones } satisfies SeatsView
+  })
+  doors.open('POST /api/seats/:id/duty-phone', async ({ params: { id }, body: { phone }, signedIn }) => {
+    if (!(await staffStore(db).workNumbers([id])).has(id)) throw new Problem('not_found', `no staff ${id}`)
+    await noted(signedIn.actor.staffId, 'seat.duty-phone', id, (tx) =>
+      dutyPhonesStore(tx, sealer).keep(id, phone || null),
+    )
+    return { ok: true }
+  })
 
   doors.open('POST /api/seats/:id', async ({ params, body, signedIn }) => {
     await noted(signedIn.actor.staffId, 'seat.set', params.id, (tx) => skillsStore(tx).keepSeat(params.id, body))

@@ -177,6 +177,7 @@ describe('who is on duty', () => {
     const { onDuty } = (await lead.get('/api/duty')).body as DutyView
     expect(onDuty.map(({ staffId }) => staffId)).toEqual([first.staffId, second.staffId])
 
+    expect((await lead.post(`/api/seats/${second.staffId}/duty-phone`, { phone: '13800138009' })).status).toBe(200)
     const console = opened(await anAgent(hotline.url, first))
     const heard: unknown[] = []
     console.socket.on('queue:escalated', (told: unknown) => heard.push(told))
@@ -197,6 +198,8 @@ describe('who is on duty', () => {
       citizen.id,
     ])
     expect(rows).toEqual([{ escalated: 2 }])
+    const letters = await hotline.database.pool.query("select recipient_masked from outbox_message where kind = 'duty'")
+    expect(letters.rows).toEqual([{ recipient_masked: '138****8009' }])
     shiftMs += 4 * minute
     await hotline.timekeeper.letGoTheWaiting()
     await until(() => citizen.standing()?.state === 'bot', 'the offer of a callback')

@@ -52,6 +52,7 @@ it('is told that the same agent has the conversation, whose console rings', asyn
   expect(turns.at(-1)).toMatchObject({ speaker: 'system', text: '市民再次来电。', seq: again.lastSeq })
   await agent.must('audio:open', { conversationId })
   await until(() => phone.heard('audio:opened').some((one) => one.conversationId === conversationId), 'the agent')
+  await phone.hangUp(again.callRowId)
 })
 
 it('is queued in front of all others when the agent does not take it up', async () => {

@@ -148,8 +148,11 @@ describe('a chat', () => {
     const { giver, colleague, citizen, conversationId } = await aTalk()
     await giver.must('conversation:transfer', { conversationId, toQueue: true, reason })
     await citizen.hears('您已排到队伍前面')
-    const row = await until(() => colleague.queue()?.waiting[0], 'the queue')
-    expect(row).toMatchObject({ conversationId, reason: 'transfer', note: reason })
+    const row = await until(
+      () => colleague.queue()?.waiting.find((one) => one.conversationId === conversationId),
+      'the queue',
+    )
+    expect(row).toMatchObject({ reason: 'transfer', note: reason })
     await colleague.must('conversation:claim', { conversationId })
     expect(JSON.stringify(citizen.turns)).not.toContain(reason)
     expect((await episodesOf(conversationId))[0]).toMatchObject({ ended_by: 'transfer' })

@@ -6,6 +6,7 @@ const desk = ['agent', 'supervisor'] as const
 export const queueDoors = {
   'GET /api/seats': leads,
   'POST /api/seats/:id': leads,
+  'POST /api/seats/:id/duty-phone': leads,
   'POST /api/capacity': leads,
   'POST /api/skills': leads,
   'GET /api/urgent-words': leads,
@@ -28,6 +29,7 @@ const capacity = { phone: 1, web: 8, wechat: 8 }
 
 export const soundQueueBodies = {
   'POST /api/seats/:id': { skills: [], regions: ['340600'], capacity },
+  'POST /api/seats/:id/duty-phone': { phone: '13800138000' },
   'POST /api/capacity': capacity,
   'POST /api/skills': { id: noOnesId, name: '异地就医', words: ['异地', '备案'] },
   'POST /api/urgent-words': { words: ['抢救', '断药'] },

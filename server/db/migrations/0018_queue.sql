@@ -62,6 +62,13 @@ create table shift (
 );
 create index shift_day on shift (day);
 
+-- Where whoever is on duty is written to when nobody takes somebody who waits.
+create table duty_phone (
+  staff_id uuid primary key references staff (id),
+  sealed   text not null,
+  masked   text not null
+);
+
 -- Who picks up at which hour, by called number; '' is every number without rows of its own. The first row that fits counts.
 create table line_hours (
   line      text not null,
