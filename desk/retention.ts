@@ -18,12 +18,7 @@ export function retention(db: Db, sealer: Sealer) {
     const before = new Date(now.getTime() - days * dayMs)
     return db.transaction().execute(async (tx) => {
       const store = erasingStore(tx, sealer)
-      const old = {
-        conversations: store.oldConversations,
-        callbacks: store.oldCallbacks,
-        cases: store.oldCases,
-      } satisfies Record<RetentionKind, (before: Date, limit: number) => Promise<string[]>>
-      const ids = await old[kind](before, atOnce)
+      const ids = await oldOf(store)[kind](before, atOnce)
       if (ids.length === 0) return 0
       if (kind === 'conversations') await store.conversations(ids, now)
       else if (kind === 'callbacks') await store.callbacks(ids)
@@ -44,4 +39,12 @@ export function retention(db: Db, sealer: Sealer) {
       }
     },
   }
+}
+
+function oldOf(store: ReturnType<typeof erasingStore>) {
+  return {
+    conversations: (before, limit) => store.oldConversations(before, limit),
+    callbacks: (before, limit) => store.oldCallbacks(before, limit),
+    cases: (before, limit) => store.oldCases(before, limit),
+  } satisfies Record<RetentionKind, (before: Date, limit: number) => Promise<string[]>>
 }
