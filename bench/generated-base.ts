@@ -4,9 +4,13 @@ import type { SetEntry } from './evaluation-set.ts'
 
 const asking = ['怎么办理', '要什么材料', '多少钱', '在哪里办', '可以报销吗', '什么时候到账', '为什么不行', '怎么查询']
 const wordsEach = { least: 2, most: 4 }
+const wordsOfAnswer = 60
 
-/** @returns entries of 8 to 16 characters or so, and questions that change a word of one. */
-export function generatedBase(entries: number, questions: number): { kb: SetEntry[]; queries: string[] } {
+/**
+ * @param similar how many more questions each entry has, a word of it changed; with any, it has an answer of many words too.
+ * @returns entries of 8 to 16 characters or so, and questions that change a word of one.
+ */
+export function generatedBase(entries: number, questions: number, similar = 0): { kb: SetEntry[]; queries: string[] } {
   const draw = chance(20_261_122)
   const word = drawing(draw)
   const many = () => Array.from({ length: wordsEach.least + draw(wordsEach.most - wordsEach.least + 1) }, word)
@@ -16,7 +20,18 @@ export function generatedBase(entries: number, questions: number): { kb: SetEntr
     parts[draw(parts.length)] = word()
     return parts.join('')
   })
-  return { kb: made.map((parts, at) => ({ id: `e-${at}`, question: parts.join('') })), queries }
+  const changed = (of: readonly string[]) => {
+    const parts = [...of]
+    parts[draw(parts.length)] = word()
+    return parts.join('')
+  }
+  const kb = made.map((parts, at): SetEntry => {
+    const entry = { id: `e-${at}`, question: parts.join('') }
+    if (similar === 0) return entry
+    const answer = Array.from({ length: wordsOfAnswer }, word).join('')
+    return { ...entry, similar: Array.from({ length: similar }, () => changed(parts)), answer }
+  })
+  return { kb, queries }
 }
 
 /** Words of the dictionary by their frequency. */

@@ -56,8 +56,7 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
   }
 
   /** The texts of the day that the question names, unless those of today fit it better: 2027年 may be what they are about. */
-  function readForDay(asked: Asked): ReturnType<typeof read> & { day?: string } {
-    const present = read(asked)
+  function readForDay(asked: Asked, present = read(asked)): ReturnType<typeof read> & { day?: string } {
     const day = dayAsked(asked.question, asked.on)
     if (!day) return present
     const then = read(asked, day)
@@ -93,23 +92,32 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
     return { id: entryId, question: said ? wording.question : `${city}：${wording.question}` }
   }
 
+  function answered(asked: Asked, present?: ReturnType<typeof read>): Answer {
+    // A bare number fits a date or a sum somewhere in every base; it asks nothing.
+    if (!/\p{L}/u.test(asked.question)) return { outcome: 'unknown', score: 0 }
+    const { ranked, asker, isPlaceOpen, day } = readForDay(asked, present)
+    const limits = asked.voice ? thresholds.voice : thresholds.text
+    const decision = decide(ranked, asker, limits)
+    const score = rounded(decision.score)
+    if (decision.outcome === 'unknown') return { outcome: 'unknown', score }
+    const missing = missingFact(ranked, asker, limits, isPlaceOpen)
+    if (decision.outcome === 'answer')
+      return { ...toAnswer(decision.winner.revision, score, asked.on, day), ...missing }
+    const choices = decision.choices.flatMap((choice) => toChoice(choice, asker.region !== undefined) ?? [])
+    return choices.length > 0 ? { outcome: 'ask-back', choices, score, ...missing } : { outcome: 'unknown', score }
+  }
+
   return {
     cities,
 
     /** Never throws, whatever the question. The score is that of the best entry looked at. */
-    answer(asked: Asked): Answer {
-      // A bare number fits a date or a sum somewhere in every base; it asks nothing.
-      if (!/\p{L}/u.test(asked.question)) return { outcome: 'unknown', score: 0 }
-      const { ranked, asker, isPlaceOpen, day } = readForDay(asked)
-      const limits = asked.voice ? thresholds.voice : thresholds.text
-      const decision = decide(ranked, asker, limits)
-      const score = rounded(decision.score)
-      if (decision.outcome === 'unknown') return { outcome: 'unknown', score }
-      const missing = missingFact(ranked, asker, limits, isPlaceOpen)
-      if (decision.outcome === 'answer')
-        return { ...toAnswer(decision.winner.revision, score, asked.on, day), ...missing }
-      const choices = decision.choices.flatMap((choice) => toChoice(choice, asker.region !== undefined) ?? [])
-      return choices.length > 0 ? { outcome: 'ask-back', choices, score, ...missing } : { outcome: 'unknown', score }
+    answer: (asked: Asked): Answer => answered(asked),
+
+    /** The entries that come first, as `search` has them, and what would be answered, for one look at the base. */
+    tried(asked: Asked, limit: number): { found: string[]; answer: () => Answer } {
+      const present = read(asked)
+      const found = present.ranked.slice(0, limit).map(({ entryId }) => entryId)
+      return { found, answer: () => answered(asked, present) }
     },
 
     /** What an answer is decided on, for showing how it comes about. */

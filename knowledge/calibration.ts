@@ -9,7 +9,7 @@
 import { cautious, decide, type ChannelThresholds, type Circumstances, type Thresholds } from './decision.ts'
 import { circumstances, rankedHits, type Ranked } from './ranked.ts'
 import type { EntryIndex } from './search/entry-index.ts'
-import { mishearing } from './search/mishear.ts'
+import { mishearingSteps } from './search/mishear.ts'
 import { outOfScope, type Theme } from './search/out-of-scope.ts'
 import type { Steps } from './search/steps.ts'
 import { normalise } from './text/normalise.ts'
@@ -56,7 +56,7 @@ export function* calibrationSteps(index: EntryIndex, on: string): Steps<ChannelT
 
 function* channelSteps(index: EntryIndex, on: string, voice: boolean): Steps<Thresholds> {
   const questions = index.questions(on)
-  const said = voice ? mishearing(questions.map(({ text }) => text)) : (text: string) => text
+  const said = voice ? yield* mishearingSteps(questions.map(({ text }) => text)) : (text: string) => text
   const neighbours: Tried[] = []
   for (const { revision, text } of spread(questions, mostOwnQuestions)) {
     const { region, insurance } = revision.wording

@@ -117,6 +117,22 @@ export function entriesStore(db: Db) {
         .execute()
     },
 
+    /** The same without their texts, in no order. */
+    async publishedIds(): Promise<Pick<PublishedRevision, 'id' | 'example'>[]> {
+      return d
+        .selectFrom('revision')
+        .select('id')
+        .select(sql<boolean>`origin = 'pack' and reviewer_id is null`.as('example'))
+        .where('state', '=', 'published')
+        .execute()
+    },
+
+    /** The texts of these revisions, in no order. */
+    async texts(ids: readonly string[]): Promise<Pick<PublishedRevision, 'id' | 'entryId' | 'wording'>[]> {
+      const wanted = sql<boolean>`id = any(${ids}::uuid[])`
+      return d.selectFrom('revision').select(['id', 'entry_id as entryId', 'wording']).where(wanted).execute()
+    },
+
     /** Grows with every change of what is published. */
     async version(): Promise<number> {
       const { version } = await d.selectFrom('knowledge_version').select('version').executeTakeFirstOrThrow()

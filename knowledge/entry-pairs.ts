@@ -6,7 +6,7 @@
  * insurance (or one of them either's).
  */
 import type { Wording } from '../contract/entry.ts'
-import { likeness } from './gap-clusters.ts'
+import { likenessOf, weighed, type Weighed } from './gap-clusters.ts'
 import type { Steps } from './search/steps.ts'
 import { grams } from './text/grams.ts'
 import { loosened, normalise } from './text/normalise.ts'
@@ -25,46 +25,64 @@ export type EntryPair = {
 const alikeFrom = 0.86
 /** Standard questions this alike ask for the same thing, so their numbers should be the same. */
 const sameQuestionFrom = 0.72
-const surfacesAStep = 50
-
-type Surface = { at: number; text: string; compared: string; isQuestion: boolean }
+type Surface = { at: number; text: string; compared: string; isQuestion: boolean; parts: ReadonlySet<string> }
 
 export function* entryPairSteps(entries: readonly PairedEntry[]): Steps<EntryPair[]> {
-  const surfaces: Surface[] = entries.flatMap(({ wording }, at) =>
-    [wording.question, ...wording.similar].map((text, i) => ({
-      at,
-      text,
+  const surfaces: Surface[] = []
+  for (const [at, { wording }] of entries.entries()) {
+    for (const [i, text] of [wording.question, ...wording.similar].entries()) {
       // With its question words: 是什么 and 怎么办 part two entries.
-      compared: loosened(normalise(text)),
-      isQuestion: i === 0,
-    })),
-  )
+      const compared = loosened(normalise(text))
+      const parts = new Set(grams(compared).filter((part) => part.length > 1))
+      surfaces.push({ at, text, compared, isQuestion: i === 0, parts })
+    }
+    yield
+  }
+  const weights = new Map<Surface, Weighed>()
   const having = new Map<string, number[]>()
   const found = new Map<string, EntryPair>()
   for (const [at, surface] of surfaces.entries()) {
-    if (at % surfacesAStep === 0) yield
-    if (surface.compared === '') continue
-    const parts = [...new Set(grams(surface.compared))].filter((part) => part.length > 1)
-    const shared = new Map<number, number>()
-    for (const part of parts)
-      for (const other of having.get(part) ?? []) shared.set(other, (shared.get(other) ?? 0) + 1)
-    for (const [other, times] of shared) {
-      // Fewer than half of the pairs in common is never alike enough for either kind.
-      const earlier = times * 2 >= parts.length ? surfaces[other] : undefined
-      if (earlier && earlier.at !== surface.at) note(earlier, surface)
-    }
-    for (const part of parts) {
+    for (const earlier of sharingHalf(surface)) note(earlier, surface)
+    for (const part of surface.parts) {
       const list = having.get(part)
       if (list) list.push(at)
       else having.set(part, [at])
     }
+    yield
   }
   return [...found.values()].sort((x, y) => y.likeness - x.likeness || x.a.entryId.localeCompare(y.a.entryId))
+
+  /**
+   * Earlier ones of other entries. Fewer than half of the pairs in common is never alike enough for either kind; so whatever
+   * is has one of any half and one more of them, and is found by the rarest.
+   */
+  function sharingHalf({ at, parts }: Surface): Surface[] {
+    const timesOf = (part: string) => having.get(part)?.length ?? 0
+    const rarest = [...parts]
+      .sort((one, other) => timesOf(one) - timesOf(other))
+      .slice(0, Math.floor(parts.size / 2) + 1)
+    const others = new Set(rarest.flatMap((part) => having.get(part) ?? []))
+    const sharing: { earlier: Surface; number: number; first: number }[] = []
+    for (const number of others) {
+      const earlier = surfaces[number]
+      if (!earlier || earlier.at === at) continue
+      const shared = [...parts].map((part) => earlier.parts.has(part))
+      if (shared.filter(Boolean).length * 2 >= parts.size)
+        sharing.push({ earlier, number, first: shared.indexOf(true) })
+    }
+    return sharing.sort((a, b) => a.first - b.first || a.number - b.number).map(({ earlier }) => earlier)
+  }
+
+  function weighedOf(surface: Surface): Weighed {
+    const known = weights.get(surface) ?? weighed(surface.compared)
+    weights.set(surface, known)
+    return known
+  }
 
   function note(one: Surface, two: Surface): void {
     const [first, second] = [entries[one.at], entries[two.at]]
     if (!first || !second || !mayMeet(first.wording, second.wording)) return
-    const score = likeness(one.compared, two.compared)
+    const score = likenessOf(weighedOf(one), weighedOf(two))
     const kinds = [
       ...(score >= alikeFrom && sameScope(first.wording, second.wording) ? (['alike'] as const) : []),
       ...(score >= sameQuestionFrom && one.isQuestion && two.isQuestion ? (['contradiction'] as const) : []),

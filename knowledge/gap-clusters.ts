@@ -25,6 +25,8 @@ export type Clusters = {
   add(gapId: string, compared: string): void
 }
 
+export type Weighed = { weights: ReadonlyMap<string, number>; total: number }
+
 /** What is kept of a question for comparing. Empty for what asks nothing: a bare number, a sign, one character. */
 export function comparedForm(question: string): string {
   const whole = loosened(normalise(question))
@@ -34,7 +36,11 @@ export function comparedForm(question: string): string {
 
 /** @returns in [0, 1]: 1 for the same words, 0 for nothing in common. */
 export function likeness(a: string, b: string): number {
-  const [one, other] = [weighed(a), weighed(b)]
+  return likenessOf(weighed(a), weighed(b))
+}
+
+/** The same of two that were weighed already. */
+export function likenessOf(one: Weighed, other: Weighed): number {
   let shared = 0
   for (const [gram, weight] of one.weights) if (other.weights.has(gram)) shared += weight
   return one.total + other.total === 0 ? 0 : (2 * shared) / (one.total + other.total)
@@ -75,7 +81,8 @@ export function clusters(known: Iterable<{ gapId: string; compared: string }>, f
   }
 }
 
-function weighed(compared: string): { weights: Map<string, number>; total: number } {
+/** The characters and pairs of a question by how much they say. */
+export function weighed(compared: string): Weighed {
   const weights = new Map<string, number>()
   let total = 0
   for (const gram of grams(compared)) {

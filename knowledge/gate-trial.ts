@@ -4,8 +4,8 @@
 import type { Answer } from '../contract/answer.ts'
 import type { GoldenFate } from '../contract/golden.ts'
 import type { Answerer } from './answerer.ts'
-import { clusters, comparedForm } from './gap-clusters.ts'
 import { fateOf, isWorse, type TriedRow } from './gate.ts'
+import { nearToSteps } from './gate-near.ts'
 import { inSlices, type Steps } from './search/steps.ts'
 
 export type Worsened = { row: TriedRow; before: GoldenFate; after: GoldenFate; was: Answer; becomes: Answer }
@@ -20,7 +20,7 @@ const firstCandidates = 10
 const nearFrom = { golden: 0.25, surface: 0.6 }
 
 type Parts = {
-  rows: readonly TriedRow[]
+  rows: Iterable<TriedRow>
   before: Answerer
   after: Answerer
   changed: ReadonlySet<string>
@@ -32,37 +32,25 @@ type Parts = {
 export const trial = (parts: Parts): Promise<Trial> => inSlices(trialSteps(parts))
 
 function* trialSteps({ rows, before, after, changed, surfaces, on }: Parts): Steps<Trial> {
-  const compared = [...new Set(surfaces.map(comparedForm))].map((form) => ({ gapId: 'changed', compared: form }))
-  const nearby = { golden: clusters(compared, nearFrom.golden), surface: clusters(compared, nearFrom.surface) }
+  const isNear = {
+    golden: yield* nearToSteps(surfaces, nearFrom.golden),
+    surface: yield* nearToSteps(surfaces, nearFrom.surface),
+  }
   const worse: Worsened[] = []
   const better: Worsened[] = []
   let looked = 0
   for (const row of rows) {
     yield
-    if (!nearby[row.golden ? 'golden' : 'surface'].find(comparedFormOf(row.question))) continue
+    if (!isNear[row.golden ? 'golden' : 'surface'](row.question)) continue
     const asked = { question: row.question, region: row.region, insurance: row.insurance, voice: row.voice, on }
-    const near = (answers: Answerer) =>
-      answers.search(asked, firstCandidates).some(({ entryId }) => changed.has(entryId))
-    if (!near(after) && !near(before)) continue
+    const [live, changing] = [before.tried(asked, firstCandidates), after.tried(asked, firstCandidates)]
+    if (![...live.found, ...changing.found].some((entryId) => changed.has(entryId))) continue
     looked++
-    const [was, becomes] = [before.answer(asked), after.answer(asked)]
+    const [was, becomes] = [live.answer(), changing.answer()]
     const [fateBefore, fateAfter] = [fateOf(row.expected, was), fateOf(row.expected, becomes)]
     const seen = { row, before: fateBefore, after: fateAfter, was, becomes }
     if (isWorse(fateBefore, fateAfter)) worse.push(seen)
     else if (isWorse(fateAfter, fateBefore)) better.push(seen)
   }
   return { looked, worse, better }
-}
-
-const mostRemembered = 50_000
-const remembered = new Map<string, string>()
-
-/** The same questions are tried at every publication. */
-function comparedFormOf(question: string): string {
-  const known = remembered.get(question)
-  if (known !== undefined) return known
-  const form = comparedForm(question)
-  if (remembered.size >= mostRemembered) remembered.clear()
-  remembered.set(question, form)
-  return form
 }

@@ -53,20 +53,27 @@ export function goldenTried(row: GoldenRow): TriedRow {
   }
 }
 
-/** What editors wrote for every entry but the changed ones. */
-export function surfacesTried(published: readonly PublishedRevision[], changed: ReadonlySet<string>): TriedRow[] {
-  return published
-    .filter(({ entryId }) => !changed.has(entryId))
-    .flatMap(({ entryId, wording: { question, similar, region, insurance } }) =>
-      [question, ...similar].map((asked) => ({
-        question: asked,
-        expected: entryId,
-        ...(region && { region }),
-        ...(insurance && { insurance }),
-        voice: false,
-        golden: false,
-      })),
-    )
+/** What editors wrote for every entry but the changed ones, row by row: there may be a hundred thousand. */
+export function* surfacesTried(
+  published: readonly PublishedRevision[],
+  changed: ReadonlySet<string>,
+): Generator<TriedRow, void, void> {
+  for (const { entryId, wording } of published) {
+    if (changed.has(entryId)) continue
+    const { question, similar, region, insurance } = wording
+    const known = { expected: entryId, ...(region && { region }), ...(insurance && { insurance }) }
+    for (const asked of [question, ...similar]) yield { ...known, question: asked, voice: false, golden: false }
+  }
+}
+
+/** Every row of which it is known what answers it: the golden ones, then what editors wrote. */
+export function* rowsTried(
+  golden: readonly GoldenRow[],
+  published: readonly PublishedRevision[],
+  changed: ReadonlySet<string>,
+): Generator<TriedRow, void, void> {
+  for (const row of golden) yield goldenTried(row)
+  yield* surfacesTried(published, changed)
 }
 
 /** What may be served once these are published too, by the rule of review.ts: of an entry, later texts give way. */

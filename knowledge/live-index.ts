@@ -12,9 +12,11 @@ import { cities as noCities, type Cities } from './cities.ts'
 import { cautious, type ChannelThresholds } from './decision.ts'
 import { entriesStore, type PublishedRevision } from './entries.store.ts'
 import type { Meanings } from './meanings.ts'
+import { inOrder, publishedTexts } from './published-texts.ts'
+import { concordance } from './search/concordance.ts'
 import { entryIndexSteps, type EntryIndex } from './search/entry-index.ts'
 import { inSlices } from './search/steps.ts'
-import { withSynonyms, type Synonyms } from './synonyms.ts'
+import { withSynonymsSteps, type Searched, type Synonyms } from './synonyms.ts'
 import { synonymsStore } from './synonyms.store.ts'
 import type { Db } from './tables.ts'
 import { thresholdsStore } from './thresholds.store.ts'
@@ -43,7 +45,9 @@ type Parts = {
   meanings?: Pick<Meanings, 'learn'>
   now?: () => Date
 }
-type Built = { version: number; index: EntryIndex; thresholds: ChannelThresholds; answerer: Answerer }
+/** `key`: of which texts it is made, and how. */
+type Made = { key: string; index: EntryIndex }
+type Built = Made & { version: number; thresholds: ChannelThresholds; answerer: Answerer }
 
 export function liveIndex({
   db,
@@ -56,9 +60,14 @@ export function liveIndex({
   now = () => new Date(),
 }: Parts) {
   const store = entriesStore(db)
+  const published = publishedTexts(db)
+  const book = concordance(cities)
+  const searched: Searched = new WeakMap()
   const synonyms = synonymsStore(db)
   const found = thresholdsStore(db)
   let built: Built | undefined
+  /** The last one that was only tried: where it is published, it goes live as it is. */
+  let tried: Made | undefined
   let timer: NodeJS.Timeout | undefined
   let trial: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
@@ -69,18 +78,29 @@ export function liveIndex({
     const version = await store.version()
     if (built?.version === version) return
     const began = performance.now()
-    const published = await store.published()
+    const texts = await published()
     const groups = await synonyms.groups()
-    const index = await inSlices(entryIndexSteps(withSynonyms(published, groups), { cities, holdExamples }))
-    const base = fingerprint(published, holdExamples, groups)
+    const made = await indexOver(texts, groups)
+    const { index } = made
+    const base = fingerprint(texts, holdExamples, groups)
     const known = await found.of(base)
     const thresholds = known ?? built?.thresholds ?? cautious
-    built = { version, index, thresholds, answerer: answerer(index, thresholds) }
-    log.info({ version, texts: published.length, ms: Math.round(performance.now() - began) }, 'knowledge index built')
+    built = { ...made, version, thresholds, answerer: answerer(index, thresholds) }
+    tried = undefined
+    log.info({ version, texts: texts.length, ms: Math.round(performance.now() - began) }, 'knowledge index built')
     void meanings?.learn(index.texts())
     clearTimeout(trial)
     if (known || index.all(today()).length < fewestEntries) return
     trial = setTimeout(() => void tryOut(index, base), trialDelayMs).unref()
+  }
+
+  async function indexOver(texts: readonly PublishedRevision[], groups: Synonyms): Promise<Made> {
+    const examples = texts.map(({ example }) => Number(example)).join('')
+    const key = `${fingerprint(texts, holdExamples, groups)} ${examples}`
+    const same = [built, tried].find((made) => made?.key === key)
+    if (same) return { key, index: same.index }
+    const all = await inSlices(withSynonymsSteps(texts, groups, searched))
+    return { key, index: await inSlices(entryIndexSteps(all, { cities, holdExamples, book })) }
   }
 
   /** Finds the thresholds of this very base; they go live together, unless another base has taken its place. */
@@ -144,9 +164,12 @@ export function liveIndex({
     /** As `over`. @param groups of synonyms; those in force when absent. @throws Problem not_ready. */
     async baseOver(texts: readonly PublishedRevision[], groups?: Synonyms): Promise<Base> {
       const { thresholds } = this.base()
-      const searched = withSynonyms(texts, groups ?? (await synonyms.groups()))
-      return { index: await inSlices(entryIndexSteps(searched, { cities, holdExamples })), thresholds }
+      tried = await indexOver(inOrder(texts), groups ?? (await synonyms.groups()))
+      return { index: tried.index, thresholds }
     },
+
+    /** All that may be served on some day, as the database has it now. */
+    published,
 
     /** At once, for what this node has just published. @throws when the database does. */
     refresh,

@@ -9,7 +9,7 @@ import { Problem, type FaultyField } from '../contract/problem.ts'
 import { auditStore } from '../desk/audit.store.ts'
 import { businessDay } from '../desk/working-days.ts'
 import { entriesStore, type PublishedRevision } from '../knowledge/entries.store.ts'
-import { changesSearch, goldenTried, surfacesTried, withPublished } from '../knowledge/gate.ts'
+import { changesSearch, rowsTried, withPublished } from '../knowledge/gate.ts'
 import { trial, type Trial, type Worsened } from '../knowledge/gate-trial.ts'
 import type { GoldenRow } from '../knowledge/golden.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
@@ -23,7 +23,7 @@ export type Publishing = ReturnType<typeof publishing>
 type Parts = {
   db: Db
   inTurn: PublishTurns
-  knowledge: Pick<LiveIndex, 'current' | 'over' | 'refresh'>
+  knowledge: Pick<LiveIndex, 'current' | 'over' | 'published' | 'refresh'>
   golden: () => Promise<readonly GoldenRow[]>
   /** Told after each publication. */
   published: (staffId: string) => void
@@ -38,7 +38,7 @@ export function publishing({ db, inTurn, knowledge, golden, published: told }: P
     const store = entriesStore(db)
     const found = await Promise.all(ids.map((id) => store.revision(id)))
     const fresh = found.flatMap((one): PublishedRevision[] => (one ? [{ ...one, example: false }] : []))
-    const published = await store.published()
+    const published = await knowledge.published()
     const today = businessDay(now)
     const touching = fresh.filter((one) => changesSearch(published, one, today))
     if (touching.length === 0) return { looked: 0, worse: [], better: [] }
@@ -47,7 +47,7 @@ export function publishing({ db, inTurn, knowledge, golden, published: told }: P
     const after = withPublished(published, fresh)
     const asked = [...published.filter(({ entryId }) => changed.has(entryId)), ...touching]
     return trial({
-      rows: [...(await golden()).map(goldenTried), ...surfacesTried(after, changed)],
+      rows: rowsTried(await golden(), after, changed),
       before: knowledge.current(),
       after: await knowledge.over(after),
       changed,

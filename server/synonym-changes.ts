@@ -7,13 +7,14 @@ import { faultyField, Problem } from '../contract/problem.ts'
 import { auditStore } from '../desk/audit.store.ts'
 import { businessDay } from '../desk/working-days.ts'
 import { answerer } from '../knowledge/answerer.ts'
-import { entriesStore } from '../knowledge/entries.store.ts'
-import { goldenTried, surfacesTried } from '../knowledge/gate.ts'
+import { entriesStore, type PublishedRevision } from '../knowledge/entries.store.ts'
+import { rowsTried } from '../knowledge/gate.ts'
 import { trial, type Trial } from '../knowledge/gate-trial.ts'
 import type { GoldenRow } from '../knowledge/golden.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
 import type { Act } from '../knowledge/review.ts'
-import { addedTo } from '../knowledge/synonyms.ts'
+import { inSlices, type Steps } from '../knowledge/search/steps.ts'
+import { addedTo, type Synonyms } from '../knowledge/synonyms.ts'
 import { synonymsStore } from '../knowledge/synonyms.store.ts'
 import type { Db } from './db/database.ts'
 import type { PublishTurns } from './publish-turns.ts'
@@ -24,7 +25,7 @@ export type SynonymChanges = ReturnType<typeof synonymChanges>
 type Parts = {
   db: Db
   inTurn: PublishTurns
-  knowledge: Pick<LiveIndex, 'current' | 'baseOver' | 'refresh'>
+  knowledge: Pick<LiveIndex, 'current' | 'baseOver' | 'published' | 'refresh'>
   golden: () => Promise<readonly GoldenRow[]>
 }
 
@@ -34,17 +35,13 @@ export function synonymChanges({ db, inTurn, knowledge, golden }: Parts) {
     const standing = await synonymsStore(db).list()
     const after = groupsAfter(standing, { id, words })
     const before = standing.map((group) => group.words)
-    const published = await entriesStore(db).published()
-    const touched = published.flatMap((text) => {
-      const [was, becomes] = [addedTo(text, before), addedTo(text, after)]
-      const differing = [...was, ...becomes].filter((one) => was.includes(one) !== becomes.includes(one))
-      return differing.length > 0 ? [{ entryId: text.entryId, differing }] : []
-    })
+    const published = await knowledge.published()
+    const touched = await inSlices(touchedSteps(published, before, after))
     if (touched.length === 0) return { looked: 0, worse: [], better: [], entries: 0 }
     const { index, thresholds } = await knowledge.baseOver(published, after)
     const changed = new Set(touched.map(({ entryId }) => entryId))
     const done = await trial({
-      rows: [...(await golden()).map(goldenTried), ...surfacesTried(published, new Set())],
+      rows: rowsTried(await golden(), published, new Set()),
       before: knowledge.current(),
       after: answerer(index, thresholds),
       changed,
@@ -75,6 +72,22 @@ export function synonymChanges({ db, inTurn, knowledge, golden }: Parts) {
       })
     },
   }
+}
+
+/** The texts that are searched by other questions than before, with those that come or go. */
+function* touchedSteps(
+  published: readonly PublishedRevision[],
+  before: Synonyms,
+  after: Synonyms,
+): Steps<{ entryId: string; differing: string[] }[]> {
+  const touched: { entryId: string; differing: string[] }[] = []
+  for (const text of published) {
+    const [was, becomes] = [addedTo(text, before), addedTo(text, after)]
+    const differing = [...was, ...becomes].filter((one) => was.includes(one) !== becomes.includes(one))
+    if (differing.length > 0) touched.push({ entryId: text.entryId, differing })
+    yield
+  }
+  return touched
 }
 
 /** @throws Problem not_found; invalid_input where a word stands in another group. */

@@ -5,57 +5,68 @@
  * A part counts once a surface: questions are too short for repetition to mean anything. Source of the formula:
  * Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009); k1 is 1.2 and b 0.5.
  */
-import type { CandidateIndex } from './candidates.ts'
+import type { CandidateIndex, Surfaces } from './candidates.ts'
 import type { Steps } from './steps.ts'
+import { unknown } from './vocabulary.ts'
 
 const k1 = 1.2
 const b = 0.5
 /** Parts that more of the surfaces have than this add to what was found by rarer ones, and find nothing themselves. */
 const commonShare = 0.05
-const readAStep = 200
+const readAStep = 500
 
-export function* bm25Steps(count: number, partsOf: (at: number) => string[]): Steps<CandidateIndex> {
-  const numbers = new Map<string, number>()
-  const having: number[] = []
-  const begins = new Uint32Array(count + 1)
-  let said = new Uint32Array(count * 24)
+export function* bm25Steps({ count, partsOf, vocabulary }: Surfaces): Steps<CandidateIndex> {
+  const having = new Uint32Array(vocabulary.size())
+  // The surface in which a part was last met, counted from 1.
+  const met = new Uint32Array(having.length)
+  const lengths = new Uint32Array(count)
   let filled = 0
   for (let at = 0; at < count; at++) {
-    for (const part of new Set(partsOf(at))) {
-      let number = numbers.get(part)
-      if (number === undefined) {
-        number = having.length
-        numbers.set(part, number)
-        having.push(0)
-      }
+    for (const number of partsOf(at)) {
+      if (met[number] === at + 1) continue
+      met[number] = at + 1
       having[number] = (having[number] ?? 0) + 1
-      if (filled === said.length) said = grown(said)
-      said[filled++] = number
+      lengths[at] = (lengths[at] ?? 0) + 1
     }
-    begins[at + 1] = filled
+    filled += lengths[at] ?? 0
     if (at % readAStep === 0) yield
   }
   const average = filled / Math.max(1, count)
   const gain = new Float32Array(count)
-  for (let at = 0; at < count; at++) {
-    const length = (begins[at + 1] ?? 0) - (begins[at] ?? 0)
-    gain[at] = (k1 + 1) / (1 + k1 * (1 - b + (b * length) / average))
-  }
+  for (let at = 0; at < count; at++) gain[at] = (k1 + 1) / (1 + k1 * (1 - b + (b * (lengths[at] ?? 0)) / average))
   yield
-  const postings = yield* inverted(said, begins, having)
+
+  // The surfaces of each part, one after the other.
+  const begins = new Uint32Array(having.length + 1)
+  for (let number = 0; number < having.length; number++)
+    begins[number + 1] = (begins[number] ?? 0) + (having[number] ?? 0)
+  const next = begins.slice()
+  const surfaces = new Uint32Array(filled)
+  met.fill(0)
+  for (let at = 0; at < count; at++) {
+    for (const number of partsOf(at)) {
+      if (met[number] === at + 1) continue
+      met[number] = at + 1
+      const place = next[number] ?? 0
+      surfaces[place] = at
+      next[number] = place + 1
+    }
+    if (at % readAStep === 0) yield
+  }
   const scores = new Float32Array(count)
 
   return {
     near(parts, limit) {
-      const known = [...new Set(parts)].flatMap((part) => numbers.get(part) ?? [])
+      const numbers = new Set(parts.map((part) => vocabulary.known(part)))
+      const known = [...numbers].filter((number) => number !== unknown && (having[number] ?? 0) > 0)
       known.sort((one, other) => (having[one] ?? 0) - (having[other] ?? 0))
       const touched: number[] = []
       for (const number of known) {
         const times = having[number] ?? 0
         const rarity = Math.log(1 + (count - times + 0.5) / (times + 0.5))
         const mayFind = touched.length < limit || times <= count * commonShare
-        for (let i = postings.begins[number] ?? 0; i < (postings.begins[number + 1] ?? 0); i++) {
-          const at = postings.surfaces[i] ?? 0
+        for (let i = begins[number] ?? 0; i < (begins[number + 1] ?? 0); i++) {
+          const at = surfaces[i] ?? 0
           const score = scores[at] ?? 0
           if (score === 0) {
             if (!mayFind) continue
@@ -71,25 +82,6 @@ export function* bm25Steps(count: number, partsOf: (at: number) => string[]): St
   }
 }
 
-/** The surfaces of each part, one after the other. */
-function* inverted(said: Uint32Array, begins: Uint32Array, having: readonly number[]) {
-  const partBegins = new Uint32Array(having.length + 1)
-  for (let number = 0; number < having.length; number++)
-    partBegins[number + 1] = (partBegins[number] ?? 0) + (having[number] ?? 0)
-  const next = partBegins.slice()
-  const surfaces = new Uint32Array(begins[begins.length - 1] ?? 0)
-  for (let at = 0; at + 1 < begins.length; at++) {
-    for (let i = begins[at] ?? 0; i < (begins[at + 1] ?? 0); i++) {
-      const number = said[i] ?? 0
-      const place = next[number] ?? 0
-      surfaces[place] = at
-      next[number] = place + 1
-    }
-    if (at % readAStep === 0) yield
-  }
-  return { begins: partBegins, surfaces }
-}
-
 function highest(touched: number[], scores: Float32Array, limit: number): number[] {
   let least = 0
   if (touched.length > limit) {
@@ -100,10 +92,4 @@ function highest(touched: number[], scores: Float32Array, limit: number): number
     .filter((at) => (scores[at] ?? 0) >= least)
     .sort((one, other) => (scores[other] ?? 0) - (scores[one] ?? 0) || one - other)
     .slice(0, limit)
-}
-
-function grown(array: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(Math.max(64, array.length * 2))
-  larger.set(array)
-  return larger
 }

@@ -6,23 +6,26 @@
 import { Index } from 'flexsearch'
 import { bm25Steps } from './bm25.ts'
 import type { Steps } from './steps.ts'
+import type { Vocabulary } from './vocabulary.ts'
 
 export type CandidateIndex = {
   /** @param parts as the surfaces were given. @returns positions of surfaces, best first. */
   near(parts: readonly string[], limit: number): number[]
 }
+/** `partsOf`: the parts of each surface (characters and pairs, or syllables), in order, none with a blank in it. */
+export type Surfaces = { count: number; partsOf: (at: number) => Uint32Array; vocabulary: Vocabulary }
 
 /** Above this many surfaces FlexSearch takes longer for one look than the whole decision may. */
 export const flexsearchSurfaces = 5_000
-const addedAStep = 100
+const addedAStep = 20
 
-/** @param partsOf the parts of each surface (characters and pairs, or syllables), none with a blank in it. */
-export function* candidateSteps(count: number, partsOf: (at: number) => string[]): Steps<CandidateIndex> {
-  if (count > flexsearchSurfaces) return yield* bm25Steps(count, partsOf)
+export function* candidateSteps(surfaces: Surfaces): Steps<CandidateIndex> {
+  const { count, partsOf, vocabulary } = surfaces
+  if (count > flexsearchSurfaces) return yield* bm25Steps(surfaces)
   // The default encoder takes a Chinese sentence for one word, and without `suggest` every part would have to match.
   const index = new Index({ tokenize: 'strict', encode: (joined: string) => joined.split(' ') })
   for (let at = 0; at < count; at++) {
-    index.add(at, partsOf(at).join(' '))
+    index.add(at, Array.from(partsOf(at), vocabulary.part).join(' '))
     if (at % addedAStep === 0) yield
   }
   return { near: (parts, limit) => index.search(parts.join(' '), { limit, suggest: true }).map(Number) }

@@ -5,15 +5,14 @@
  * Invariant: of an entry, only the revision that holds on the day asked about is ever returned. A text that has run
  * out is not replaced by the one before it.
  */
-import type { Cities } from '../cities.ts'
 import type { PublishedRevision } from '../entries.store.ts'
-import { loosened, normalise } from '../text/normalise.ts'
-import { syllableGrams, syllables } from '../text/pinyin.ts'
-import { placeSteps, type Place, type Surface } from './place.ts'
-import { partsOf, prepare, raritySteps, type Prepared } from './prepared.ts'
+import { basePartsSteps, wholeCountry, type BaseOptions, type BaseParts } from './base-parts.ts'
+import type { Place, Surface } from './place.ts'
+import { outline, partsOf, prepare } from './prepared.ts'
+import { recent } from './recent.ts'
 import { similarity, spokenSimilarity } from './score.ts'
-import { atOnce, type Steps } from './steps.ts'
-import { wholeEntrySteps, type Whole, type WholeEntries, type Without } from './whole-entry.ts'
+import { atOnce } from './steps.ts'
+import type { Without } from './whole-entry.ts'
 
 /** `text` is the question or similar question that was hit, normalised. */
 export type Hit = {
@@ -46,10 +45,8 @@ export type Look = {
   /** As if this entry did not exist. */
   missing?: string
 }
-type Options = { cities: Cities; holdExamples?: boolean }
-
-const wholeCountry = ''
-const normalisedAStep = 50
+/** Some kilobyte each. */
+const mostPrepared = 20_000
 /** So many entries are looked at for what they say as a whole, whatever their single questions. */
 const wholesCompared = 6
 const surfacesOfWhole = 30
@@ -57,76 +54,17 @@ const surfacesOfWhole = 30
 const likelihoodShare = 0.5
 
 /** @param holdExamples leaves out shipped text that nobody of the bureau has approved (PACKS_UNREVIEWED=hold). */
-export function entryIndex(published: readonly PublishedRevision[], options: Options) {
+export function entryIndex(published: readonly PublishedRevision[], options: BaseOptions) {
   return atOnce(entryIndexSteps(published, options))
 }
 
-export function* entryIndexSteps(
-  published: readonly PublishedRevision[],
-  { cities, holdExamples = false }: Options,
-): Steps<ReturnType<typeof overPlaces>> {
-  const revisions = holdExamples ? published.filter(({ example }) => !example) : published
-  const byEntry = new Map<string, PublishedRevision[]>()
-  for (const revision of revisions) listed(byEntry, revision.entryId).push(revision)
-  for (const some of byEntry.values()) some.sort((a, b) => b.wording.validFrom.localeCompare(a.wording.validFrom))
-
-  const texts = new Map<string, string[]>()
-  for (const { id, wording } of revisions) {
-    const written = [wording.question, ...wording.similar]
-    texts.set(
-      id,
-      written.map((text) => cities.takenOut(normalise(text)).text),
-    )
-    if (texts.size % normalisedAStep === 0) yield
-  }
-  const textsByEntry = [...byEntry.values()].map((some) => some.flatMap(({ id }) => texts.get(id) ?? []))
-  const rarity = yield* raritySteps(textsByEntry, partsOf)
-  const soundRarity = yield* raritySteps(textsByEntry, (text) => syllableGrams(syllables(loosened(text))))
-
-  const wholes = yield* wholeEntrySteps(
-    revisions.map(
-      ({ id, wording }): Whole => ({
-        questions: texts.get(id) ?? [],
-        answer: () => cities.takenOut(normalise(wording.answer)).text,
-      }),
-    ),
-    partsOf,
-  )
-
-  const surfaces = new Map<string, Surface[]>()
-  for (const revision of revisions) {
-    const some = (texts.get(revision.id) ?? []).map((text) => ({
-      revision,
-      text,
-    }))
-    listed(surfaces, revision.wording.region ?? wholeCountry).push(...some)
-  }
-  const places = new Map<string, Place>()
-  for (const [name, some] of surfaces) places.set(name, yield* placeSteps(some, rarity, soundRarity))
-  const prepared = (text: string) => prepare(text, rarity, soundRarity)
-  return overPlaces({ places, byEntry, revisions, wholes, prepared, cities })
+export function* entryIndexSteps(published: readonly PublishedRevision[], options: BaseOptions) {
+  return overPlaces(yield* basePartsSteps(published, options))
 }
 
-type Parts = {
-  places: ReadonlyMap<string, Place>
-  byEntry: ReadonlyMap<string, readonly PublishedRevision[]>
-  /** In the order in which `wholes` has them. */
-  revisions: readonly PublishedRevision[]
-  wholes: WholeEntries
-  prepared: (text: string) => Prepared
-  cities: Cities
-}
-
-function overPlaces({ places, byEntry, revisions, wholes, prepared, cities }: Parts) {
-  const numberOf = new Map(revisions.map((revision, at) => [revision, at]))
-  const surfacesOf = new Map<PublishedRevision, { place: Place; begin: number; count: number }>()
-  for (const place of places.values()) {
-    place.surfaces.forEach(({ revision }, at) => {
-      const known = surfacesOf.get(revision)
-      if (known) known.count++
-      else surfacesOf.set(revision, { place, begin: at, count: 1 })
-    })
-  }
+function overPlaces({ places, byEntry, revisions, numberOf, surfacesOf, wholes, rarities, book, cities }: BaseParts) {
+  const known = { word: book.words.known, sound: book.sounds.known }
+  const prepared = recent(mostPrepared, (text: string) => prepare(book.outline(text), rarities))
 
   /** The revision that holds on that day. */
   function holding(entryId: string, on: string): PublishedRevision | undefined {
@@ -167,7 +105,7 @@ function overPlaces({ places, byEntry, revisions, wholes, prepared, cities }: Pa
      * @returns one hit an entry, by its best surface, highest score first.
      */
     hits(text: string, { on, regions, voice = false, without, missing }: Look): Hit[] {
-      const asked = prepared(text)
+      const asked = prepare(outline(text, known), rarities)
       const compare = voice ? spokenSimilarity : similarity
       const names = regions ? [wholeCountry, ...new Set(regions)] : [...places.keys()]
       const counts = (revision: PublishedRevision) =>
@@ -178,7 +116,7 @@ function overPlaces({ places, byEntry, revisions, wholes, prepared, cities }: Pa
       const look = (place: Place, at: number) => {
         const surface = place.surfaces[at]
         if (!surface || surface.text === without || !counts(surface.revision)) return
-        const alike = compare(asked, place.prepared(at))
+        const alike = compare(asked, prepared(surface.text))
         const before = best.get(surface.revision)
         if (!before || before.alike < alike) best.set(surface.revision, { text: surface.text, alike })
       }
@@ -186,7 +124,9 @@ function overPlaces({ places, byEntry, revisions, wholes, prepared, cities }: Pa
         const place = places.get(name)
         if (place) for (const at of place.near(asked, voice)) look(place, at)
       }
-      const parts = new Map(partsOf(text).map((part) => [part, asked.tellingWords.weights.get(part) ?? 0]))
+      const { places: words, values } = asked.tellingWords
+      const tells = (at: number | undefined) => (at === undefined ? 0 : (values[at] ?? 0))
+      const parts = new Map(partsOf(text).map((part) => [part, tells(words.get(part))]))
       const whole = wholes.compare(parts, without === undefined ? undefined : unwritten(without))
       const among = whole.best(wholesCompared, (at) => {
         const revision = revisions[at]
@@ -206,9 +146,8 @@ function overPlaces({ places, byEntry, revisions, wholes, prepared, cities }: Pa
         const covered = whole.covered(numberOf.get(revision) ?? 0)
         const ownQuestion = () => {
           const own = surfacesOf.get(revision)
-          return own && own.place.surfaces[own.begin]?.text !== without
-            ? compare(asked, own.place.prepared(own.begin))
-            : alike
+          const question = own?.place.surfaces[own.begin]?.text
+          return question !== undefined && question !== without ? compare(asked, prepared(question)) : alike
         }
         return {
           revision,
@@ -235,11 +174,4 @@ function overPlaces({ places, byEntry, revisions, wholes, prepared, cities }: Pa
     }
     return undefined
   }
-}
-
-/** The list under a key, put there empty at the first asking. */
-function listed<T>(lists: Map<string, T[]>, key: string): T[] {
-  const list = lists.get(key) ?? []
-  lists.set(key, list)
-  return list
 }

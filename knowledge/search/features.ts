@@ -58,7 +58,10 @@ export function soundFeatures(asked: Prepared, surface: Prepared): Record<SoundF
 function cosine(a: Profile, b: Profile): number {
   const [few, many] = a.parts.length < b.parts.length ? [a, b] : [b, a]
   let dot = 0
-  for (let i = 0; i < few.parts.length; i++) dot += (few.values[i] ?? 0) * (many.weights.get(few.parts[i] ?? '') ?? 0)
+  for (let i = 0; i < few.parts.length; i++) {
+    const at = many.places.get(few.parts[i] ?? '')
+    if (at !== undefined) dot += (few.values[i] ?? 0) * (many.values[at] ?? 0)
+  }
   return dot === 0 ? 0 : dot / (a.length * b.length)
 }
 
@@ -72,7 +75,7 @@ function coveredBoth(one: Mass, other: Mass, by: Mass, within?: Prepared): [numb
   let [shared, sharedOther] = [0, 0]
   for (let i = 0; i < one.parts.length; i++) {
     const part = one.parts[i] ?? ''
-    if (!by.weights.has(part) && !within?.loose.includes(part)) continue
+    if (!by.places.has(part) && !within?.loose.includes(part)) continue
     shared += one.values[i] ?? 0
     sharedOther += other.values[i] ?? 0
   }

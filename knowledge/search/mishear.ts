@@ -4,12 +4,13 @@
  */
 import { units } from '../text/grams.ts'
 import { syllables } from '../text/pinyin.ts'
+import type { Steps } from './steps.ts'
 
 /** One character in so many. Telephone recognisers are wrong about one in ten; a bad line makes it more. */
 const everyNth = 7
 
 /** @param texts normalised. */
-export function mishearing(texts: Iterable<string>): (text: string) => string {
+export function* mishearingSteps(texts: Iterable<string>): Steps<(text: string) => string> {
   const bySound = new Map<string, Set<string>>()
   for (const text of texts) {
     eachHeard(text, (character, sound) => {
@@ -17,6 +18,7 @@ export function mishearing(texts: Iterable<string>): (text: string) => string {
       if (same) same.add(character)
       else bySound.set(sound, new Set([character]))
     })
+    yield
   }
   return (text) => {
     let misheard = ''

@@ -2,53 +2,74 @@
  * The questions of one place, the whole country or a city, ready to be looked through: by what is written and by what
  * is heard. Candidates are looked for in each place apart, so that one city's entries never crowd out another's.
  */
+import type { Wording } from '../../contract/entry.ts'
 import type { PublishedRevision } from '../entries.store.ts'
-import { grams } from '../text/grams.ts'
-import { loosened } from '../text/normalise.ts'
-import { syllableGrams, syllables } from '../text/pinyin.ts'
-import { candidateSteps } from './candidates.ts'
-import { prepare, type Prepared, type Rarity } from './prepared.ts'
+import { candidateSteps, type CandidateIndex } from './candidates.ts'
+import { gramsAt, soundsAt, type Concordance } from './concordance.ts'
+import type { Prepared } from './prepared.ts'
 import type { Steps } from './steps.ts'
 
-export type Surface = { revision: PublishedRevision; text: string }
+/** `nth`: of its wording, the question itself being 0. */
+export type Surface = { revision: PublishedRevision; text: string; nth: number }
 export type Place = {
   surfaces: readonly Surface[]
   /** Positions of surfaces worth comparing with what was asked; those that are the very same come first. */
   near(asked: Prepared, voice: boolean): Iterable<number>
-  prepared(at: number): Prepared
+}
+/** It depends on the questions alone, so it is good for every base in which a place has the same ones. */
+export type LookedThrough = {
+  wordings: readonly Wording[]
+  written: CandidateIndex
+  heard: CandidateIndex
+  exact: ReadonlyMap<string, readonly number[]>
 }
 
 const candidates = 60
-/** Some kilobytes each; a base of more surfaces prepares those that it compares anew. */
-const mostRemembered = 10_000
+const surfacesAStep = 1_000
 
-export function* placeSteps(surfaces: readonly Surface[], rarity: Rarity, soundRarity: Rarity): Steps<Place> {
-  const textAt = (at: number) => surfaces[at]?.text ?? ''
-  const written = yield* candidateSteps(surfaces.length, (at) => grams(loosened(textAt(at))))
-  const heard = yield* candidateSteps(surfaces.length, (at) => syllableGrams(syllables(loosened(textAt(at)))))
-  const exact = new Map<string, number[]>()
-  surfaces.forEach(({ text }, at) => {
-    const same = exact.get(text)
-    if (same) same.push(at)
-    else exact.set(text, [at])
-  })
-  const remembered = new Map<number, Prepared>()
+/** @param surfaces of each revision one after the other. */
+export function* placeSteps(name: string, surfaces: readonly Surface[], book: Concordance): Steps<Place> {
+  const wordings = surfaces.filter(({ nth }) => nth === 0).map(({ revision }) => revision.wording)
+  const last = book.places.get(name)
+  const through = last && isSame(last.wordings, wordings) ? last : yield* lookedThroughSteps(wordings, surfaces, book)
+  book.places.set(name, through)
+  const { written, heard, exact } = through
 
   return {
     surfaces,
     near(asked, voice) {
       const found = new Set(exact.get(asked.text))
-      for (const at of written.near([...asked.profile.weights.keys()], candidates)) found.add(at)
-      if (voice) for (const at of heard.near([...asked.sound().profile.weights.keys()], candidates)) found.add(at)
+      for (const at of written.near(asked.profile.parts, candidates)) found.add(at)
+      if (voice) for (const at of heard.near(asked.sound().profile.parts, candidates)) found.add(at)
       return found
     },
-    prepared(at) {
-      const known = remembered.get(at)
-      if (known) return known
-      const made = prepare(textAt(at), rarity, soundRarity)
-      if (remembered.size >= mostRemembered) remembered.clear()
-      remembered.set(at, made)
-      return made
-    },
   }
+}
+
+function* lookedThroughSteps(
+  wordings: readonly Wording[],
+  surfaces: readonly Surface[],
+  book: Concordance,
+): Steps<LookedThrough> {
+  const count = surfaces.length
+  const partsBy = (partsAt: typeof gramsAt) => (at: number) => {
+    const surface = surfaces[at]
+    return surface ? partsAt(book.of(surface.revision.wording), surface.nth) : none
+  }
+  const written = yield* candidateSteps({ count, partsOf: partsBy(gramsAt), vocabulary: book.words })
+  const heard = yield* candidateSteps({ count, partsOf: partsBy(soundsAt), vocabulary: book.sounds })
+  const exact = new Map<string, number[]>()
+  for (const [at, { text }] of surfaces.entries()) {
+    const same = exact.get(text)
+    if (same) same.push(at)
+    else exact.set(text, [at])
+    if (at % surfacesAStep === 0) yield
+  }
+  return { wordings, written, heard, exact }
+}
+
+const none = new Uint32Array()
+
+function isSame(one: readonly Wording[], other: readonly Wording[]): boolean {
+  return one.length === other.length && one.every((wording, at) => wording === other[at])
 }

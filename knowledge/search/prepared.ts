@@ -1,18 +1,17 @@
 /**
- * A question with everything about it that a comparison needs, and how rare its parts are in this base. What only the
- * phone needs is worked out when it is first asked for.
+ * A question with everything about it that a comparison needs. What does not depend on the base is its outline, which
+ * lasts as long as the text does; how rare its parts are is another thing in each base. What only the phone needs is
+ * worked out when it is first asked for.
  */
 import { tellingness, words } from '../text/general-language.ts'
 import { grams, units } from '../text/grams.ts'
 import { loosened } from '../text/normalise.ts'
 import { syllableGrams, syllables } from '../text/pinyin.ts'
-import type { Steps } from './steps.ts'
+import type { Rarities, Rarity } from './rarity.ts'
+import { unknown } from './vocabulary.ts'
 
-/** Rarity of a part: high when few entries have it, highest when none has. */
-export type Rarity = (part: string) => number
-
-/** Parts with their weights, once to look up and once to walk along. */
-type Weighted = { weights: ReadonlyMap<string, number>; parts: readonly string[]; values: Float64Array }
+/** Parts with their weights, to look up and to walk along. */
+export type Weighted = { parts: readonly string[]; places: ReadonlyMap<string, number>; values: Float64Array }
 /** For a cosine: rarity times damped count. */
 export type Profile = Weighted & { length: number }
 /** For asking how much of a text another one covers. A repeated part counts each time. */
@@ -36,21 +35,22 @@ export type Prepared = Sequence & {
 }
 export type Sound = Sequence & { profile: Profile; rare: Mass }
 
-const entriesAStep = 20
-const negation = /没|不|未|无|别/
-
-/** Counted by entry, so that an entry with many similar questions does not make its own words common. */
-export function* raritySteps(
-  entries: readonly (readonly string[])[],
-  partsIn: (text: string) => string[],
-): Steps<Rarity> {
-  const having = new Map<string, number>()
-  for (const [at, texts] of entries.entries()) {
-    for (const part of new Set(texts.flatMap(partsIn))) having.set(part, (having.get(part) ?? 0) + 1)
-    if (at % entriesAStep === 0) yield
+/** Parts of a text, each once in the order in which they come: their numbers, and how often they come. */
+type Parts = Pick<Weighted, 'parts' | 'places'> & { numbers: Int32Array; times: Float64Array }
+export type Outline = Sequence &
+  Pick<Prepared, 'text' | 'loose' | 'telling' | 'tellingWords' | 'negated'> & {
+    grams: Parts
+    /** How much a character and a pair count beside each other. */
+    gramShares: Float64Array
+    single: Parts
+    said: Parts
+    sound(): SoundOutline
   }
-  return (part) => Math.log(1 + Math.max(entries.length, 1) / ((having.get(part) ?? 0) + 0.5))
-}
+type SoundOutline = Sequence & { grams: Parts }
+/** How parts get their numbers. */
+export type Numbered = { word: (part: string) => number; sound: (part: string) => number }
+
+const negation = /没|不|未|无|别/
 
 /** What rarity is counted of. A word of two characters is a pair, so only longer ones are added. */
 export function partsOf(normalised: string): string[] {
@@ -58,64 +58,94 @@ export function partsOf(normalised: string): string[] {
   return [...grams(loose), ...words(loose).filter((word) => word.length > 2)]
 }
 
-/** @param soundRarity counted over syllableGrams. */
-export function prepare(normalised: string, rarity: Rarity, soundRarity: Rarity): Prepared {
+export function outline(normalised: string, numbered: Numbered): Outline {
   const loose = loosened(normalised)
-  const single = units(loose)
-  const said = [...new Set(words(loose))]
-  let sound: Sound | undefined
+  const order = units(loose)
+  const all = partsIn(grams(loose), numbered.word)
+  const single = partsIn(order, numbered.word)
+  const said = partsIn([...new Set(words(loose))], numbered.word)
+  let sound: SoundOutline | undefined
   return {
     text: normalised,
     loose,
-    ...sequence(single),
-    profile: profileOf(grams(loose), (gram) => rarity(gram) * (isSingle(gram) ? 0.5 + tellingness(gram) : 1)),
-    rare: massOf(single, rarity),
-    telling: massOf(single, tellingness),
-    rareWords: massOf(said, (word) => rarity(word) * tellingness(word)),
-    tellingWords: massOf(said, tellingness),
+    ...sequence(order),
+    grams: all,
+    gramShares: Float64Array.from(all.parts, (gram) => (gram.length === 1 ? 0.5 + tellingness(gram) : 1)),
+    single,
+    said,
+    telling: mass(single, Float64Array.from(single.parts, tellingness)),
+    tellingWords: mass(said, Float64Array.from(said.parts, tellingness)),
     negated: negation.test(loose),
     sound() {
-      sound ??= heard(syllables(loose), soundRarity)
+      sound ??= outlineOfSound(syllables(loose), numbered)
       return sound
     },
   }
 }
 
-function heard(of: string[], rarity: Rarity): Sound {
-  const all = syllableGrams(of)
-  return { ...sequence(of), profile: profileOf(all, rarity), rare: massOf(all, rarity) }
+function outlineOfSound(heard: string[], { sound }: Numbered): SoundOutline {
+  return { ...sequence(heard), grams: partsIn(syllableGrams(heard), sound) }
 }
 
-function isSingle(gram: string): boolean {
-  return gram.length === 1
+/** @param rarities of the base in which it is compared. */
+export function prepare(outlined: Outline, { written, heard }: Rarities): Prepared {
+  const { text, loose, units, places, grams, gramShares, single, said, telling, tellingWords, negated } = outlined
+  let sound: Sound | undefined
+  return {
+    ...{ text, loose, units, places, telling, tellingWords, negated },
+    profile: profile(grams, rarityOf(grams, written, gramShares)),
+    rare: mass(single, rarityOf(single, written)),
+    rareWords: mass(said, rarityOf(said, written, tellingWords.values)),
+    sound() {
+      sound ??= preparedSound(outlined.sound(), heard)
+      return sound
+    },
+  }
 }
 
-function profileOf(parts: readonly string[], weigh: (part: string) => number): Profile {
-  const weights = new Map<string, number>()
-  for (const part of parts) weights.set(part, (weights.get(part) ?? 0) + 1)
+function preparedSound({ units, places, grams }: SoundOutline, heard: Rarity): Sound {
+  const rarities = rarityOf(grams, heard)
+  return { units, places, profile: profile(grams, rarities), rare: mass(grams, rarities) }
+}
+
+function partsIn(list: readonly string[], numberOf: (part: string) => number): Parts {
+  const places = new Map<string, number>()
+  const times: number[] = []
+  for (const part of list) {
+    const known = places.get(part)
+    if (known === undefined) places.set(part, times.push(1) - 1)
+    else times[known] = (times[known] ?? 0) + 1
+  }
+  const parts = [...places.keys()]
+  return {
+    parts,
+    places,
+    numbers: Int32Array.from(parts, numberOf),
+    times: Float64Array.from(times),
+  }
+}
+
+function rarityOf({ numbers }: Parts, rarity: Rarity, shares?: Float64Array): Float64Array {
+  const rarities = new Float64Array(numbers.length)
+  for (let at = 0; at < rarities.length; at++) rarities[at] = rarity(numbers[at] ?? unknown) * (shares?.[at] ?? 1)
+  return rarities
+}
+
+function profile({ parts, places, times }: Parts, rarities: Float64Array): Profile {
+  const values = new Float64Array(parts.length)
   let squares = 0
-  for (const [part, count] of weights) {
-    const weight = (1 + Math.log(count)) * weigh(part)
-    weights.set(part, weight)
+  for (let at = 0; at < values.length; at++) {
+    const weight = (1 + Math.log(times[at] ?? 1)) * (rarities[at] ?? 0)
+    values[at] = weight
     squares += weight * weight
   }
-  return { ...weighted(weights), length: Math.sqrt(squares) }
+  return { parts, places, values, length: Math.sqrt(squares) }
 }
 
-function massOf(parts: readonly string[], weigh: (part: string) => number): Mass {
-  const counts = new Map<string, number>()
-  for (const part of parts) counts.set(part, (counts.get(part) ?? 0) + 1)
+function mass({ parts, places, times }: Parts, values: Float64Array): Mass {
   let total = 0
-  for (const [part, count] of counts) {
-    const weight = weigh(part)
-    counts.set(part, weight)
-    total += count * weight
-  }
-  return { ...weighted(counts), total }
-}
-
-function weighted(weights: ReadonlyMap<string, number>): Weighted {
-  return { weights, parts: [...weights.keys()], values: Float64Array.from(weights.values()) }
+  for (let at = 0; at < values.length; at++) total += (times[at] ?? 1) * (values[at] ?? 0)
+  return { parts, places, values, total }
 }
 
 const bits = 32

@@ -6,9 +6,10 @@
  * in it than in the base at large. Where entries have one question each, a whole says nothing that the question does not.
  */
 import type { Steps } from './steps.ts'
+import { unknown, type Vocabulary } from './vocabulary.ts'
 
-/** `questions` begins with the entry's own. All normalised; the answer when it is asked for, since it takes a while. */
-export type Whole = { questions: readonly string[]; answer: () => string }
+/** The parts of so many questions, the entry's own first, and of its answer, which takes a while to read. Repeats allowed. */
+export type Whole = { questions: number; partsOf: (question: number) => Uint32Array; answer: () => Uint32Array }
 export type WholeEntries = {
   /** How far wholes are to be believed: 0 with one question an entry, near 1 with many. */
   weight: number
@@ -37,16 +38,20 @@ const unseen = 0.5
 const readAStep = 10
 const invertedAStep = 20_000
 
-/** @param partsIn a text's parts, repeats allowed. */
-export function* wholeEntrySteps(wholes: readonly Whole[], partsIn: (text: string) => string[]): Steps<WholeEntries> {
-  const asked = wholes.reduce((sum, { questions }) => sum + questions.length, 0)
+export function* wholeEntrySteps(wholes: readonly Whole[], vocabulary: Vocabulary): Steps<WholeEntries> {
+  const asked = wholes.reduce((sum, { questions }) => sum + questions, 0)
   const weight = asked > wholes.length ? 1 - wholes.length / asked : 0
   if (weight === 0) return { weight, compare: () => nothingCompared }
 
-  const numbers = new Map<string, number>()
-  const total: number[] = []
-  const having: number[] = []
+  for (const whole of wholes) {
+    // Whatever is read for the first time is numbered before anything is counted.
+    whole.answer()
+    yield
+  }
+  const total = new Float64Array(vocabulary.size())
+  const having = new Uint32Array(total.length)
   const lengths = new Float64Array(wholes.length)
+  const count = counting(total.length)
   let said = {
     parts: new Uint32Array(wholes.length * 256),
     counts: new Float32Array(wholes.length * 256),
@@ -55,30 +60,27 @@ export function* wholeEntrySteps(wholes: readonly Whole[], partsIn: (text: strin
   let filled = 0
   let length = 0
   for (const [at, whole] of wholes.entries()) {
-    for (const [part, count] of counted(whole, partsIn)) {
-      let number = numbers.get(part)
-      if (number === undefined) {
-        number = having.length
-        numbers.set(part, number)
-        having.push(0)
-        total.push(0)
-      }
+    const { parts, counts } = count(whole)
+    while (filled + parts.length > said.parts.length) said = grown(said)
+    for (const [i, number] of parts.entries()) {
+      const often = counts[i] ?? 0
       having[number] = (having[number] ?? 0) + 1
-      total[number] = (total[number] ?? 0) + count
-      lengths[at] = (lengths[at] ?? 0) + count
-      if (filled === said.parts.length) said = grown(said)
+      total[number] = (total[number] ?? 0) + often
+      lengths[at] = (lengths[at] ?? 0) + often
       said.parts[filled] = number
-      said.counts[filled++] = count
+      said.counts[filled++] = often
     }
     begins[at + 1] = filled
     length += lengths[at] ?? 0
     if (at % readAStep === 0) yield
   }
-  const everywhere = length + unseen * having.length
+  const distinct = having.reduce((sum, entries) => sum + (entries > 0 ? 1 : 0), 0)
+  const everywhere = length + unseen * distinct
   const expected = (number: number) => (smoothing * ((total[number] ?? 0) + unseen)) / everywhere
 
   const partBegins = new Uint32Array(having.length + 1)
-  for (const [number, entries] of having.entries()) partBegins[number + 1] = (partBegins[number] ?? 0) + entries
+  for (let number = 0; number < having.length; number++)
+    partBegins[number + 1] = (partBegins[number] ?? 0) + (having[number] ?? 0)
   const next = partBegins.slice()
   const entries = new Uint32Array(filled)
   const gains = new Float32Array(filled)
@@ -103,8 +105,8 @@ export function* wholeEntrySteps(wholes: readonly Whole[], partsIn: (text: strin
       let mass = 0
       for (const [part, telling] of parts) {
         mass += telling
-        const number = numbers.get(part)
-        if (number === undefined) continue
+        const number = vocabulary.known(part)
+        if (number === unknown) continue
         for (let i = partBegins[number] ?? 0; i < (partBegins[number + 1] ?? 0); i++) {
           const at = entries[i] ?? 0
           let gain = gains[i] ?? 0
@@ -134,14 +136,30 @@ const nothingCompared: Compared = {
   best: () => [],
 }
 
-function counted({ questions, answer }: Whole, partsIn: (text: string) => string[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  const add = (text: string, count: number) => {
-    for (const part of new Set(partsIn(text))) counts.set(part, (counts.get(part) ?? 0) + count)
+/** @returns a function that gives each part of a whole once, in the order in which they are met, with how often it counts. */
+function counting(size: number): (whole: Whole) => { parts: number[]; counts: number[] } {
+  // Where a part stands in the list of the whole that is read, and in which text it was last met; both from 1 on.
+  const place = new Uint32Array(size)
+  const met = new Uint32Array(size)
+  let texts = 0
+  return ({ questions, partsOf, answer }) => {
+    const parts: number[] = []
+    const counts: number[] = []
+    const add = (some: Uint32Array, count: number) => {
+      texts++
+      for (const number of some) {
+        if (met[number] === texts) continue
+        met[number] = texts
+        if (place[number] === 0) place[number] = parts.push(number)
+        const at = (place[number] ?? 1) - 1
+        counts[at] = (counts[at] ?? 0) + count
+      }
+    }
+    for (let i = 0; i < questions; i++) add(partsOf(i), i === 0 ? times.own : times.similar)
+    add(answer(), times.answer)
+    for (const number of parts) place[number] = 0
+    return { parts, counts }
   }
-  questions.forEach((text, i) => add(text, i === 0 ? times.own : times.similar))
-  add(answer(), times.answer)
-  return counts
 }
 
 function highest(

@@ -28,7 +28,12 @@ export function tellingness(part: string): number {
 
 /** The words of a normalised text without those that say nothing; a text of nothing else has none. */
 export function words(normalised: string): string[] {
-  return allWords(normalised).filter((word) => !stopWords.has(word) && word.trim() !== '')
+  return telling(allWords(normalised))
+}
+
+/** The same of words that were told apart already. */
+export function telling(all: readonly string[]): string[] {
+  return all.filter((word) => !stopWords.has(word) && word.trim() !== '')
 }
 
 /** Every word, in order; together they are the text. */

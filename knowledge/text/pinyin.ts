@@ -10,7 +10,12 @@ const readings = new Map<string, string[]>()
 
 /** One syllable a character; a run of latin letters or digits stands for itself. */
 export function syllables(normalised: string): string[] {
-  return allWords(normalised).flatMap(read)
+  return soundsOf(allWords(normalised))
+}
+
+/** The same of a text whose words were told apart already. */
+export function soundsOf(words: readonly string[]): string[] {
+  return words.flatMap(read)
 }
 
 function read(word: string): string[] {

@@ -2,13 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { bm25Steps } from '../../knowledge/search/bm25.ts'
 import { candidateSteps, flexsearchSurfaces } from '../../knowledge/search/candidates.ts'
 import { atOnce } from '../../knowledge/search/steps.ts'
+import { vocabulary } from '../../knowledge/search/vocabulary.ts'
 import { grams } from '../../knowledge/text/grams.ts'
 
 const texts = ['新生儿怎么参加医保', '住院能报多少', '异地就医怎么备案', '医保断交了怎么办', '住院', '怎么办']
-const partsOf = (at: number) => grams(texts[at] ?? '')
+function surfacesOf(some: readonly string[]) {
+  const numbers = vocabulary()
+  const parts = some.map((text) => Uint32Array.from(grams(text), numbers.numberOf))
+  return { count: some.length, partsOf: (at: number) => parts[at] ?? new Uint32Array(), vocabulary: numbers }
+}
 const indexes = {
-  flexsearch: atOnce(candidateSteps(texts.length, partsOf)),
-  'our own': atOnce(bm25Steps(texts.length, partsOf)),
+  flexsearch: atOnce(candidateSteps(surfacesOf(texts))),
+  'our own': atOnce(bm25Steps(surfacesOf(texts))),
 }
 
 describe.each(Object.entries(indexes))('candidates by %s', (_name, index) => {
@@ -36,9 +41,10 @@ describe.each(Object.entries(indexes))('candidates by %s', (_name, index) => {
 
 it('finds the one text with a rare part among more texts than FlexSearch is given', () => {
   const count = flexsearchSurfaces + 1
-  const index = atOnce(
-    candidateSteps(count, (at) => grams(at === 2_345 ? '异地就医备案' : `第${at % 500}种医保问题怎么办`)),
+  const many = Array.from({ length: count }, (_, at) =>
+    at === 2_345 ? '异地就医备案' : `第${at % 500}种医保问题怎么办`,
   )
+  const index = atOnce(candidateSteps(surfacesOf(many)))
   expect(index.near(grams('备案怎么办'), 5)[0]).toBe(2_345)
   expect(index.near(grams('医保怎么办'), 5)).toHaveLength(5)
 })

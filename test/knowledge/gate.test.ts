@@ -75,7 +75,9 @@ describe('publishing', () => {
   })
 
   it('is tried on what editors wrote for the other entries', () => {
-    const rows = surfacesTried([old, published('pay', { question: '交费', similar: ['怎么交'] })], new Set(['card']))
+    const rows = [
+      ...surfacesTried([old, published('pay', { question: '交费', similar: ['怎么交'] })], new Set(['card'])),
+    ]
     expect(rows.map(({ question, expected }) => [question, expected])).toEqual([
       ['交费', 'pay'],
       ['怎么交', 'pay'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { mishearing } from '../../knowledge/search/mishear.ts'
+import { mishearingSteps } from '../../knowledge/search/mishear.ts'
+import { atOnce } from '../../knowledge/search/steps.ts'
 import { syllableGrams, syllables } from '../../knowledge/text/pinyin.ts'
 import { tellingness, words } from '../../knowledge/text/general-language.ts'
 
@@ -26,7 +27,7 @@ describe('syllables', () => {
 })
 
 describe('mishearing', () => {
-  const mishear = mishearing(['异地就医怎么备案', '一地旧衣被按', '住院能报多少'])
+  const mishear = atOnce(mishearingSteps(['异地就医怎么备案', '一地旧衣被按', '住院能报多少']))
 
   it('changes some characters, and not what it sounds like', () => {
     const heard = mishear('异地就医怎么备案')

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { PublishedRevision } from '../../knowledge/entries.store.ts'
-import { addedTo, withSynonyms } from '../../knowledge/synonyms.ts'
+import { atOnce } from '../../knowledge/search/steps.ts'
+import { addedTo, withSynonymsSteps } from '../../knowledge/synonyms.ts'
 import { aWording } from '../support/wording.ts'
 
 const text = (question: string, similar: string[] = []): PublishedRevision => ({
@@ -12,7 +13,7 @@ const text = (question: string, similar: string[] = []): PublishedRevision => ({
 const groups = [['新农合', '居民医保', '城乡居民医保']]
 
 it('asks every question with the other words of a group too, and leaves the question itself', () => {
-  const [one] = withSynonyms([text('居民医保怎么交费', ['怎么交费'])], groups)
+  const [one] = atOnce(withSynonymsSteps([text('居民医保怎么交费', ['怎么交费'])], groups))
   expect(one?.wording.question).toBe('居民医保怎么交费')
   expect(one?.wording.similar).toEqual(['怎么交费', '新农合怎么交费', '城乡居民医保怎么交费'])
 })

@@ -1,21 +1,36 @@
 import { expect, it } from 'vitest'
 import { atOnce } from '../../knowledge/search/steps.ts'
-import { wholeEntrySteps, type Whole } from '../../knowledge/search/whole-entry.ts'
+import { vocabulary } from '../../knowledge/search/vocabulary.ts'
+import { wholeEntrySteps } from '../../knowledge/search/whole-entry.ts'
 import { partsOf } from '../../knowledge/search/prepared.ts'
 import { words } from '../../knowledge/text/general-language.ts'
 
-const wholes: Whole[] = [
+type Entry = { questions: readonly string[]; answer: string }
+
+const wholes: Entry[] = [
   {
     questions: ['新生儿怎么参保', '宝宝上户口以后办医保', '刚出生的孩子交多少钱'],
-    answer: () => '出生后九十天内登记。',
+    answer: '出生后九十天内登记。',
   },
   {
     questions: ['异地就医怎么备案', '去外地住院要先登记吗', '在外省看病报销'],
-    answer: () => '在国家医保服务平台备案。',
+    answer: '在国家医保服务平台备案。',
   },
-  { questions: ['医保卡丢了怎么办', '社保卡挂失', '补一张医保卡'], answer: () => '先电话挂失，再到银行补卡。' },
+  { questions: ['医保卡丢了怎么办', '社保卡挂失', '补一张医保卡'], answer: '先电话挂失，再到银行补卡。' },
 ]
-const over = (some: readonly Whole[]) => atOnce(wholeEntrySteps(some, partsOf))
+function over(some: readonly Entry[]) {
+  const numbers = vocabulary()
+  const read = (text: string) => Uint32Array.from(partsOf(text), numbers.numberOf)
+  const numbered = some.map(({ questions, answer }) => {
+    const asked = questions.map(read)
+    return {
+      questions: asked.length,
+      partsOf: (nth: number) => asked[nth] ?? new Uint32Array(),
+      answer: () => read(answer),
+    }
+  })
+  return atOnce(wholeEntrySteps(numbered, numbers))
+}
 const asked = (text: string) => new Map(partsOf(text).map((part) => [part, words(text).includes(part) ? 1 : 0]))
 const everyone = () => true
 
