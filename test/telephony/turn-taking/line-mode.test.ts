@@ -57,3 +57,17 @@ it('lets the bot step in for somebody who has waited too long on an overflow lin
     botStepsIn(table, 'person-first', 61),
   ]).toEqual([true, false, false])
 })
+
+it.each([
+  ['2026-08-22T10:00', 'overflow'], // a Saturday
+  ['2026-08-23T10:00', 'after-hours'],
+  ['2026-08-24T10:00', 'person-first'],
+  ['2026-10-10T10:00', 'person-first'], // a Saturday that is worked
+])('has the hours of a weekday on that day, unless a notice moved it: at %s %s', (time, mode) => {
+  const hours = { from: '09:00', to: '12:00' }
+  const otherLines = [
+    { on: 'sat', ...hours, mode: 'overflow' },
+    { on: 'workdays', ...hours, mode: 'person-first' },
+  ] as const
+  expect(lineModeAt({ ...table, otherLines }, '12345', at(time))).toBe(mode)
+})

@@ -1,0 +1,101 @@
+/** A supervisor at the console: the wall, a conversation taken over, the roster, the hours of a line, who can what. */
+import { randomUUID } from 'node:crypto'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { aColleague, noChromium, openBrowser, picture } from '../support/pages.ts'
+import { anAgent, aVisitor, until } from '../support/socket-clients.ts'
+
+describe.skipIf(noChromium)('a supervisor', () => {
+  let hotline: TestHotline
+  let browser: Browser
+  let page: Page
+  beforeAll(async () => {
+    hotline = await aHotline()
+    browser = await openBrowser()
+    page = (await aColleague(browser, hotline.url, await hotline.aMember('supervisor'))).page
+  })
+  afterAll(async () => {
+    await browser.close()
+    await hotline.close()
+  })
+
+  const open = (path: string) => page.goto(`${hotline.url}/console/${path}`)
+
+  it('watches the floor and takes a conversation over', async () => {
+    const member = await hotline.aMember('agent')
+    const agent = await anAgent(hotline.url, member)
+    await agent.must('presence:set', { state: 'online' })
+    const citizen = await aVisitor(hotline.url)
+    const { conversationId } = await citizen.must('turn:say', { clientId: randomUUID(), text: '我今年72岁了，转人工' })
+    await until(() => citizen.standing()?.state === 'waiting', 'the queue')
+
+    await open('wall')
+    await page.getByTestId('wall-waiting').getByText('长者').waitFor()
+    await page.getByTestId('longest-wait').getByText('1 人等待').waitFor()
+    await agent.must('conversation:claim', { conversationId })
+    await page.getByTestId('longest-wait').getByText('没有人在等').waitFor()
+    await page.getByTestId('wall-seats').getByText('1 / 8').waitFor()
+    await page.getByTestId('wall-open').getByRole('button', { name: '查看' }).click()
+    const watch = page.getByTestId('watch')
+    await watch.getByText('我今年72岁了').waitFor()
+    await citizen.say('您好，在吗')
+    await watch.getByText('您好，在吗').waitFor()
+    await watch.getByTestId('whisper').fill('请先安抚老人')
+    await watch.getByRole('button', { name: '提示' }).click()
+    await watch.getByText('请先安抚老人').waitFor()
+    const { mentions } = await agent.must('mentions:list', {})
+    expect(mentions).toMatchObject([{ conversationId, text: '请先安抚老人' }])
+    expect(JSON.stringify(citizen.turns)).not.toContain('安抚')
+    await picture(page, 'wall')
+
+    await watch.getByTestId('take-over').click()
+    await page.getByLabel('理由').fill('坐席久未回复')
+    await page.getByTestId('confirm-take-over').click()
+    await citizen.hears('接着为您服务')
+    await page.getByTestId('first-asked').getByText(member.workNumber).waitFor()
+    await page.getByTestId('standing').getByText('我在接待').waitFor()
+    expect(await page.getByTestId('elder').textContent()).toContain('排队时优先')
+    citizen.close()
+    agent.close()
+  })
+
+  it('plans a month, says who picks up at which hour and who can what', async () => {
+    await open('roster?month=2027-03')
+    await page.getByTestId('import-shifts').click()
+    await page.getByRole('dialog').getByText('请选择').click()
+    await page.getByRole('option', { name: /supervisor1/ }).click()
+    await page.getByTestId('confirm-import').click()
+    const monday = page.locator('[data-day="2027-03-01"]')
+    await monday.getByText('1. supervisor1').waitFor()
+    expect(await page.locator('[data-day="2027-03-06"]').getByText('supervisor1').count()).toBe(0)
+    await page.getByRole('button', { name: '删除 2027-03-01 supervisor1' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
+    await monday.getByText('1. supervisor1').waitFor({ state: 'detached' })
+    await picture(page, 'roster')
+
+    await page.getByRole('link', { name: '线路时段与急切用语' }).click()
+    const others = page.locator('[data-line="others"]')
+    await others.getByRole('button', { name: '加一行' }).click()
+    await others.getByLabel('第 1 行到').fill('08:00')
+    await others.getByTestId('keep-hours').click()
+    await others.getByRole('alert').getByText('结束应晚于开始').waitFor()
+    await others.getByLabel('第 1 行到').fill('12:00')
+    await others.getByTestId('keep-hours').click()
+    await others.getByText('恢复默认').waitFor()
+    await picture(page, 'lines')
+
+    await open('seats')
+    await page.getByLabel('技能名称').fill('异地就医')
+    await page.getByLabel('关键词').fill('异地、备案')
+    await page.getByRole('button', { name: '新建' }).click()
+    await page.getByTestId('skills').getByText('异地就医').waitFor()
+    await page.getByRole('button', { name: '设置 supervisor1' }).click()
+    await page.getByRole('dialog').getByText('没有', { exact: true }).click()
+    await page.getByRole('option', { name: '异地就医' }).click()
+    await page.getByRole('dialog').getByText('同时接待').click()
+    await page.getByTestId('confirm-seat').click()
+    await page.getByTestId('seats').getByText('异地就医').waitFor()
+    await picture(page, 'seats')
+  })
+})
