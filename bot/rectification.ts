@@ -31,12 +31,14 @@ type Parts = {
   closing: Closing
   sealer: Sealer
   notify?: Notify
+  /** Has `tellDeadline` called for each, once the transaction is through. */
+  tellLater: (tx: Db, moved: readonly Recounted[]) => Promise<void>
   now: () => Date
 }
 /** `talk`: absent where we have no conversation with the citizen. */
 type At = { tx: Db; now: Date; talk?: Talk }
 
-export function rectification({ db, arrivals, lines, closing, sealer, notify, now }: Parts) {
+export function rectification({ db, arrivals, lines, closing, sealer, notify, tellLater, now }: Parts) {
   async function onCase<T>(caseId: string, work: (at: At) => Promise<T>): Promise<T> {
     const conversationId = await cases(db, sealer).conversationOf(caseId)
     if (!conversationId) return db.transaction().execute((tx) => work({ tx, now: now() }))
@@ -103,16 +105,22 @@ export function rectification({ db, arrivals, lines, closing, sealer, notify, no
     async takeNotice(notice: HolidayNotice, officer: Actor): Promise<{ moved: number }> {
       soundNotice(notice)
       const { staffId } = officer
-      const moved = await db.transaction().execute(async (tx): Promise<Recounted[]> => {
+      return db.transaction().execute(async (tx) => {
         await holidaysStore(tx).replaceYear(notice, staffId, now())
-        const recounted = await recountCases(tx, now())
-        const detail = { notice: notice.notice, days: notice.days.length, moved: recounted.length }
+        const moved = await recountCases(tx, now())
+        await tellLater(tx, moved)
+        const detail = { notice: notice.notice, days: notice.days.length, moved: moved.length }
         await record({ tx, now: now() }, staffId, 'holiday.enter', String(notice.year), detail)
-        return recounted
+        return { moved: moved.length }
       })
-      for (const { caseId, number, dueOn } of moved)
-        await onCase(caseId, (at) => tell(at, caseId, wording.deadlineMoved(number, dayInWords(dueOn))))
-      return { moved: moved.length }
+    },
+
+    /** @param settle joins the transaction of what is told: once told is told. */
+    tellDeadline({ caseId, number, dueOn }: Recounted, settle: (tx: Db) => Promise<void>): Promise<void> {
+      return onCase(caseId, async (at) => {
+        await tell(at, caseId, wording.deadlineMoved(number, dayInWords(dueOn)))
+        await settle(at.tx)
+      })
     },
   }
 }

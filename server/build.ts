@@ -233,7 +233,7 @@ export async function build({ config, log, root, now }: Given) {
   tellingsRoutes(doors, { db, tellings })
   deskRoutes(doors, { db, sealer: keys, views, now })
   const queue = queueing({ db, io, doors, talks, views, board, keys, post: box.post, config, log, now })
-  const { ladders } = rectifying({
+  rectifying({
     ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, root, now },
     calendarChanged: queue.linesChanged,
   })
@@ -275,7 +275,6 @@ export async function build({ config, log, root, now }: Given) {
     outbox: box,
     timekeeper,
     queue,
-    ladders,
     gapNews,
     revisionPlans: plans,
     reports: counted.reports,

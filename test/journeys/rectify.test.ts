@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { CaseView } from '../../contract/case.ts'
+import { caseLadders } from '../../desk/case-ladders.ts'
 import { writeXlsx } from '../../knowledge/sheet/xlsx.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { signedIn, type HttpClient } from '../support/http-client.ts'
@@ -108,7 +109,7 @@ it('reminds, supervises and reports once each, and escalates what the citizen do
     await hotline.jobs.tick()
   }
   await comeIn('2026-12-07T00:01')
-  await Promise.all([hotline.jobs.tick(), hotline.ladders.fireAll(clock)])
+  await Promise.all([hotline.jobs.tick(), caseLadders(hotline.db).fireAll(clock)])
   expect(await urged(id)).toEqual(['remind', 'supervise', 'report'])
 
   await move(id, 'rectifying')
@@ -190,6 +191,7 @@ it('counts again what waited for a year’s notice, and tells who was told anoth
   const whole = { ...notice, days: [...days, { day: '2027-10-01', kind: 'off', name: '国庆节' }] }
   expect(await supervisor.post('/api/holidays', whole)).toMatchObject({ status: 200 })
   expect(await view(id)).toMatchObject({ dueOn: '2027-01-15', provisional: false })
+  await hotline.jobs.tick()
   await citizen.hears('2027年1月15日')
   expect((await officer.get('/api/holidays?year=2027')).body).toMatchObject({
     known: { notice: '国办发明电〔2026〕7号', enteredBy: 'supervisor2' },
