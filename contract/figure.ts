@@ -38,7 +38,12 @@ export const figureIds = [
 export type FigureId = (typeof figureIds)[number]
 
 /** What a caller may be promised; cities differ, so they are settings. */
-export type FigureLimits = { pickupSeconds: number; replySeconds: number }
+export type FigureLimits = {
+  pickupSeconds: number
+  replySeconds: number
+  /** What a share is expected to reach, in [0, 1]. */
+  targets: Partial<Record<FigureId, number>>
+}
 export const figureUnits = ['count', 'share', 'seconds'] as const
 export type FigureUnit = (typeof figureUnits)[number]
 export const figureGroups = ['电话', '会话', '答复', '人工', '评价', '整改'] as const
@@ -49,8 +54,6 @@ type Figure = {
   unit: FigureUnit
   /** Which rows are counted, by which moment they fall into a stretch of time, and what is left out. */
   definition: (limits: FigureLimits) => string
-  /** A share that a hotline is expected to reach. */
-  target?: number
 }
 
 const minutes = (seconds: number) => (seconds % 60 === 0 ? `${seconds / 60} 分钟` : `${seconds} 秒`)
@@ -66,7 +69,6 @@ export const figures: Record<FigureId, Figure> = {
     group: '电话',
     name: '接通率',
     unit: 'share',
-    target: 0.95,
     definition: () => '期内来电中，由智能客服或坐席接起的占比；振铃中挂断、占线、被拒的都算未接通。',
   },
   'pickup-share': {
@@ -173,7 +175,6 @@ export const figures: Record<FigureId, Figure> = {
     group: '评价',
     name: '非常满意率',
     unit: 'share',
-    target: 0.95,
     definition: () => '期内有效评价中，“非常满意”的占比；没有评价的不算在内。',
   },
   'bad-share': {
@@ -207,7 +208,6 @@ export const figures: Record<FigureId, Figure> = {
     group: '整改',
     name: '回访率',
     unit: 'share',
-    target: 1,
     definition: () =>
       '期内立案、已办结或已过期限的整改单中，已回访（含联系不上并记录的）或市民已对整改再评价的占比；申诉成立、退回 12345 的不算。',
   },
@@ -229,6 +229,8 @@ export const figureChannelNames: Record<FigureChannel, string> = {
 }
 export const unitNames = { bot: '智能客服', agent: '坐席', case: '整改办理', window: '窗口' } as const
 export type RatedUnit = keyof typeof unitNames
+
+export const shareIds = figureIds.filter((id) => figures[id].unit === 'share')
 
 /** What a figure can be split by. A figure whose rows know nothing of it is left out there. */
 export const splits = ['day', 'channel', 'unit', 'level', 'agent', 'window'] as const
@@ -294,6 +296,12 @@ export type FigureRow = {
 }
 export type FigureRowsView = FigureView & { columns: string[]; rows: FigureRow[]; total: number }
 
+/** Whether a share stays under what it is expected to reach. */
+export function isBelow({ id, value }: FigureView, targets: FigureLimits['targets']): boolean {
+  const target = targets[id]
+  return target !== undefined && value !== null && value < target
+}
+
 /** '97.3%', '1 分 05 秒', '1,024': as it stands on pages, in tables and on paper. */
 export function figureWords(unit: FigureUnit, value: number | null): string {
   if (value === null) return '—'
@@ -304,7 +312,9 @@ export function figureWords(unit: FigureUnit, value: number | null): string {
   }
   if (unit === 'count') return value.toLocaleString('zh-CN')
   const whole = Math.round(value)
-  return whole < 60 ? `${whole} 秒` : `${Math.floor(whole / 60)} 分 ${String(whole % 60).padStart(2, '0')} 秒`
+  const [hours, minutesLeft, secondsLeft] = [Math.floor(whole / 3_600), Math.floor(whole / 60) % 60, whole % 60]
+  if (hours > 0) return `${hours} 小时 ${minutesLeft} 分`
+  return whole < 60 ? `${whole} 秒` : `${minutesLeft} 分 ${String(secondsLeft).padStart(2, '0')} 秒`
 }
 
 /** A topic asked unusually often in the last hour: an entry that was served, or questions that nobody answered. */
@@ -327,6 +337,7 @@ export type FiguresWall = {
   casesLate: number
   /** Of the 24 hours that end at `at`. */
   figures: FigureView[]
+  targets: FigureLimits['targets']
   bursts: BurstView[]
 }
 export const wallFigures = [

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { faultyFields } from '../contract/parse.ts'
+import { shareIds, type FigureLimits } from '../contract/figure.ts'
 import { passwordSchema } from '../contract/staff.ts'
 import { lineModes } from '../contract/phone-events.ts'
 import { queueModes } from '../contract/queue.ts'
@@ -44,6 +45,23 @@ const quietHours = z
     return from && to && from !== to ? { from, to } : undefined
   })
 
+const figureTargets = z
+  .string()
+  .default('answered-share=95,very-satisfied-share=95,follow-up-share=100')
+  .transform((list, ctx) => {
+    const targets: FigureLimits['targets'] = {}
+    for (const one of list.split(',').filter((part) => part.trim())) {
+      const [id, percent = ''] = one.trim().split('=')
+      const share = shareIds.find((known) => known === id)
+      if (!share || !/^\d{1,3}(\.\d)?$/.test(percent) || Number(percent) > 100) {
+        ctx.addIssue({ code: 'custom', message: '应为 比率=百分数 的列表，用逗号分开' })
+        return z.NEVER
+      }
+      targets[share] = Number(percent) / 100
+    }
+    return targets
+  })
+
 const environment = z.object({
   PORT: z.coerce.number().int('应为整数').min(0).max(65_535, '应在 0 到 65535 之间').default(8080),
   HOST: z.string().default('0.0.0.0'),
@@ -81,6 +99,8 @@ const environment = z.object({
   /** How soon a call is to be picked up, and somebody on the web or WeChat to be answered by a person, for the figures. */
   PICKUP_SECONDS: z.coerce.number().int().min(1).max(600).default(15),
   REPLY_SECONDS: z.coerce.number().int().min(1).max(3_600).default(180),
+  /** What shares are expected to reach, in percent. */
+  FIGURE_TARGETS: figureTargets,
   ...wechatEnvironment,
   /** When proactive notices wait: HH:MM-HH:MM on the bureau's wall, or off. */
   QUIET_HOURS: quietHours,
