@@ -4,7 +4,7 @@ import type { FiguresWall } from '../contract/figure.ts'
 import type { Db } from './tables.ts'
 import { businessDay } from './working-days.ts'
 
-export type Standing = Omit<FiguresWall, 'at' | 'figures' | 'bursts'>
+export type Standing = Omit<FiguresWall, 'at' | 'figures' | 'targets' | 'bursts'>
 
 export function figuresWallStore(db: Db) {
   return {

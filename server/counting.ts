@@ -29,7 +29,11 @@ const reportsEverySeconds = 3_600
 const wallEveryMs = 2_000
 
 export function counting({ io, db, config, keys, now }: Parts) {
-  const limits = { pickupSeconds: config.PICKUP_SECONDS, replySeconds: config.REPLY_SECONDS }
+  const limits = {
+    pickupSeconds: config.PICKUP_SECONDS,
+    replySeconds: config.REPLY_SECONDS,
+    targets: config.FIGURE_TARGETS,
+  }
   const figures = figuresOf({ db, limits })
   const reports = reportsOf({ db, figures, now })
   const bureau = config.BUREAU_NAME

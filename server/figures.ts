@@ -14,10 +14,17 @@ import { levelNames } from '../contract/rating.ts'
 import { figuresStore, type Stretch } from '../desk/figures.store.ts'
 import { ratingWindowsStore } from '../desk/rating-windows.store.ts'
 import { staffStore } from '../desk/staff.store.ts'
-import { businessTime } from '../desk/working-days.ts'
+import { businessDay, businessTime } from '../desk/working-days.ts'
 import type { Db } from './db/database.ts'
 
 const dayMs = 24 * 3_600_000
+
+function daysOf({ from, to }: Stretch): string[] {
+  const days: string[] = []
+  for (let at = from.getTime(); at < to.getTime(); at += dayMs) days.push(businessDay(new Date(at)))
+  const last = businessDay(new Date(to.getTime() - 1))
+  return days.at(-1) === last ? days : [...days, last]
+}
 
 /** Both days counted; without days, the 24 hours that end now. */
 export function stretchOf(asked: { from?: string; to?: string; channel?: FigureChannel }, now: Date): Stretch {
@@ -62,7 +69,9 @@ export function figuresOf({ db, limits }: { db: Db; limits: FigureLimits }) {
 
     async split(by: Split, stretch: Stretch, now: Date): Promise<SplitView[]> {
       const rows = await store.split(by, stretch, { ...limits, now })
-      const keys = [...new Set(rows.map(({ key }) => key))].sort()
+      const seen = new Set(rows.map(({ key }) => key))
+      // A day on which nothing happened is a day all the same.
+      const keys = by === 'day' && seen.size > 0 ? daysOf(stretch) : [...seen].sort()
       const labelOf = await labels(by, keys)
       return keys.map((key) => ({
         key,

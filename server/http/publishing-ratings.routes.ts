@@ -10,6 +10,7 @@ import { ratingWindowsStore } from '../../desk/rating-windows.store.ts'
 import { mustBeDistinct } from '../../desk/reasons.ts'
 import { reasonsStore } from '../../desk/reasons.store.ts'
 import { lastSettled } from '../../desk/report-periods.ts'
+import { businessTime, businessZone } from '../../desk/working-days.ts'
 import type { Db } from '../db/database.ts'
 import { stretchOf } from '../figures.ts'
 import type { Doors } from './doors.ts'
@@ -25,6 +26,8 @@ type Parts = {
   now: () => Date
 }
 
+const day = new Intl.DateTimeFormat('zh-CN', { timeZone: businessZone, dateStyle: 'long' })
+const dayInWords = (of: string) => day.format(businessTime(of, '12:00'))
 const mostFixed = 5_000
 const publicSeconds = 300
 
@@ -40,7 +43,7 @@ export function publishingRatingsRoutes(doors: Doors, { db, bureau, publicUrl, s
     res
       .set('cache-control', `public, max-age=${publicSeconds}`)
       .type('html')
-      .send(publicPage({ bureau, from, to, counts, fixed }))
+      .send(publicPage({ bureau, from: dayInWords(from), to: dayInWords(to), counts, fixed }))
   })
 
   doors.open('GET /api/ratings-export', async ({ query, signedIn, res }) => {

@@ -32,7 +32,13 @@ export function figuresWall({ io, db, figures, now }: { io: Server; db: Db; figu
     const stretch = stretchOf({}, at)
     const counted = []
     for (const id of wallFigures) counted.push(await figures.count(id, stretch, at))
-    return { at: at.toISOString(), ...(await figuresWallStore(db).standing(at)), figures: counted, bursts }
+    return {
+      at: at.toISOString(),
+      ...(await figuresWallStore(db).standing(at)),
+      figures: counted,
+      targets: figures.limits.targets,
+      bursts,
+    }
   }
 
   return {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { seeded } from '../support/seeded.ts'
+import { aWording } from '../support/wording.ts'
 
 export type History = ReturnType<typeof aHistory>
 type Draw = (below: number) => number
@@ -27,7 +28,7 @@ export function aHistory(seed: number, conversations = 120) {
   const moment = () => new Date(historyBegins.getTime() + draw(days * 24 * 3_600) * 1_000)
   const after = (from: Date, seconds: number) => new Date(from.getTime() + draw(seconds) * 1_000)
 
-  const staff = ['1001', '1002', '1003'].map((work_number) => ({
+  const staff = ['9101', '9102', '9103'].map((work_number) => ({
     id: randomUUID(),
     name: `agent${work_number}`,
     display_name: `坐席${work_number}`,
@@ -37,6 +38,21 @@ export function aHistory(seed: number, conversations = 120) {
     failed_tries: 0,
   }))
   const contacts = Array.from({ length: 20 }, () => ({ id: randomUUID(), created_at: historyBegins }))
+  const wording = aWording({ question: '新生儿怎么参保' })
+  const entry = { id: 'made-for-figures', created_at: historyBegins }
+  const revision = {
+    id: randomUUID(),
+    entry_id: entry.id,
+    number: 1,
+    state: 'published',
+    origin: 'pack',
+    wording,
+    question: wording.question,
+    topic: wording.topic,
+    valid_from: wording.validFrom,
+    created_at: historyBegins,
+    published_at: historyBegins,
+  }
   const window = {
     id: randomUUID(),
     code: randomUUID(),
@@ -75,8 +91,11 @@ export function aHistory(seed: number, conversations = 120) {
       conversation_id: turn.conversation_id,
       seq: turn.seq,
       question: '怎么参保',
-      outcome: pick(draw, ['ask-back', 'unknown'] as const),
-      revision_id: null,
+      ...pick(draw, [
+        { outcome: 'answer', revision_id: revision.id },
+        { outcome: 'ask-back', revision_id: null },
+        { outcome: 'unknown', revision_id: null },
+      ]),
       score: 0.5,
       solved: pick(draw, [true, false, null]),
       served_at: turn.said_at,
@@ -246,6 +265,8 @@ export function aHistory(seed: number, conversations = 120) {
   const tables = {
     staff,
     contact: contacts,
+    entry: [entry],
+    revision: [revision],
     service_window: [window],
     conversation: talks,
     turn: turns,
@@ -266,6 +287,8 @@ export function aHistory(seed: number, conversations = 120) {
 const order = [
   'staff',
   'contact',
+  'entry',
+  'revision',
   'service_window',
   'conversation',
   'turn',

@@ -7,7 +7,7 @@ import { aDatabase, type TestDatabase } from '../support/postgres.ts'
 import { aHistory, historyBegins, keepHistory, lookedAt, type History } from './figure-history.ts'
 
 const seed = 20_261_122
-const limits = { pickupSeconds: 15, replySeconds: 180 }
+const limits = { pickupSeconds: 15, replySeconds: 180, targets: {} }
 const given = { ...limits, now: lookedAt }
 const history = aHistory(seed)
 let database: TestDatabase
@@ -135,7 +135,7 @@ function factsOf(id: FigureId, h: History): Fact[] {
           !talk.reopened && talk.agents <= 1 && !talk.calledBack && !talk.hasCase && talk.summary?.solved !== false,
       })),
     questions: () => questions,
-    'answer-share': () => questions.map((one) => ({ ...one, claim: String(one.outcome) === 'answer' })),
+    'answer-share': () => questions.map((one) => ({ ...one, claim: one.outcome === 'answer' })),
     'solved-share': () =>
       questions.filter((one) => one.solved !== null).map((one) => ({ ...one, claim: one.solved === true })),
     waits: () => waits,
@@ -225,7 +225,7 @@ describe.each(Object.entries(stretches))('over %s', (_name, stretch) => {
 it('is tried on a history in which every figure has something to count', async () => {
   const whole = await store.all(stretches['the whole history'] ?? expect.unreachable('no stretch'), given)
   expect(whole.filter((view) => view.whole < 5).map((view) => view.id)).toEqual([])
-  const shares = whole.filter(({ id }) => figures[id].unit === 'share' && id !== 'answer-share')
+  const shares = whole.filter(({ id }) => figures[id].unit === 'share')
   expect(shares.filter(({ part, whole: of }) => part === 0 || part === of).map(({ id }) => id)).toEqual([])
 })
 

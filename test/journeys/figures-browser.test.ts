@@ -30,16 +30,16 @@ describe.skipIf(noChromium)('a supervisor', () => {
     await page.goto(`${hotline.url}/console/figures?period=30`)
     await page.getByTestId('figure-conversations').waitFor()
     expect(await page.getByTestId('figures').locator('td.number').count()).toBe(figureIds.length)
-    await page.locator('figure.chart svg').first().waitFor()
     expect(await fits()).toBe(true)
     await picture(page, 'figures')
+    await page.getByRole('heading', { name: '走势' }).scrollIntoViewIfNeeded()
+    await page.locator('figure.chart svg').first().waitFor()
+    await picture(page, 'figure-charts')
     for (const chart of await page.locator('figure.chart').all()) {
       expect(await chart.getAttribute('aria-label')).toBeTruthy()
       await chart.getByRole('button', { name: '看表' }).click()
       expect(await chart.getByRole('table').getByRole('row').count()).toBeGreaterThan(1)
     }
-    await page.getByRole('heading', { name: '走势' }).scrollIntoViewIfNeeded()
-    await picture(page, 'figure-tables')
 
     const value = await page.getByTestId('figure-satisfied-share').innerText()
     await page.getByTestId('figures').getByRole('link', { name: '满意率', exact: true }).click()
@@ -59,7 +59,6 @@ describe.skipIf(noChromium)('a supervisor', () => {
     await page.getByTestId('reports').getByRole('link', { name: '周报' }).click()
     await page.getByTestId('report-figures').waitFor()
     expect(await page.getByTestId('report-days').innerText()).toBe('2026-11-09 至 2026-11-15')
-    await page.locator('figure.chart svg').first().waitFor()
     expect(await fits()).toBe(true)
     await picture(page, 'report')
     await page.emulateMedia({ media: 'print' })

@@ -99,8 +99,10 @@ it('tells the wall of a supervisor what changed, the same that is counted, and n
 })
 
 it('writes a report once, keeps it as it was, and gives it as a table', async () => {
-  expect(await hotline.reports.writeDue()).toHaveLength(2)
+  // The job may have written them already.
+  await hotline.reports.writeDue()
   expect(await hotline.reports.writeDue()).toEqual([])
+  expect(await read('/api/reports')).toMatchObject({ total: 2 })
   const { reports } = await read<{ reports: ReportRow[] }>('/api/reports?kind=week')
   const id = reports[0]?.id ?? expect.unreachable('no weekly report')
   const kept = await read<ReportView>(`/api/reports/${id}`)

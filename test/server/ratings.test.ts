@@ -165,7 +165,7 @@ it('publishes the last whole month, small numbers left out, and nobody in it', a
   today = new Date('2026-12-03T10:00:00+08:00')
   const published = await page('/public')
   expect(published.status).toBe(200)
-  expect(published.text).toContain('2026-11-01至2026-11-30')
+  expect(published.text).toContain('2026年11月1日至2026年11月30日')
   expect(published.text).toContain('少于 5')
   expect(published.text).not.toMatch(/<script|ZG2026|说错了|<b>窗口/)
 })
