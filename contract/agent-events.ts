@@ -191,35 +191,40 @@ export type AgentReplies = DeskToolReplies & {
   'figures:watch': FigureReplies['figures:watch']
 }
 
-export type AgentNews = DeskToolNews & QueueNews & {
-  'turn:said': (turn: KeptTurn) => void
-  /** Somebody joined or left the queue, or a claim was won: ask `queue:list` again. */
-  'queue:changed': (queue: DeskQueue) => void
-  'conversation:changed': (changed: { conversationId: string; state: ConversationState; agentNumber?: string }) => void
-  typing: (who: { conversationId: string; speaker: 'customer' }) => void
-  /** The citizen has read so far. */
-  'conversation:read': (read: { conversationId: string; seq: number }) => void
-  /** What became of a transfer that this agent asked for. */
-  'transfer:settled': (settled: {
-    conversationId: string
-    toNumber: string
-    state: TransferState
-    note?: string
-  }) => void
-  /** What the caller said: 160 bytes of A-law, 20 ms. The same name the other way is what the agent says. */
-  'audio:frame': (conversationId: string, alaw: Uint8Array) => void
-  /** The citizen of a conversation that this agent still has rings again, and waits for this very agent. */
-  'call:back': (ringing: { conversationId: string }) => void
-  /** Another console took up the audio of this call; this one has it no more. */
-  'audio:taken': (taken: { conversationId: string }) => void
-  /** For the console of that name alone. */
-  'peer:signal': (told: { conversationId: string; consoleId: string; signal: PhoneSignal }) => void
-  'handset:told': (told: HandsetTold) => void
-  /** Some desk phone came or went: look whether it was one's own. */
-  'handset:changed': () => void
-  /** What became of a call that this agent made; `why` as the record has it. */
-  'callback:told': (told: { conversationId: string; state: 'answered' | 'unanswered'; why?: CallEnd }) => void
-  /** The call behind this conversation is over. */
-  'call:ended': (ended: { conversationId: string }) => void
-  'figures:changed': FigureNews['figures:changed']
-}
+export type AgentNews = DeskToolNews &
+  QueueNews & {
+    'turn:said': (turn: KeptTurn) => void
+    /** Somebody joined or left the queue, or a claim was won: ask `queue:list` again. */
+    'queue:changed': (queue: DeskQueue) => void
+    'conversation:changed': (changed: {
+      conversationId: string
+      state: ConversationState
+      agentNumber?: string
+    }) => void
+    typing: (who: { conversationId: string; speaker: 'customer' }) => void
+    /** The citizen has read so far. */
+    'conversation:read': (read: { conversationId: string; seq: number }) => void
+    /** What became of a transfer that this agent asked for. */
+    'transfer:settled': (settled: {
+      conversationId: string
+      toNumber: string
+      state: TransferState
+      note?: string
+    }) => void
+    /** What the caller said: 160 bytes of A-law, 20 ms. The same name the other way is what the agent says. */
+    'audio:frame': (conversationId: string, alaw: Uint8Array) => void
+    /** The citizen of a conversation that this agent still has rings again, and waits for this very agent. */
+    'call:back': (ringing: { conversationId: string }) => void
+    /** Another console took up the audio of this call; this one has it no more. */
+    'audio:taken': (taken: { conversationId: string }) => void
+    /** For the console of that name alone. */
+    'peer:signal': (told: { conversationId: string; consoleId: string; signal: PhoneSignal }) => void
+    'handset:told': (told: HandsetTold) => void
+    /** Some desk phone came or went: look whether it was one's own. */
+    'handset:changed': () => void
+    /** What became of a call that this agent made; `why` as the record has it. */
+    'callback:told': (told: { conversationId: string; state: 'answered' | 'unanswered'; why?: CallEnd }) => void
+    /** The call behind this conversation is over. */
+    'call:ended': (ended: { conversationId: string }) => void
+    'figures:changed': FigureNews['figures:changed']
+  }

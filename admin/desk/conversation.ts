@@ -35,7 +35,7 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
   const isTyping = ref(false)
   const isReadingOlder = ref(false)
   const threads = useThreads(kept, markRead)
-  const { sayPending, sayAgain, stop } = delivery(connection, threads, movedOn)
+  const sending = delivery(connection, threads, movedOn)
   let typingOver: ReturnType<typeof setTimeout> | undefined
   let typingToldAt = 0
   let isShown = true
@@ -72,7 +72,7 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
         view.value = found
         failure.value = ''
       }
-      await sayPending(id)
+      await sending.sayPending(id)
       return true
     } catch (error) {
       // A line that is down opens it again by itself as soon as it is up.
@@ -124,7 +124,7 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
     if (!id || !isMine.value || !turnText.safeParse(words.text).success) return false
     threads.keep(id, saying(threads.of(id), { clientId: newClientId(), ...words }))
     newer.value = []
-    void sayPending(id)
+    void sending.sayPending(id)
     return true
   }
 
@@ -167,7 +167,7 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
   socket.on('turn:said', took)
   socket.on('connect', () => {
     if (openId.value) void reopen(openId.value)
-    for (const id of threads.all.keys()) if (id !== openId.value) void sayPending(id)
+    for (const id of threads.all.keys()) if (id !== openId.value) void sending.sayPending(id)
   })
   socket.on('conversation:changed', ({ conversationId }) => {
     if (conversationId === openId.value) void reopen(conversationId)
@@ -187,16 +187,17 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
   onBeforeUnmount(() => {
     document.removeEventListener('visibilitychange', markRead)
     clearTimeout(typingOver)
-    stop()
+    sending.stop()
   })
 
   return {
     ...{ openId, view, thread, failure, newer, draft, isTyping, isMine, isReadingOlder },
-    ...{ open, reopen, claim, close, write, takeBack, sayAgain, readOlder, tellTyping },
+    ...{ open, reopen, claim, close, write, takeBack, readOlder, tellTyping },
     insert: (hit: Hit, offer?: Offer) => write(insertHit(draft.value, hit, offer)),
     sayDraft: () => void (say(draft.value) && write(emptyDraft)),
     /** As it stands, at once; what stands in the composer stays there. */
     sayHit: (hit: Hit, offer: Offer) => say(insertHit(emptyDraft, hit, offer)),
+    sayAgain: (id: string, said: Pending) => sending.sayAgain(id, said),
     dismiss: () => (newer.value = []),
   }
 }

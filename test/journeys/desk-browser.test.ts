@@ -3,6 +3,8 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { aCitizen, aColleague, noChromium, openBrowser, picture } from '../support/pages.ts'
+import { aPhoneClient } from '../support/phone-client.ts'
+import { phoneToken } from '../support/phone-peers.ts'
 
 const patience = { timeout: 15_000 }
 const secret = '先核实参保地再答复'
@@ -12,7 +14,9 @@ let browser: Browser
 
 describe.skipIf(noChromium)('the desk', () => {
   beforeAll(async () => {
-    hotline = await aHotline({ env: { BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' } })
+    hotline = await aHotline({
+      env: { PHONE_TOKEN: phoneToken, BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' },
+    })
     browser = await openBrowser()
   })
   afterAll(async () => {
@@ -36,8 +40,15 @@ describe.skipIf(noChromium)('the desk', () => {
     await form.getByTestId('keep-canned').click()
     await beside.getByTestId('shared-replies').getByText('/问候').waitFor()
     await picture(beside, 'console-canned')
+    await beside.getByRole('link', { name: '小结标签' }).click()
+    await beside.getByLabel('新标签').fill('异地就医')
+    await beside.getByTestId('add-tag').click()
+    await beside.getByTestId('tags').getByText('异地就医').waitFor()
+    await picture(beside, 'console-tags')
     await beside.getByRole('link', { name: '坐席台' }).click()
 
+    const phone = await aPhoneClient(hotline.url, phoneToken)
+    await phone.ring('13700137021')
     const citizen = await aCitizen(browser, hotline.url)
     await citizen.ask('转人工')
     await page.getByTestId('presence').getByText('在线', { exact: true }).click()
@@ -87,6 +98,16 @@ describe.skipIf(noChromium)('the desk', () => {
     await page.getByTestId('viewing').getByText(`工号 ${boss.workNumber} 正在写备注`).waitFor()
     await picture(page, 'console-notes')
 
+    await page.getByTestId('verify').click()
+    const person = page.getByTestId('person-dialog')
+    await person.getByLabel('电话号码').fill('13700137021')
+    await person.getByText('回拨这个号码，由本人接听').click()
+    await picture(page, 'console-person')
+    await person.getByTestId('confirm-person').click()
+    await page.getByTestId('verified').getByText(`已由工号 ${agent.workNumber} 回拨核对`).waitFor()
+    await page.getByTestId('history').getByText('电话').waitFor()
+    await picture(page, 'console-verified')
+
     await page.keyboard.press('Alt+L')
     await page.context().setOffline(true)
     await page.getByTestId('reconnecting').waitFor()
@@ -113,7 +134,7 @@ describe.skipIf(noChromium)('the desk', () => {
     await page.getByTestId('confirm-close').click()
     await page.getByText('请至少选一个标签', { exact: true }).waitFor()
     await picture(page, 'console-summary')
-    await page.getByTestId('summary-tags').getByText('办事指引').click()
+    await page.getByTestId('summary-tags').getByText('异地就医').click()
     await page.getByTestId('confirm-close').click()
     await page.getByText('会话已结束，小结已保存').waitFor()
     expect(await citizen.page.content()).not.toContain(secret)
