@@ -240,7 +240,16 @@ export async function build({ config, log, root, now }: Given) {
   const countingRounds = counted.open({ app, doors, ratings, lines, paperwork, jobs: work })
   const channel = wechat({ db, config, keys, doors, talks, knowledge, log, now })
   messengers.push(channel.heard)
-  pageRoutes(doors, { dist, bureau: config.BUREAU_NAME, topics: book.topics, today: () => businessDay(now()) })
+  const today = () => businessDay(now())
+  pageRoutes(doors, {
+    dist,
+    bureau: config.BUREAU_NAME,
+    publicUrl: config.PUBLIC_URL,
+    topics: book.topics,
+    places: () => book.places(knownCities.all),
+    entry: (entryId) => book.coded().answerEntry(entryId, { question: '', on: today() }),
+    today,
+  })
   outboxDoors(doors, { db, keys, box, config, root, now })
   finishApp(app, log)
   work.every('gap.letters', 60, async () => void (await gapNews.writeToAskers()))

@@ -70,6 +70,13 @@ const editors = ['editor', 'reviewer'] as const
 export const httpPolicy = {
   'GET /': { who: 'anyone', limit: 'page', summary: 'the front page' },
   'GET /topics': { who: 'anyone', limit: 'page', summary: 'the printed list of topics and their codes' },
+  'GET /policy': { who: 'anyone', limit: 'page', summary: 'published entries by place and topic (政策地图)' },
+  'GET /policy/:id': {
+    who: 'anyone',
+    limit: 'page',
+    params: entryParams,
+    summary: 'one published entry with its code to scan (码上查)',
+  },
   'GET /widget/*path': { who: 'anyone', limit: 'page', summary: "the widget's files" },
   'GET /console{/*path}': { who: 'anyone', limit: 'page', summary: "the console's files" },
   'GET /healthz': { who: 'anyone', limit: 'page', summary: 'the process lives' },

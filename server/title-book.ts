@@ -23,6 +23,9 @@ type Parts = {
   now: () => Date
 }
 
+/** `place`: a city's name, or the whole country. */
+export type PolicyPlace = { place: string; entries: readonly { entryId: string; topic: string; question: string }[] }
+
 export function titleBook({ db, answers, region, changed, now }: Parts) {
   let codes = new Map<string, string>()
   let titles: Title[] = []
@@ -51,6 +54,17 @@ export function titleBook({ db, answers, region, changed, now }: Parts) {
   return {
     titles: (): Title[] => titles,
     topics: (): readonly TopicRow[] => topics,
+    /** What holds today, of the whole country and of each city that has something of its own. */
+    places(of: readonly { code: string; name: string }[]): PolicyPlace[] {
+      const day = businessDay(now())
+      const nation = answers().titles(undefined, day)
+      const known = new Set(nation.map(({ entryId }) => entryId))
+      const own = (code: string) =>
+        answers()
+          .titles(code, day)
+          .filter(({ entryId }) => !known.has(entryId))
+      return [...of.map(({ code, name }) => ({ place: name, entries: own(code) })), { place: '全国', entries: nation }]
+    },
 
     /** One look at a time; whoever asks during a look waits for the one after it. */
     async refresh(): Promise<void> {

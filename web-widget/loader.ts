@@ -5,7 +5,7 @@
  *
  * It must not change the host page nor be changed by it: everything stands in a shadow root under styles that no
  * !important reaches, nothing is fetched before somebody opens it, and it speaks to the panel over a port of its own.
- * An element with data-budayang-open anywhere on the page opens it too.
+ * An element with data-budayang-open anywhere on the page opens it too; its data-budayang-ask is put where one writes.
  */
 import { hello, type ToLauncher, type ToPanel } from './frame-messages.ts'
 import { launcherStyle } from './loader-style.ts'
@@ -36,6 +36,7 @@ function launcher({ origin }: URL, city = '') {
   let port: MessagePort | undefined
   let isOpen = false
   let isGoing = false
+  let ask: string | undefined
 
   function load() {
     if (frame) return
@@ -51,7 +52,10 @@ function launcher({ origin }: URL, city = '') {
     })
     dialog.append(frame)
   }
-  const tell = (focus: boolean) => port?.postMessage({ shown: isOpen, focus } satisfies ToPanel)
+  function tell(focus: boolean) {
+    port?.postMessage({ shown: isOpen, focus, ask } satisfies ToPanel)
+    if (port) ask = undefined
+  }
 
   function show(open: boolean, focus: boolean) {
     if (open) load()
@@ -90,7 +94,10 @@ function launcher({ origin }: URL, city = '') {
     if (press.key === 'Escape' && isOpen) show(false, true)
   })
   document.addEventListener('click', ({ target }) => {
-    if (target instanceof Element && target.closest('[data-budayang-open]')) show(true, true)
+    const opener = target instanceof Element && target.closest('[data-budayang-open]')
+    if (!opener) return
+    ask = opener.getAttribute('data-budayang-ask')?.slice(0, 500)
+    show(true, true)
   })
   // Where a keyboard covers the page, the frame keeps to what is left of it.
   const view = window.visualViewport

@@ -11,8 +11,9 @@ import { visitorDoor } from './visitor.ts'
 
 const kept = keptIn(openShelf())
 const visitor = visitorDoor(kept)
-const frame = hostFrame(({ shown, focus }) => {
+const frame = hostFrame(({ shown, focus, ask }) => {
   isShown = shown
+  if (ask) fill(ask)
   look()
   // On a touch screen the focus would bring up the keyboard over what there is to read.
   if (shown && focus && matchMedia('(pointer: fine)').matches) document.getElementById('write')?.focus()
@@ -33,6 +34,15 @@ function changed(now: Conversation) {
   if (isGoing !== wasGoing) frame.tell({ going: isGoing })
   lastUnread = count
   wasGoing = isGoing
+}
+
+/** Into the field, as if typed; kept for a field that is not there yet. */
+function fill(words: string) {
+  kept.keepDraft(words)
+  const field = document.getElementById('write')
+  if (!(field instanceof HTMLTextAreaElement)) return
+  field.value = words
+  field.dispatchEvent(new Event('input', { bubbles: true }))
 }
 
 function resize(px: number | undefined) {

@@ -79,7 +79,7 @@ export const soundBodies: Record<WithBody, object> = {
   'POST /api/cases/:id/contact': { reason: '核实投诉内容' },
   ...soundDeskBodies,
   'POST /api/callbacks/:id/done': { result: 'reached', note: '已说明' },
-  'POST /api/conversations/:id/tellings': { clientId: randomUUID(), entryId: 'nat-newborn-enrol' },
+  'POST /api/conversations/:id/tellings': { clientId, entryId: 'nat-newborn-enrol' },
   'POST /api/cases/:id/moves': {
     to: 'contacted',
     note: '已联系',
