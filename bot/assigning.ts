@@ -18,6 +18,8 @@ import { turnsStore } from './turns.store.ts'
 
 /** Whoever does not look at what they were given for so long is not there. */
 const lookWithinMs = 45_000
+/** A console that was silent for longer is given nobody. */
+const seenWithinMs = 30_000
 const idleLookMs = 24 * 3_600_000
 
 export type Given = { conversationId: string; staffId: string; isCall: boolean }
@@ -87,7 +89,8 @@ export function assigning({ db, lines, seat, now, given }: Parts) {
       // A call that is over counts as well: its 小结 is written before the next one comes.
       held.set(agentId, { ...so, [channel]: so[channel] + 1 })
     }
-    return present.map(({ staffId, state, since }) => {
+    return present.map(({ staffId, state: set, since, seenAt }) => {
+      const state = now().getTime() - seenAt.getTime() > seenWithinMs ? 'offline' : set
       const mine = own.find((one) => one.staffId === staffId)
       return {
         ...{ staffId, state, skills: mine?.skills ?? [], regions: mine?.regions ?? [] },

@@ -74,6 +74,18 @@ export function handOvers(dialogs: Dialogs) {
       return 'callback'
     },
 
+    /** What somebody says while they wait may put them forward. */
+    async heardWaiting(talk: Talk): Promise<void> {
+      const store = handoversStore(talk.tx)
+      const waiting = await store.find(talk.conversation.id)
+      if (!waiting) return
+      const { reason, note, lastAgentId, flags } = waiting
+      const isGivenUp = reason === 'transfer' || reason === 'agent_gone'
+      const asked = await placing(talk, { reason, note, ...(isGivenUp && { givenUpBy: lastAgentId }) })
+      await store.ask(asked, talk.now)
+      if (asked.flags?.some((flag) => !flags.includes(flag))) talk.tell({ kind: 'queue' })
+    },
+
     async leaveQueue(talk: Talk): Promise<void> {
       if (talk.conversation.state !== 'waiting') return
       await handoversStore(talk.tx).leave(talk.conversation.id, talk.now)

@@ -8,6 +8,7 @@ import { Problem } from '../contract/problem.ts'
 import type { Channel } from '../contract/turn.ts'
 import { hasRoom } from '../desk/assignment.ts'
 import { callsStore } from '../desk/calls.store.ts'
+import { presenceStore } from '../desk/presence.store.ts'
 import { skillsStore } from '../desk/skills.store.ts'
 import { conversationsStore } from './conversations.store.ts'
 import type { Db } from './tables.ts'
@@ -22,6 +23,14 @@ export async function heldNow(db: Db, held: readonly { id: string; channel: Chan
 export async function hasRoomFor(db: Db, staffId: string, channel: Channel): Promise<boolean> {
   const held = await heldNow(db, await conversationsStore(db).ofAgent(staffId))
   return hasRoom(await skillsStore(db).capacityOf(staffId), held, channel)
+}
+
+/** How many of those who take conversations could take a call now. */
+export async function freeForCalls(db: Db): Promise<number> {
+  let free = 0
+  for (const { staffId, state } of await presenceStore(db).list())
+    if (state === 'online' && (await hasRoomFor(db, staffId, 'phone'))) free++
+  return free
 }
 
 /** @throws Problem at_capacity */

@@ -158,6 +158,7 @@ export function switchboard({ lines, answers, recognise, dialogs, handOver, clos
 
   async function whileWaiting(talk: Talk, text: string): Promise<void> {
     if (/^(取消(排队)?|不(等|排)了?|算了)[。.！!]?$/.test(text)) return handOver.leaveQueue(talk)
+    await handOver.heardWaiting(talk)
     await talk.line.say({ text: wording.waiting }, { speaker: 'system' })
   }
 

@@ -10,6 +10,7 @@ import { Problem } from '../../contract/problem.ts'
 import type { Arrivals } from '../../bot/arrivals.ts'
 import type { HandOver } from '../../bot/hand-over.ts'
 import type { OpenLines, Talk } from '../../bot/open-lines.ts'
+import { freeForCalls } from '../../bot/room.ts'
 import { botTakes } from '../../bot/standing.ts'
 import { wording } from '../../bot/wording.ts'
 import { callsStore } from '../../desk/calls.store.ts'
@@ -37,7 +38,7 @@ type Begun = PhoneReplies['call:begin']
 export type CarriedCalls = ReturnType<typeof carriedCalls>
 
 export function carriedCalls(parts: CarriedCallsParts, socket: PhoneSocket) {
-  const { io, db, keys, arrivals, lines, handOver, hangUp, now } = parts
+  const { io, db, keys, arrivals, lines, hangUp, now } = parts
   const calls = callsStore(db)
   const ours = callbackCalls(io, db)
   /** From the asking until the end. */
@@ -69,8 +70,10 @@ export function carriedCalls(parts: CarriedCallsParts, socket: PhoneSocket) {
     await carry(callRowId, conversationId)
     const waiting = await handoversStore(db).waitingList()
     const oldest = waiting.reduce((wait, one) => Math.max(wait, now().getTime() - one.askedAt.getTime()), 0)
-    const { online } = await handOver.pace({ tx: db })
-    const desk = { free: Math.max(0, online - waiting.length), longestWaitSeconds: Math.round(oldest / 1_000) }
+    const desk = {
+      free: Math.max(0, (await freeForCalls(db)) - waiting.length),
+      longestWaitSeconds: Math.round(oldest / 1_000),
+    }
     if (agentId) agentSpace(io).to(staffRoom(agentId)).emit('call:back', { conversationId })
     return { callRowId, conversationId, lastSeq, standing, desk, hasNumber: number !== undefined }
   }

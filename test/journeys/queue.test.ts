@@ -121,16 +121,20 @@ describe('whoever waits', () => {
       [elder.id, ['elder']],
       [usual.id, []],
     ])
+    await usual.say('等不了了，家里人正在急诊')
+    await until(() => agent.queue()?.waiting[0]?.conversationId === usual.id, 'the first place')
   })
 
   it('in a call is given to an agent without one, who is rung', async () => {
     const phone = opened(await aPhoneClient(hotline.url, phoneToken))
     const agent = await anOnlineAgent()
-    const { conversationId } = await phone.ring('13700135901')
+    const { conversationId, desk } = await phone.ring('13700135901')
+    expect(desk.free).toBe(1)
     await phone.must('person:ask', { conversationId, reason: 'asked' })
     const news = await until(() => agent.heard.find(({ name }) => name === 'conversation:given'), 'the gift')
     expect(news.told).toEqual({ conversationId, isCall: true })
     const second = await phone.ring('13700135902')
+    expect(second.desk.free).toBe(0)
     await phone.must('person:ask', { conversationId: second.conversationId, reason: 'asked' })
     await until(() => agent.queue()?.waiting.length === 1, 'the second caller waits')
   })
