@@ -17,7 +17,6 @@ export type PageName =
   | 'canned'
   | 'roster'
   | 'outbox'
-  | 'notices'
   | 'staff'
   | 'settings'
   | 'security'
@@ -57,7 +56,6 @@ export const pages: readonly Page[] = [
   { name: 'canned', title: '常用语', roles: [], readers: ['agent', 'supervisor', 'administrator'] },
   { name: 'roster', title: '值班', roles: [], readers: ['supervisor', 'administrator'] },
   { name: 'figures', title: '指标', roles: [], readers: ['supervisor', 'administrator'] },
-  { name: 'notices', title: '主动通知', roles: [], readers: ['administrator', 'supervisor'] },
   { name: 'outbox', title: '发件箱', roles: [], readers: ['administrator', 'supervisor'] },
   { name: 'staff', title: '人员', roles: ['administrator'], readers: ['supervisor', 'security'] },
   { name: 'settings', title: '设置', roles: [], readers: ['administrator', 'security', 'supervisor'] },

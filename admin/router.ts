@@ -211,7 +211,7 @@ const inside: RouteRecordRaw[] = [
     path: 'notices',
     name: 'notices',
     component: () => import('./notices/notices-page.vue'),
-    meta: { title: '主动通知', page: 'notices' },
+    meta: { title: '主动通知', page: 'outbox' },
   },
   {
     path: 'audit',

@@ -3,13 +3,10 @@
  * the knowledge base's.
  */
 import { sql } from 'kysely'
-import type { Sealer } from '../desk/sealer.ts'
 import type { Db } from './tables.ts'
 
 export type LetterAsker = { gapId: string; contactId: string; entryId: string; question: string }
 type Row = { gap_id: string; contact_id: string; entry_id: string; question: string }
-
-const isMobile = (phone: string) => /^1[3-9]\d{9}$/.test(phone)
 
 export function gapLettersStore(db: Db) {
   return {
@@ -35,19 +32,6 @@ export function gapLettersStore(db: Db) {
         entryId: row.entry_id,
         question: row.question,
       }))
-    },
-
-    /** Of the numbers that a contact left, the latest that can get a short message. */
-    async mobileOf(contactId: string, sealer: Sealer): Promise<string | undefined> {
-      const { rows } = await sql<{ sealed: string }>`
-        select sealed from (
-          select b.phone_sealed as sealed, b.asked_at as at from callback b join conversation c on c.id = b.conversation_id
-          where c.contact_id = ${contactId}
-          union all
-          select f.contact_sealed, f.opened_at from case_file f join conversation c on c.id = f.conversation_id
-          where c.contact_id = ${contactId} and f.contact_sealed is not null
-        ) left_numbers order by at desc`.execute(db)
-      return rows.map(({ sealed }) => sealer.open(sealed)).find(isMobile)
     },
   }
 }

@@ -7,6 +7,7 @@
  */
 import type { Answer } from '../contract/answer.ts'
 import { maskText } from '../desk/masking.ts'
+import { outboxNumbersStore } from '../desk/outbox-numbers.store.ts'
 import type { Outgoing } from '../desk/outbox.ts'
 import type { Sealer } from '../desk/sealer.ts'
 import { businessDay } from '../desk/working-days.ts'
@@ -117,7 +118,7 @@ export function gapNews({ db, lines, arrivals, answers, sealer, post, now, log }
         await db.transaction().execute(async (tx) => {
           const { gapId, contactId, entryId, question } = asker
           const text = answers().answerEntry(entryId, { on: businessDay(now()) })?.answer?.spoken
-          const to = text && (await gapLettersStore(tx).mobileOf(contactId, sealer))
+          const to = text && (await outboxNumbersStore(tx, sealer).of([contactId])).find(isMobile)
           if (!to || !(await isStillToTell(tx, gapId, contactId))) return
           const letter = wording.gapLetter(question, text.length <= longestInLetter ? text : undefined)
           const key = `gap:${gapId}:${contactId}`
@@ -150,6 +151,8 @@ function mayBeTold({ state, channel, lastTurnAt }: Conversation, now: Date): boo
   if (state === 'bot') return true
   return state === 'closed' && channel !== 'phone' && now.getTime() - lastTurnAt.getTime() < continuesWithinMs
 }
+
+const isMobile = (number: string) => /^1[3-9]\d{9}$/.test(number)
 
 /** However often somebody asked, with the words they used first. */
 function onceEach<T extends { gapId: string }>(waiting: readonly T[]): T[] {

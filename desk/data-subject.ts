@@ -12,6 +12,9 @@ import { auditStore } from './audit.store.ts'
 import { dataSubjectStore, type OwnRecords } from './data-subject.store.ts'
 import { erasingStore } from './data-subject-erasing.store.ts'
 import { maskPhone } from './masking.ts'
+import { outboxNumbersStore } from './outbox-numbers.store.ts'
+import { recipientHash } from './outbox.ts'
+import { outboxStore } from './outbox.store.ts'
 import type { Sealer } from './sealer.ts'
 import type { Db } from './tables.ts'
 
@@ -71,6 +74,9 @@ export function dataSubject(db: Db, sealer: Sealer) {
         const state = conversations.every((one) => one.state === 'closed') ? 'done' : 'waiting'
         if (subject.proof === 'pass') await erasing.withdrawPass(subject.lookupHash, now)
         await erasing.identities(contacts, now)
+        const numbers = await outboxNumbersStore(tx, sealer).of(contacts)
+        if (subject.proof !== 'pass') numbers.push(subject.phone)
+        await outboxStore(tx, sealer).forgetRecipients(numbers.map((number) => recipientHash(sealer, number)))
         if (state === 'done')
           await erasing.conversations(
             conversations.map(({ id }) => id),

@@ -3,7 +3,7 @@ import type { Generated } from 'kysely'
 import { noticeVariables, type NoticeBatch, type NoticeKind, type TemplateView } from '../contract/notice.ts'
 import type { OutboxState } from '../contract/outbox.ts'
 import { Problem } from '../contract/problem.ts'
-import { countsByState } from './outbox.store.ts'
+import { countsByState } from './outbox-list.store.ts'
 import type { Db } from './tables.ts'
 
 type Tables = {

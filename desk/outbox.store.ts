@@ -1,7 +1,6 @@
-/** Messages that leave the house, in PostgreSQL: recipient and words sealed, shown masked. */
+/** Messages that leave the house, in PostgreSQL: recipient and words sealed. */
 import { sql, type ColumnType, type Generated } from 'kysely'
-import { outboxStates, type OutboxChannel, type OutboxRow, type OutboxState } from '../contract/outbox.ts'
-import { maskText } from './masking.ts'
+import type { OutboxChannel, OutboxState } from '../contract/outbox.ts'
 import type { Ending, Message } from './outbox-rules.ts'
 import type { Sealer } from './sealer.ts'
 import type { Db } from './tables.ts'
@@ -48,13 +47,6 @@ export type KeptMessage = Message & {
   recipientHash: Buffer
   subject?: string
   text: string
-}
-export type OutboxFilter = {
-  state?: OutboxState
-  channel?: OutboxChannel
-  batch?: string
-  limit: number
-  offset: number
 }
 export type OutboxStore = ReturnType<typeof outboxStore>
 
@@ -184,72 +176,18 @@ export function outboxStore(db: Db, sealer: Sealer) {
       return rows.map(({ id }) => id)
     },
 
-    async list({ state, channel, batch, limit, offset }: OutboxFilter): Promise<{ rows: OutboxRow[]; total: number }> {
-      const found = d
-        .selectFrom('outbox_message')
-        .$if(state !== undefined, (q) => q.where('state', '=', state ?? 'waiting'))
-        .$if(channel !== undefined, (q) => q.where('channel', '=', channel ?? 'sms'))
-        .$if(batch !== undefined, (q) => q.where('batch_id', '=', batch ?? null))
-      const { total } = await found.select((row) => row.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-      const rows = await found
-        .selectAll()
-        .orderBy('queued_at', 'desc')
-        .orderBy('id')
-        .limit(limit)
-        .offset(offset)
-        .execute()
-      return { rows: rows.map((row) => shown(row, sealer)), total }
+    /** Of a person who wants to be forgotten, whatever state it is in. */
+    async forgetRecipients(hashes: readonly Buffer[]): Promise<void> {
+      if (hashes.length > 0) await d.deleteFrom('outbox_message').where('recipient_hash', 'in', hashes).execute()
     },
-
-    async counts(): Promise<Record<OutboxState, number>> {
-      const rows = await d
-        .selectFrom('outbox_message')
-        .select(['state', (row) => row.fn.countAll<number>().as('count')])
-        .groupBy('state')
-        .execute()
-      return countsByState(rows)
+    /** What has come to its end and was put in before then. @returns how many. */
+    async forgetBefore(before: Date): Promise<number> {
+      const { numDeletedRows } = await d
+        .deleteFrom('outbox_message')
+        .where('state', 'in', ['delivered', 'dead', 'opted_out'])
+        .where('queued_at', '<', before)
+        .executeTakeFirstOrThrow()
+      return Number(numDeletedRows)
     },
-  }
-}
-
-/** Every state with its number, also those that nothing is in. */
-export function countsByState(rows: readonly { state: OutboxState; count: number }[]): Record<OutboxState, number> {
-  const counts: Record<OutboxState, number> = { waiting: 0, sending: 0, delivered: 0, dead: 0, opted_out: 0 }
-  for (const state of outboxStates)
-    counts[state] = rows.filter((row) => row.state === state).reduce((sum, row) => sum + row.count, 0)
-  return counts
-}
-
-type Listed = {
-  id: string
-  channel: OutboxChannel
-  kind: string
-  proactive: boolean
-  recipient_masked: string
-  text_sealed: string
-  state: OutboxState
-  tries: number
-  queued_at: Date
-  next_try_at: Date | null
-  last_error: string | null
-  delivered_at: Date | null
-  driver: string | null
-}
-
-function shown(row: Listed, sealer: Sealer): OutboxRow {
-  return {
-    id: row.id,
-    channel: row.channel,
-    kind: row.kind,
-    proactive: row.proactive,
-    to: row.recipient_masked,
-    text: maskText(sealer.open(row.text_sealed)),
-    state: row.state,
-    tries: row.tries,
-    queuedAt: row.queued_at.toISOString(),
-    nextTryAt: row.next_try_at?.toISOString(),
-    lastError: row.last_error ?? undefined,
-    deliveredAt: row.delivered_at?.toISOString(),
-    driver: row.driver ?? undefined,
   }
 }

@@ -36,7 +36,7 @@ export type Outbox = ReturnType<typeof outbox>
 
 export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: QuietHours | undefined }) {
   const recipient = (to: string): Recipient => ({ sealed: keys.seal(to), masked: maskRecipient(to), hash: hashOf(to) })
-  const hashOf = (to: string) => keys.lookupHash(`outbox ${to}`)
+  const hashOf = (to: string) => recipientHash(keys, to)
 
   async function postAll(tx: Db, all: readonly Outgoing[], now: Date): Promise<number> {
     const messages = all.map(({ to, proactive = false, ...message }) => ({ ...message, proactive, to: recipient(to) }))
@@ -92,6 +92,9 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
 }
 
 export type Try = KeptMessage
+
+/** By which all that went to one address is found. */
+export const recipientHash = (keys: Pick<Keys, 'lookupHash'>, to: string): Buffer => keys.lookupHash(`outbox ${to}`)
 
 /** 138****8000, z***@example.gov.cn; of anything else only the ends. */
 export function maskRecipient(to: string): string {

@@ -3,7 +3,7 @@ import { Problem } from '../../contract/problem.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { outboxOptOutsStore } from '../../desk/outbox-opt-outs.store.ts'
 import { wantsOut } from '../../desk/outbox-rules.ts'
-import { outboxStore } from '../../desk/outbox.store.ts'
+import { outboxListStore } from '../../desk/outbox-list.store.ts'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/database.ts'
 import type { KeyRing } from '../key-ring.ts'
@@ -15,7 +15,7 @@ import { rawBody } from './raw-body.ts'
 type Parts = { db: Db; keys: KeyRing; box: Outgoing; config: Config; now: () => Date }
 
 export function outboxRoutes(doors: Doors, { db, keys, box, config, now }: Parts): void {
-  const store = outboxStore(db, keys)
+  const store = outboxListStore(db, keys)
 
   doors.open('GET /api/outbox', async ({ query }) => {
     const { rows: messages, total } = await store.list(query)

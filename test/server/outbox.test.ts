@@ -5,7 +5,8 @@ import type { OutboxRow, OutboxView } from '../../contract/outbox.ts'
 import type { Outgoing } from '../../desk/outbox.ts'
 import { signature, signatureHeader } from '../../server/outgoing/signature.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
-import { signedIn, type HttpClient } from '../support/http-client.ts'
+import { ask, signedIn, type HttpClient } from '../support/http-client.ts'
+import { aVisitor } from '../support/socket-clients.ts'
 import { anSmsPlatform } from './outbox-peers.ts'
 
 const secret = 'a-secret-of-the-tests'
@@ -16,6 +17,9 @@ let administrator: HttpClient
 /** Noon, and whatever a test adds to it: the test of a session's age is somebody else's. */
 const noon = new Date(`${new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)}T12:00:00+08:00`)
 let now = noon
+/** Of two messages the one of the later test is the newer. */
+let tests = 0
+let began = noon
 
 beforeAll(async () => {
   platform = await anSmsPlatform()
@@ -23,7 +27,7 @@ beforeAll(async () => {
   hotline = await aHotline({ env, now: () => now })
 })
 beforeEach(async () => {
-  now = noon
+  began = now = new Date(noon.getTime() + ++tests * minuteMs)
   platform.got.length = 0
   platform.answer(200)
   administrator = await signedIn(hotline.url, await hotline.aMember('administrator'))
@@ -35,22 +39,20 @@ afterAll(async () => {
 
 const tick = () => hotline.jobs.tick()
 const post = (message: Partial<Outgoing>) =>
-  hotline.db
-    .transaction()
-    .execute((tx) =>
-      hotline.outbox.post(
-        tx,
-        {
-          channel: 'sms',
-          to: '13800138000',
-          kind: 'gap_answer',
-          text: '您问的有了答复。',
-          key: randomUUID(),
-          ...message,
-        },
-        now,
-      ),
-    )
+  hotline.db.transaction().execute((tx) =>
+    hotline.outbox.post(
+      tx,
+      {
+        channel: 'sms',
+        to: '13800138000',
+        kind: 'gap_answer',
+        text: '您问的有了答复。',
+        key: randomUUID(),
+        ...message,
+      },
+      now,
+    ),
+  )
 const listed = async (query = ''): Promise<OutboxView> =>
   (await administrator.get(`/api/outbox${query}`)).body as unknown as OutboxView
 const newest = async (): Promise<OutboxRow> =>
@@ -102,7 +104,7 @@ describe('a message', () => {
     now = new Date(now.getTime() + 24 * 60 * minuteMs)
     await tick()
     expect(platform.got).toHaveLength(1)
-    now = noon
+    now = began
     const dead = await newest()
     expect(dead).toMatchObject({ state: 'dead', lastError: 'refused: status 400' })
 
@@ -224,6 +226,7 @@ describe('a table of notices', () => {
     expect(sentTo().sort()).toEqual(['13700000001', '13700000002'])
     expect(platform.got[0]?.body.text).toMatch(/^..?.?您好，2027年度.*个人缴费400元.*回复TD退订$/)
 
+    now = new Date(now.getTime() + minuteMs)
     expect((await upload(table)).body).toMatchObject({ fresh: 0, known: true })
     expect((await upload([...table, row('13700000003')])).body).toMatchObject({ fresh: 1, repeated: 2, known: false })
     await tick()
@@ -261,5 +264,34 @@ describe('a table of notices', () => {
     await upload([head, row('13700000010')])
     await tick()
     expect(platform.got.map(({ body }) => body.text)).toEqual(['张先生，2027年的医保费还没有缴。回复TD退订'])
+  })
+})
+
+describe('what was sent', () => {
+  it('is forgotten with the citizen who wants to be', async () => {
+    const visitor = await aVisitor(hotline.url)
+    await visitor.must('turn:say', { clientId: 'forget-me-1', text: '新生儿怎么参保' })
+    await visitor.must('callback:book', { phone: '13600000001' })
+    await post({ to: '13600000001' })
+    await post({ to: '13600000002' })
+    await tick()
+    const to = async () => (await listed('?limit=50')).messages.map((row) => row.to)
+    expect(await to()).toEqual(expect.arrayContaining(['136****0001', '136****0002']))
+    expect((await ask(hotline.url, 'POST', '/api/visitors/erasure', { token: visitor.token })).status).toBe(200)
+    expect(await to()).not.toContain('136****0001')
+    expect(await to()).toContain('136****0002')
+    visitor.close()
+  })
+
+  it('is kept for half a year after it was put in', async () => {
+    const rows = async () => (await hotline.database.pool.query('select 1 from outbox_message')).rowCount
+    await post({})
+    await tick()
+    now = new Date(noon.getTime() + 179 * 24 * 60 * minuteMs)
+    await tick()
+    expect(await rows()).toBeGreaterThan(0)
+    now = new Date(noon.getTime() + 181 * 24 * 60 * minuteMs)
+    await tick()
+    expect(await rows()).toBe(0)
   })
 })
