@@ -114,10 +114,14 @@ async function aFullDay(): Promise<void> {
      )
      insert into turn (conversation_id, seq, speaker, staff_id, text, said_at)
      select id, n, case when n % 2 = 1 then 'customer' else 'agent' end, case when n % 2 = 1 then null else $1::uuid end,
-            '第 ' || n || ' 句：' || repeat('医保报销的材料和时限请您再说一遍，', 1 + n % 4), now()
+            '第 ' || n || ' 句（' || id || '）：' || repeat('医保报销的材料和时限请您再说一遍，', 1 + n % 4), now()
        from talks, generate_series(1, $3) n`,
     [staffId, size.conversations, size.turns],
   )
+  // Somebody who is not there would lose them to the queue.
+  await pool.query(`insert into presence (staff_id, state, since, seen_at) values ($1, 'online', now(), now())`, [
+    staffId,
+  ])
   await pool.query('analyze turn, conversation')
   await close()
 }
@@ -135,14 +139,13 @@ async function signIn(page: Page): Promise<void> {
 
 /** From the stroke until the frame in which the last turn of the next conversation and its composer stand. */
 async function switches(page: Page, times: number): Promise<number[]> {
-  return page.evaluate<number[], number>(
-    `async (times) => {
+  return page.evaluate<number[]>(`(async (times) => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
     const isThere = (id) =>
       location.pathname.endsWith(id) &&
       document.querySelector('[data-testid=standing]') &&
       document.querySelector('[data-testid=composer]') &&
-      document.querySelector('[data-testid=thread] li:last-child')
+      document.querySelector('[data-testid=thread] li:last-child')?.textContent.includes(id)
     const took = []
     for (let i = 0; i < times; i++) {
       const before = location.pathname
@@ -154,9 +157,7 @@ async function switches(page: Page, times: number): Promise<number[]> {
       await new Promise((resolve) => setTimeout(resolve, 30))
     }
     return took
-  }`,
-    times,
-  )
+  })(${times})`)
 }
 
 /** The whole conversation, page by page up to its first turn, then down again, 40 px a frame. */
