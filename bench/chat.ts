@@ -15,6 +15,7 @@ import type { KeptTurn } from '../contract/turn.ts'
 import type { Reply } from '../contract/visitor-events.ts'
 import { startPostgres } from '../launch/postgres.mjs'
 import { openDatabase } from '../server/db/database.ts'
+import { builtServer } from './built-server.ts'
 import { machine, percentile, report } from './figures.ts'
 import { openLoop, type Load } from './open-loop.ts'
 
@@ -53,10 +54,11 @@ const postgres = await startPostgres({ root, dataDir, copiesIn: dataDir, durable
 const children: ChildProcess[] = []
 try {
   const before = await echo()
-  const { url, stop } = await hotline()
-  const chat = await talk(url)
+  const server = await builtServer({ root, port: 20_000 + (process.pid % 20_000), databaseUrl: postgres.url, dataDir })
+  children.push(server.child)
+  const chat = await talk(server.url)
   const kept = await countKept(chat.sentIds)
-  await stop()
+  await server.stop()
   const after = await echo()
 
   const echoMs = [...before, ...after]
@@ -99,41 +101,6 @@ async function echo(): Promise<number[]> {
   for (const socket of sockets) socket.disconnect()
   server.kill('SIGTERM')
   return waited
-}
-
-async function hotline(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const port = 20_000 + (process.pid % 20_000)
-  const url = `http://127.0.0.1:${port}`
-  const env = {
-    ...process.env,
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    RATE_LIMIT: 'off',
-    LOG_LEVEL: 'error',
-    DATABASE_URL: postgres.url,
-    DATA_DIR: dataDir,
-    BUDAYANG_ADMIN_PASSWORD: 'Bench-Password-1',
-  }
-  const server = spawn(process.execPath, [join(root, 'dist', 'server.js')], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  children.push(server)
-  for (;;) {
-    const ready = await fetch(`${url}/readyz`)
-      .then((answer) => answer.ok)
-      .catch(() => false)
-    if (ready) break
-    if (server.exitCode !== null) throw new Error('the server ended; is dist/ built? (npm run build)')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  return {
-    url,
-    async stop() {
-      server.kill('SIGTERM')
-      await once(server, 'exit')
-    },
-  }
 }
 
 async function talk(url: string): Promise<{ samples: Samples; sentIds: string[] }> {

@@ -28,8 +28,7 @@ export const wechatEnvironment = {
   WECHAT_MOMENT_SECONDS: whole(usualAllowance.momentSeconds, 3_600),
 } as const
 
-const environment = z.object(wechatEnvironment)
-type Environment = z.output<typeof environment>
+type Environment = z.output<z.ZodObject<typeof wechatEnvironment>>
 
 export type WechatAccount = NonNullable<ReturnType<typeof wechatAccount>>
 

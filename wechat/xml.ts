@@ -47,7 +47,6 @@ export function writeXml(fields: Readonly<Record<string, string | number>>): str
 }
 
 const cdata = (text: string) => `<![CDATA[${storable(text).replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
-// eslint-disable-next-line no-control-regex -- XML 1.0 holds no control characters but tab and the line ends
 const storable = (text: string) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
 
 function isRecord(value: unknown): value is Record<string, unknown> {

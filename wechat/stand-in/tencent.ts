@@ -29,6 +29,8 @@ type Options = {
   callbackUrl: () => string
   allowance?: Allowance
   now?: () => Date
+  /** Of its own server; the kernel's choice when absent. */
+  port?: number
   /** How long the platform waits for an answer. */
   answerWithinMs?: number
 }
@@ -67,7 +69,7 @@ export async function tencentStandIn(options: Options) {
   }
 
   const server = createServer((request, response) => void serve(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const address = server.address()
   const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
 
@@ -193,6 +195,9 @@ export async function tencentStandIn(options: Options) {
     dropToken: () => void (token = `dropped-${++tokensGiven}`),
     envelope,
     knock,
+
+    /** A citizen has written: from now on they may be written to. */
+    wrote: (openId: string) => trigger(openId, 'message'),
 
     /** A citizen writes; `isTapped`: by tapping a choice of a menu. */
     say(

@@ -1,0 +1,143 @@
+/**
+ * `npm run bench:wechat`: citizens in WeChat, sealed messages at 200 a second for 30 s, from a stand-in of the platform
+ * in this process; a tenth of them sent three times, half of these at once. Beside it the same load on a bare HTTP
+ * echo. What was lost or answered twice is counted on the citizens' screens.
+ */
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startPostgres } from '../launch/postgres.mjs'
+import { tencentStandIn } from '../wechat/stand-in/tencent.ts'
+import { builtServer } from './built-server.ts'
+import { machine, percentile, report, rounded } from './figures.ts'
+
+const { values } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '200' },
+    seconds: { type: 'string', default: '30' },
+    citizens: { type: 'string', default: '1000' },
+  },
+})
+const rate = Number(values.rate)
+const messages = rate * Number(values.seconds)
+const citizens = Number(values.citizens)
+const questions = [
+  '新生儿怎么参保',
+  '生育津贴怎么领',
+  '异地就医怎么备案',
+  '门诊能报销吗',
+  '断缴了怎么办',
+  '退休了还要交医保吗',
+]
+const floor = { lost: 0, duplicates: 0, answeredP99Ms: 3_500 }
+const settleMs = 10_000
+
+const about = machine()
+const root = join(import.meta.dirname, '..')
+const keys = { token: 'benchtoken', aesKey: 'YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU', id: 'wxbench0000000001' }
+const appSecret = 'a-secret-of-the-bench'
+const dataDir = await mkdtemp(join(tmpdir(), 'budayang-bench-'))
+await chmod(dataDir, 0o755) // started by root, the database runs as somebody else, who must get in
+const postgres = await startPostgres({ root, dataDir, copiesIn: dataDir, durable: true, temporary: true })
+let callbackUrl = ''
+// As many as it takes: what is measured is the hotline, not what Tencent lets through.
+const allowance = { perMessage: 100, messageHours: 48, perMoment: 100, momentSeconds: 60 }
+const tencent = await tencentStandIn({ keys, appSecret, mode: 'safe', callbackUrl: () => callbackUrl, allowance })
+const server = await builtServer({
+  ...{ root, dataDir, port: 20_000 + (process.pid % 20_000), databaseUrl: postgres.url },
+  env: {
+    WECHAT_APP_ID: keys.id,
+    WECHAT_APP_SECRET: appSecret,
+    WECHAT_TOKEN: keys.token,
+    WECHAT_AES_KEY: keys.aesKey,
+    WECHAT_API_BASE: tencent.url,
+    WECHAT_PER_MESSAGE: '100',
+  },
+})
+try {
+  const echoMs = await echo()
+  callbackUrl = `${server.url}/wechat/oa`
+  const asked = await ask()
+  await new Promise((resolve) => setTimeout(resolve, settleMs))
+  const screens = Array.from({ length: citizens }, (_, at) => tencent.screen(openIdOf(at)))
+  const answers = screens.flat().filter(({ by }) => by === 'account')
+  const custom = answers.filter(({ way }) => way === 'custom').length
+  // A message that was sent three times at once shows its one answer on each of the three connections.
+  const passive = asked.onTheSpot
+  const lost = Math.max(0, messages - passive - custom)
+  const measured = {
+    messages,
+    passiveShare: rounded((100 * passive) / messages),
+    answeredP50Ms: percentile(asked.answeredMs, 0.5),
+    answeredP99Ms: percentile(asked.answeredMs, 0.99),
+    failed: asked.failed,
+    lost,
+    duplicates: Math.max(0, passive + custom - messages) + asked.differing,
+  }
+  const ok = lost === 0 && measured.duplicates === 0 && measured.answeredP99Ms <= floor.answeredP99Ms
+  const control = { echoP50Ms: percentile(echoMs, 0.5), echoP99Ms: percentile(echoMs, 0.99) }
+  report({ bench: 'wechat', ok, floor, measured, control, machine: about })
+} finally {
+  server.child.kill('SIGKILL')
+  await tencent.close()
+  await postgres.stop()
+  await rm(dataDir, { recursive: true, force: true })
+}
+
+function openIdOf(at: number): string {
+  return `oBench${String(at).padStart(8, '0')}`
+}
+
+/** Each at its own time, whether or not those before have been answered. */
+async function atRate(send: (n: number) => Promise<void>): Promise<void> {
+  const begun = performance.now()
+  const all: Promise<void>[] = []
+  for (let n = 0; n < messages; n++) {
+    const waitMs = begun + (n * 1_000) / rate - performance.now()
+    if (waitMs > 1) await new Promise((resolve) => setTimeout(resolve, waitMs))
+    all.push(send(n))
+  }
+  await Promise.all(all)
+}
+
+async function ask() {
+  const answeredMs: number[] = []
+  let [failed, differing, onTheSpot] = [0, 0, 0]
+  await atRate(async (n) => {
+    const openId = openIdOf(n % citizens)
+    const text = questions[n % questions.length] ?? ''
+    const fields = { MsgType: 'text', Content: text, MsgId: tencent.nextMessageId() }
+    tencent.wrote(openId)
+    const sentAt = performance.now()
+    const one = () => tencent.knock(openId, fields)
+    try {
+      let heard: (string | undefined)[]
+      if (n % 20 === 0) heard = await Promise.all([one(), one(), one()])
+      else if (n % 20 === 10) heard = [await one(), await one(), await one()]
+      else heard = [await one()]
+      answeredMs.push(performance.now() - sentAt)
+      if (new Set(heard).size > 1) differing++
+      if (heard.some((answer) => answer !== undefined)) onTheSpot++
+    } catch {
+      failed++
+    }
+  })
+  return { answeredMs, failed, differing, onTheSpot }
+}
+
+async function echo(): Promise<number[]> {
+  const bare = createServer((request, response) => request.resume().on('end', () => response.end('success')))
+  await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve))
+  const address = bare.address()
+  callbackUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`
+  const waited: number[] = []
+  await atRate(async (n) => {
+    const sentAt = performance.now()
+    await tencent.knock(`oEcho${n}`, { MsgType: 'text', Content: questions[0] ?? '', MsgId: tencent.nextMessageId() })
+    waited.push(performance.now() - sentAt)
+  })
+  bare.close()
+  return waited
+}
