@@ -42,6 +42,9 @@ export const unmaskSchema = z.strictObject({
   reason: z.string('请写明理由').trim().min(4, '理由至少 4 个字').max(200, '不能超过 200 个字').pipe(text(200)),
 })
 
+/** One turn of the citizen's, as it was typed. */
+export type TypedWhole = { seq: number; text: string }
+
 export const auditFilter = {
   act: z
     .string()

@@ -33,6 +33,8 @@ export function erasingStore(tx: Db, sealer: Sealer) {
       await run(sql`update turn_heard set heard = '' where conversation_id = ${these}`)
       await run(sql`delete from dialog_state where conversation_id = ${these}`)
       await run(sql`delete from conversation_context where conversation_id = ${these}`)
+      await run(sql`update note set text = ${erasedWords} where conversation_id = ${these}`)
+      await run(sql`update offered_answer set reason = null where conversation_id = ${these}`)
       await run(sql`update handover set note = null where conversation_id = ${these}`)
       await run(sql`update transfer set reason = ${erasedWords}, note = null where conversation_id = ${these}`)
       await run(sql`update rating set words = null where conversation_id = ${these}`)
@@ -77,6 +79,14 @@ export function erasingStore(tx: Db, sealer: Sealer) {
         select lookup_hash, ${now} from identity where contact_id = ${these} and kind = 'visitor'
         on conflict do nothing`.execute(tx)
       await sql`delete from identity where contact_id = ${these}`.execute(tx)
+      await sql`delete from verified_contact where contact_id = ${these}`.execute(tx)
+      await sql`delete from elder_contact where contact_id = ${these}`.execute(tx)
+      // What the platform told us holds their words and their openid; the row that says whether they follow us stays.
+      await sql`
+        delete from wechat_event where openid_hash in (select openid_hash from wechat_user where contact_id = ${these})`.execute(
+        tx,
+      )
+      await sql`update wechat_user set contact_id = null where contact_id = ${these}`.execute(tx)
       await sql`delete from elder_contact where contact_id = ${these}`.execute(tx)
     },
 

@@ -84,6 +84,14 @@ export function dataSubjectStore(db: Db, sealer: Sealer) {
       ]
     },
 
+    /** With the contacts that a colleague has found to be the same people. */
+    async samePeople(contactIds: readonly string[]): Promise<string[]> {
+      const { rows } = await sql<{ contact_id: string }>`
+        select other.contact_id from verified_contact mine join verified_contact other using (person_id)
+        where mine.contact_id = ${those(contactIds)}`.execute(d)
+      return [...new Set([...contactIds, ...rows.map(({ contact_id }) => contact_id)])]
+    },
+
     async conversationsOf(contactIds: readonly string[]): Promise<Standing[]> {
       const { rows } = await sql<Standing>`
         select id, state from conversation where contact_id = ${those(contactIds)} order by started_at`.execute(d)

@@ -34,7 +34,9 @@ export function dataSubject(db: Db, sealer: Sealer) {
       throw new Problem('not_found', 'the pass is void')
     const own = await store.contactOf(subject.proof === 'pass' ? 'visitor' : 'phone', subject.lookupHash)
     const byNumber = subject.proof === 'pass' ? [] : await store.contactsWithNumber(subject.phone)
-    return [...new Set([...(own ? [own] : []), ...byNumber])]
+    const theirs = [...new Set([...(own ? [own] : []), ...byNumber])]
+    // A pass shows whose browser it is; who else they are was found by a colleague, for whom a number is shown.
+    return subject.proof === 'pass' ? theirs : store.samePeople(theirs)
   }
 
   const whoOf = (subject: Subject) => (subject.proof === 'pass' ? '网页访客' : maskPhone(subject.phone))

@@ -16,6 +16,7 @@ import {
   staffRolesSchema,
   totpConfirmSchema,
   totpRemoveSchema,
+  unmaskSchema,
 } from '../contract/security.ts'
 import { roles } from '../contract/staff.ts'
 import type { HttpDoor } from './policy.ts'
@@ -66,6 +67,14 @@ export const securityPolicy = {
     summary: 'the first code; gives the recovery codes, once',
   },
   'POST /api/totp/remove': { ...own, limit: 'sign-in', body: totpRemoveSchema, summary: 'take the own factor off' },
+
+  'POST /api/conversations/:id/unmask': {
+    who: ['agent', 'supervisor'],
+    limit: 'reveal',
+    params: idParams,
+    body: unmaskSchema,
+    summary: 'the numbers that a citizen typed, whole; audited with the reason',
+  },
 
   'GET /api/audit': { who: auditor, limit, query: auditQuery, summary: 'the audit log' },
   'GET /api/audit-table': { who: auditor, limit, query: auditExportQuery, summary: 'the audit log as a table' },

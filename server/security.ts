@@ -14,6 +14,7 @@ import type { Doors } from './http/doors.ts'
 import { securityRoutes } from './http/security.routes.ts'
 import type { SessionCookie } from './http/session-cookie.ts'
 import { staffRoutes } from './http/staff.routes.ts'
+import { unmaskRoutes } from './http/unmask.routes.ts'
 import type { KeyRing } from './key-ring.ts'
 import { closeDesksOf, closeDesksOfStaff } from './live/agent.socket.ts'
 import { visitorRoom, visitorSpace } from './live/rooms.ts'
@@ -54,6 +55,7 @@ export function security(parts: Parts): Round[] {
 
   staffRoutes(doors, { db, sealer, sessions, cookie, signedOut, changed, now })
   securityRoutes(doors, { db, sealer, sessions, bureau, requireTotp: config.REQUIRE_TOTP, changed, now })
+  unmaskRoutes(doors, { db, now })
   dataSubjectRoutes(doors, { db, keys, tokens, bureau, endOpen, withdrawn, now })
   return [
     { everyMs: minuteMs, work: () => dataSubject(db, keys).finishWaiting(now()) },

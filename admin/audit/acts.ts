@@ -15,6 +15,7 @@ const words = new Map([
   ['totp.enrol', '启用双因素认证'],
   ['totp.remove', '停用双因素认证'],
   ['totp.recovery', '用恢复码登录'],
+  ['conversation.unmask', '查看市民写的完整号码'],
   ['audit.export', '导出审计记录'],
   ['data.copy', '导出市民个人记录'],
   ['data.erase', '申请删除市民记录'],

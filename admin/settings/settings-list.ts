@@ -15,17 +15,21 @@ export const settingsGroups: readonly SettingsGroup[] = [
     title: '人员与排班',
     pages: [
       { route: 'staff', title: '人员', about: '账号、角色、桌面话机', roles: [...accounts, 'supervisor'] },
-      { route: 'skills', title: '技能组', about: '谁接哪一类咨询', roles: runners },
-      { route: 'holidays', title: '工作时间与节假日', about: '上班时间、放假和调休', roles: runners },
-      { route: 'lines', title: '线路与接听方式', about: '每条线先由智能客服还是人工接', roles: runners },
+      { route: 'seats', title: '技能、地区与接待上限', about: '谁接哪一类、哪里的咨询，同时接几位', roles: runners },
+      { route: 'roster', title: '值班', about: '谁在哪一班', roles: runners },
+      { route: 'holidays', title: '节假日与调休', about: '办理时限按它数工作日', roles: runners },
+      { route: 'lines', title: '线路与接听方式', about: '每条线什么时候先由智能客服还是人工接', roles: runners },
     ],
   },
   {
     title: '接待与整改',
     pages: [
       { route: 'canned', title: '常用语', about: '坐席随手可用的话', roles: runners },
+      { route: 'tags', title: '小结标签', about: '会话结束时归到哪一类', roles: runners },
       { route: 'reasons', title: '评价原因', about: '每一档评价可选的原因', roles: runners },
-      { route: 'rules', title: '各地办理期限', about: '每个城市投诉、差评的时限', roles: runners },
+      { route: 'case-rules', title: '各地办理规则', about: '每个城市投诉、差评的时限和催办', roles: runners },
+      { route: 'notices', title: '主动通知', about: '短信通知的模板和发送', roles: runners },
+      { route: 'outbox', title: '发件箱', about: '发出的短信、邮件和谁不要再收', roles: runners },
     ],
   },
   {

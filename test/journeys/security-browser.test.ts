@@ -44,8 +44,9 @@ describe.skipIf(noChromium)('in a real browser', () => {
     const secret = (await page.getByTestId('totp-secret').innerText()).replaceAll(' ', '')
     await page.getByLabel('2. 填写验证器显示的 6 位验证码').fill(codeAt(secret, Date.now()))
     await page.getByTestId('confirm-totp').click()
-    expect(await page.getByTestId('recovery-codes').getByRole('listitem').count()).toBe(10)
-    const recovery = await page.getByTestId('recovery-codes').getByRole('listitem').first().innerText()
+    const codes = page.getByTestId('recovery-codes').getByRole('listitem')
+    const recovery = await codes.first().innerText()
+    expect(await codes.count()).toBe(10)
     await picture(page, 'security-recovery-codes')
     await page.getByRole('button', { name: '已保存好' }).click()
 
@@ -106,7 +107,7 @@ describe.skipIf(noChromium)('in a real browser', () => {
     await officer.getByTestId('confirm-unmask').click()
     await officer.getByText('请选择理由').waitFor()
     await picture(officer, 'security-reason')
-    await officer.getByText('核实投诉内容').click()
+    await officer.getByTestId('unmask-dialog').getByText('核实投诉内容').click()
     await officer.getByTestId('confirm-unmask').click()
     await officer.getByText('13912345678').waitFor()
 

@@ -9,7 +9,7 @@ import { makeLog } from '../../server/log.ts'
 import { httpPolicy, type HttpDoorName } from '../../server/policy.ts'
 import { aHotline, aPassword, type TestHotline } from '../support/hotline.ts'
 import { everybody, type Everybody } from '../support/everybody.ts'
-import { ask } from '../support/http-client.ts'
+import { ask, signedIn } from '../support/http-client.ts'
 import { anAgent, aVisitor, until, type Agent, type Visitor } from '../support/socket-clients.ts'
 import { addressOf, soundQueries } from './sound-asks.ts'
 
@@ -194,6 +194,18 @@ describe('staff', () => {
       { act: 'callback.phone', subject: callbackId, who: 'agent1', detail: { reason: '回139****5606办理诉求' } },
     ])
     expect(chain).toMatchObject({ ok: true })
+
+    const typedDoor = `/api/conversations/${conversationId}/unmask`
+    const { body } = await staff.worker.post(typedDoor, { reason: '市民本人要求核对' })
+    const whole = plain(JSON.stringify(body))
+    for (const number of [typed.idInTurn, typed.phoneInTurn, typed.cardInTurn, typed.phoneToAgent])
+      expect(whole).toContain(number)
+    expect(whole).not.toContain(typed.idInWords)
+    const stranger = await signedIn(hotline.url, await hotline.aMember('agent'))
+    expect(await stranger.post(typedDoor, { reason: '市民本人要求核对' })).toMatchObject({
+      status: 403,
+      body: { code: 'not_your_conversation' },
+    })
     const { rows: kept } = await hotline.database.pool.query<{ row: string }>('select audit::text as row from audit')
     expect(found(kept.map(({ row }) => row).join('\n'))).toEqual([])
   })
