@@ -1,8 +1,6 @@
-/** pg-boss as we use it: its tables stand in the schema `jobs`, its SQL runs on our pool or in a transaction of ours. */
-import { CompiledQuery } from 'kysely'
+/** pg-boss as we use it: its tables stand in the schema `jobs`, its SQL runs on our pool, or by jobs.store.ts in a transaction of ours. */
 import type pg from 'pg'
 import PgBoss from 'pg-boss'
-import type { Db } from './db/database.ts'
 
 const completedKeptSeconds = 3_600
 const failedKeptSeconds = 30 * 24 * 3_600
@@ -46,14 +44,4 @@ export function isOther(known: PgBoss.Queue, wanted: Queue): boolean {
     known.retryBackoff !== wanted.retryBackoff ||
     known.expireInSeconds !== wanted.expireInSeconds
   )
-}
-
-/** pg-boss's SQL in a transaction of ours. */
-export function within(tx: Db): PgBoss.Db {
-  return {
-    async executeSql(text, values: unknown[]) {
-      const { rows } = await tx.executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, values))
-      return { rows }
-    },
-  }
 }

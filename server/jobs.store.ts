@@ -1,5 +1,5 @@
 /** What is due later and what was last repeated, in PostgreSQL, beside pg-boss's own tables. */
-import { sql, type ColumnType } from 'kysely'
+import { CompiledQuery, sql, type ColumnType } from 'kysely'
 import type { Db } from './db/database.ts'
 
 export type Later = { name: string; key: string; data: object; dueAt: Date }
@@ -112,6 +112,18 @@ export function jobsStore(db: Db) {
         .limit(limit)
         .execute()
       return rows.flatMap(({ completed_on: diedAt, ...row }) => (diedAt ? [{ ...row, diedAt }] : []))
+    },
+  }
+}
+
+type SqlRunner = { executeSql(text: string, values: unknown[]): Promise<{ rows: Record<string, unknown>[] }> }
+
+/** pg-boss's SQL in a transaction of ours. */
+export function within(tx: Db): SqlRunner {
+  return {
+    async executeSql(text, values) {
+      const { rows } = await tx.executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, values))
+      return { rows }
     },
   }
 }

@@ -12,9 +12,9 @@ import { z } from 'zod'
 import { parse } from '../contract/parse.ts'
 import { maskText } from '../desk/masking.ts'
 import type { Db } from './db/database.ts'
-import { isOther, jobBoss, queueOf, within } from './job-boss.ts'
+import { isOther, jobBoss, queueOf } from './job-boss.ts'
 import { latestSlot, type Times } from './job-times.ts'
-import { jobsStore } from './jobs.store.ts'
+import { jobsStore, within } from './jobs.store.ts'
 import type { Log } from './log.ts'
 
 const movedAtOnce = 500
@@ -271,6 +271,7 @@ export function jobs({ db, pool, log, now, maintainSeconds = 30 }: Parts) {
 
     /** Takes nothing new, waits for what is in hand, and puts back what is not done by then. */
     async stop(withinMs = 5_000): Promise<void> {
+      if (state === 'stopped') return
       const wasStarted = state === 'started'
       state = 'stopped'
       await looking?.catch(() => 0)
