@@ -10,7 +10,7 @@ import { cautious, decide, leads, type ChannelThresholds } from './decision.ts'
 import type { PublishedRevision } from './entries.store.ts'
 import { missingFact } from './missing-fact.ts'
 import type { Alike } from './meanings.ts'
-import { circumstances, rankedByMeaning, rankedHits, type Ranked } from './ranked.ts'
+import { circumstances, mayRankFirst, rankedByMeaning, rankedHits, type Ranked } from './ranked.ts'
 import type { EntryIndex } from './search/entry-index.ts'
 import { dayAsked, withoutTimes } from './text/dates.ts'
 import { normalise } from './text/normalise.ts'
@@ -39,19 +39,23 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
    * Which cities' entries count, and whether one of them is sure enough to be answered for.
    * @param day whose texts are looked through; another than today is not looked for in their words.
    */
-  function read({ question, region, insurance, on, voice, alike }: Asked, day = on) {
+  function sought({ question, region, on, voice }: Asked, day = on) {
     const { text, codes } = cities.takenOut(normalise(withoutParticulars(question)))
-    const sought = day === on ? text : withoutTimes(text)
     const others = codes.filter((code) => code !== region)
     const [named] = codes
     // "I am insured in A and ask about B": either may be meant, so neither is answered for without asking.
     const sure = region ? (others.length === 0 ? region : undefined) : codes.length === 1 ? named : undefined
     const regions = region ? [region, ...others] : codes.length > 0 ? codes : undefined
-    const byWords = rankedHits(index, sought, { on: day, regions, voice })
+    return { text, compared: day === on ? text : withoutTimes(text), look: { on: day, regions, voice }, sure }
+  }
+
+  function read(asked: Asked, day = asked.on) {
+    const { text, compared, look, sure } = sought(asked, day)
+    const byWords = rankedHits(index, compared, look)
     return {
-      ranked: alike ? rankedByMeaning(byWords, alike) : byWords,
-      asker: circumstances(text, { on, region: sure, onFile: insurance }),
-      isPlaceOpen: regions === undefined,
+      ranked: asked.alike ? rankedByMeaning(byWords, asked.alike) : byWords,
+      asker: circumstances(text, { on: asked.on, region: sure, onFile: asked.insurance }),
+      isPlaceOpen: look.regions === undefined,
     }
   }
 
@@ -112,6 +116,12 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
 
     /** Never throws, whatever the question. The score is that of the best entry looked at. */
     answer: (asked: Asked): Answer => answered(asked),
+
+    /** Whether one of these may be among the entries that come first, by words: false only where none is. */
+    mayFind(asked: Asked, entries: ReadonlySet<string>, limit: number): boolean {
+      const { compared, look } = sought(asked)
+      return mayRankFirst(index, compared, look, { entries, limit })
+    },
 
     /** The entries that come first, as `search` has them, and what would be answered, for one look at the base. */
     tried(asked: Asked, limit: number): { found: string[]; answer: () => Answer } {

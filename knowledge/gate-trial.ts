@@ -43,6 +43,7 @@ function* trialSteps({ rows, before, after, changed, surfaces, on }: Parts): Ste
     yield
     if (!isNear[row.golden ? 'golden' : 'surface'](row.question)) continue
     const asked = { question: row.question, region: row.region, insurance: row.insurance, voice: row.voice, on }
+    if (![after, before].some((answers) => answers.mayFind(asked, changed, firstCandidates))) continue
     const [live, changing] = [before.tried(asked, firstCandidates), after.tried(asked, firstCandidates)]
     if (![...live.found, ...changing.found].some((entryId) => changed.has(entryId))) continue
     looked++

@@ -5,7 +5,7 @@ import type { Alike } from './meanings.ts'
 import { insuranceAsked, insuranceServed } from './insurance.ts'
 import type { EntryIndex, Hit, Look } from './search/entry-index.ts'
 import { slotsIn } from './slots.ts'
-import { normalise } from './text/normalise.ts'
+import { loosened, normalise } from './text/normalise.ts'
 
 /** `ahead`: how far its place in the order is from what its score says. */
 export type Ranked = Candidate & Hit & { ahead: number }
@@ -27,10 +27,25 @@ export function rankedHits(index: EntryIndex, text: string, look: Look): Ranked[
     const { region, notToConfuse, question } = wording
     // Only the first few hits are ever asked what they speak of.
     const speaksOf = () => slotsIn(`${normalise(question)} ${hit.text}`, look.on)
-    const ahead = region ? (look.regions ? cityLead : -cityLead) * hit.evidence.weight : 0
+    const ahead = aheadOf(region, look, hit.evidence.weight)
     return { ...hit, entryId, region, insurance: insuranceServed(wording), notToConfuse, speaksOf, ahead }
   })
   return ranked.sort(bestFirst)
+}
+
+/** Whether some of these entries may be among the first so many of `rankedHits`: false only where none is. */
+export function mayRankFirst(
+  index: EntryIndex,
+  text: string,
+  look: Look,
+  { entries, limit }: { entries: ReadonlySet<string>; limit: number },
+): boolean {
+  const added = ({ wording: { region } }: Hit['revision']) => aheadOf(region, look, index.density)
+  return index.mayComeFirst(text, look, { entries, limit, added })
+}
+
+function aheadOf(region: string | undefined, look: Look, weight: number): number {
+  return region ? (look.regions ? cityLead : -cityLead) * weight : 0
 }
 
 function bestFirst(one: Ranked, other: Ranked): number {
@@ -58,5 +73,5 @@ export function circumstances(
   text: string,
   { on, region, onFile }: { on: string; region?: string; onFile?: Insurance },
 ): Circumstances {
-  return { region, insurance: insuranceAsked(text, onFile), speaksOf: slotsIn(text, on) }
+  return { region, insurance: insuranceAsked(loosened(text), onFile), speaksOf: slotsIn(text, on) }
 }

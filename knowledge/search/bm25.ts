@@ -82,14 +82,24 @@ export function* bm25Steps({ count, partsOf, vocabulary }: Surfaces): Steps<Cand
   }
 }
 
-function highest(touched: number[], scores: Float32Array, limit: number): number[] {
-  let least = 0
-  if (touched.length > limit) {
-    const sorted = Float32Array.from(touched, (at) => scores[at] ?? 0).sort()
-    least = sorted[sorted.length - limit] ?? 0
+/** The best first, of equals the earlier one. */
+function highest(touched: readonly number[], scores: Float32Array, limit: number): number[] {
+  const best: number[] = []
+  const isBetter = (one: number, other: number) => {
+    const lead = (scores[one] ?? 0) - (scores[other] ?? 0)
+    return lead > 0 || (lead === 0 && one < other)
   }
-  return touched
-    .filter((at) => (scores[at] ?? 0) >= least)
-    .sort((one, other) => (scores[other] ?? 0) - (scores[one] ?? 0) || one - other)
-    .slice(0, limit)
+  for (const at of touched) {
+    const last = best[best.length - 1]
+    if (best.length === limit && (last === undefined || !isBetter(at, last))) continue
+    let [low, high] = [0, best.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (isBetter(at, best[middle] ?? 0)) high = middle
+      else low = middle + 1
+    }
+    if (best.length === limit) best.pop()
+    best.splice(low, 0, at)
+  }
+  return best
 }

@@ -32,6 +32,7 @@ export function concordance(cities: Cities) {
   const sounds = vocabulary()
   const spelled = new WeakMap<Wording, Spelled>()
   const answers = new WeakMap<Wording, Uint32Array>()
+  let lastAsked: { outlined: Outline; known: number } | undefined
   const compared = (raw: string) => cities.takenOut(normalise(raw)).text
 
   function spell({ question, similar }: Wording): Spelled {
@@ -63,6 +64,14 @@ export function concordance(cities: Cities) {
       mostOutlines,
       (text: string): Outline => outline(text, { word: words.numberOf, sound: sounds.numberOf }),
     ),
+
+    /** Of a question from outside; of one that is asked of several bases in turn, made once. */
+    asked(text: string): Outline {
+      const known = words.size() + sounds.size()
+      if (lastAsked?.outlined.text !== text || lastAsked.known !== known)
+        lastAsked = { outlined: outline(text, { word: words.known, sound: sounds.known }), known }
+      return lastAsked.outlined
+    },
 
     of(wording: Wording): Spelled {
       const known = spelled.get(wording)

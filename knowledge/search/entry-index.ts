@@ -7,8 +7,8 @@
  */
 import type { PublishedRevision } from '../entries.store.ts'
 import { basePartsSteps, wholeCountry, type BaseOptions, type BaseParts } from './base-parts.ts'
-import type { Place, Surface } from './place.ts'
-import { outline, partsOf, prepare } from './prepared.ts'
+import type { Surface } from './place.ts'
+import { partsOf, prepare } from './prepared.ts'
 import { recent } from './recent.ts'
 import { similarity, spokenSimilarity } from './score.ts'
 import { atOnce } from './steps.ts'
@@ -29,6 +29,10 @@ export type Evidence = {
   length: number
   /** Share of what the words asked tell that the entry says anywhere, in [0, 1]. */
   covered: number
+  /** How alike the most alike of its questions but one is, in [0, 1]: what two say is no accident. */
+  second: number
+  /** How likely the entry is as a whole (whole-entry.ts). */
+  likelihood: number
   /** How alike the entry's own question is, in [0, 1]. */
   ownQuestion: () => number
 }
@@ -45,6 +49,12 @@ export type Look = {
   /** As if this entry did not exist. */
   missing?: string
 }
+/** Entries that are looked for among the first so many; `added`: to a revision's score. */
+export type Wanted = {
+  entries: ReadonlySet<string>
+  limit: number
+  added: (revision: PublishedRevision) => number
+}
 /** Some kilobyte each. */
 const mostPrepared = 20_000
 /** So many entries are looked at for what they say as a whole, whatever their single questions. */
@@ -52,6 +62,8 @@ const wholesCompared = 6
 const surfacesOfWhole = 30
 /** How much the score falls for each unit of likelihood by which another entry, as a whole, is likelier. */
 const likelihoodShare = 0.5
+/** Scores this near to each other may stand in either order. */
+const sameScore = 1e-9
 
 /** @param holdExamples leaves out shipped text that nobody of the bureau has approved (PACKS_UNREVIEWED=hold). */
 export function entryIndex(published: readonly PublishedRevision[], options: BaseOptions) {
@@ -63,7 +75,6 @@ export function* entryIndexSteps(published: readonly PublishedRevision[], option
 }
 
 function overPlaces({ places, byEntry, revisions, numberOf, surfacesOf, wholes, rarities, book, cities }: BaseParts) {
-  const known = { word: book.words.known, sound: book.sounds.known }
   const prepared = recent(mostPrepared, (text: string) => prepare(book.outline(text), rarities))
 
   /** The revision that holds on that day. */
@@ -104,60 +115,124 @@ function overPlaces({ places, byEntry, revisions, numberOf, surfacesOf, wholes, 
      * @param text normalised, without city names.
      * @returns one hit an entry, by its best surface, highest score first.
      */
-    hits(text: string, { on, regions, voice = false, without, missing }: Look): Hit[] {
-      const asked = prepare(outline(text, known), rarities)
-      const compare = voice ? spokenSimilarity : similarity
-      const names = regions ? [wholeCountry, ...new Set(regions)] : [...places.keys()]
-      const counts = (revision: PublishedRevision) =>
-        revision.entryId !== missing &&
-        names.includes(revision.wording.region ?? wholeCountry) &&
-        holding(revision.entryId, on) === revision
-      const best = new Map<PublishedRevision, { text: string; alike: number }>()
-      const look = (place: Place, at: number) => {
-        const surface = place.surfaces[at]
-        if (!surface || surface.text === without || !counts(surface.revision)) return
-        const alike = compare(asked, prepared(surface.text))
-        const before = best.get(surface.revision)
-        if (!before || before.alike < alike) best.set(surface.revision, { text: surface.text, alike })
-      }
-      for (const name of names) {
-        const place = places.get(name)
-        if (place) for (const at of place.near(asked, voice)) look(place, at)
-      }
-      const { places: words, values } = asked.tellingWords
-      const tells = (at: number | undefined) => (at === undefined ? 0 : (values[at] ?? 0))
-      const parts = new Map(partsOf(text).map((part) => [part, tells(words.get(part))]))
-      const whole = wholes.compare(parts, without === undefined ? undefined : unwritten(without))
-      const among = whole.best(wholesCompared, (at) => {
-        const revision = revisions[at]
-        return revision !== undefined && counts(revision)
-      })
-      for (const at of among) {
-        const revision = revisions[at]
-        const own = revision && surfacesOf.get(revision)
-        if (!own || best.has(revision)) continue
-        for (let i = 0; i < Math.min(own.count, surfacesOfWhole); i++) look(own.place, own.begin + i)
-      }
-      const likelihood = (revision: PublishedRevision) => whole.likelihood(numberOf.get(revision) ?? 0)
-      const likeliest = Math.max(...[...best.keys()].map(likelihood))
-      const length = Math.sqrt(parts.size)
-      const hits = [...best].map(([revision, { text, alike }]): Hit => {
-        const less = wholes.weight * likelihoodShare * (likeliest - likelihood(revision))
-        const covered = whole.covered(numberOf.get(revision) ?? 0)
-        const ownQuestion = () => {
-          const own = surfacesOf.get(revision)
-          const question = own?.place.surfaces[own.begin]?.text
-          return question !== undefined && question !== without ? compare(asked, prepared(question)) : alike
+    hits(text: string, look: Look): Hit[] {
+      const { names, foundIn, alike, likelihood, score, evidence } = compared(text, look)
+      const found = names.flatMap((name) => [...foundIn(name)])
+      const likeliest = Math.max(...found.map(([revision]) => likelihood(revision)))
+      const hits = found.map(([revision, texts]): Hit => {
+        let best = { text: '', alike: -1, second: 0 }
+        for (const one of texts) {
+          const likeness = alike(one)
+          if (best.alike < likeness) best = { text: one, alike: likeness, second: Math.max(best.alike, 0) }
+          else if (best.second < likeness) best.second = likeness
         }
-        return {
-          revision,
-          text,
-          score: alike === 1 ? 1 : Math.max(alike - less, 0),
-          evidence: { weight: wholes.weight, length, covered, ownQuestion },
-        }
+        const given = score(revision, best.alike, likeliest)
+        return { revision, text: best.text, score: given, evidence: evidence(revision, best) }
       })
       return hits.sort((a, b) => b.score - a.score || a.revision.entryId.localeCompare(b.revision.entryId))
     },
+
+    /**
+     * What would come of `hits`, where only one thing is asked: whether some entry is among the first so many of them, by
+     * the score and what is added to it. Looks and compares no further than it takes to know.
+     *
+     * @returns false only where it is not.
+     */
+    mayComeFirst(text: string, look: Omit<Look, 'without'>, { entries, limit, added }: Wanted): boolean {
+      const { names, foundIn, alike, likelihood, likeliest, score } = compared(text, look)
+      const heightOf = (revision: PublishedRevision, question: string) =>
+        score(revision, alike(question), likeliest) + added(revision)
+      const placeOf = (entryId: string) => holding(entryId, look.on)?.wording.region ?? wholeCountry
+      const own = new Set([...entries].map(placeOf))
+      const ours = names.filter((name) => own.has(name)).flatMap((name) => [...foundIn(name)])
+      const wanted = ours.filter(([{ entryId }]) => entries.has(entryId))
+      if (wanted.length === 0) return false
+      const heights = wanted.flatMap(([revision, texts]) => texts.map((one) => heightOf(revision, one)))
+      const height = Math.max(...heights) + sameScore
+      let ahead = 0
+      const isFull = (found: Iterable<[PublishedRevision, string[]]>) => {
+        for (const [revision, texts] of found)
+          if (!entries.has(revision.entryId) && texts.some((one) => heightOf(revision, one) > height))
+            if (++ahead === limit) return true
+        return false
+      }
+      return !isFull(ours) && !names.some((name) => !own.has(name) && isFull(foundIn(name)))
+    },
+  }
+
+  /** What is worth comparing with a text, and how that is done. */
+  function compared(text: string, { on, regions, voice = false, without, missing }: Look) {
+    const outlined = book.asked(text)
+    const asked = prepare(outlined, rarities)
+    const compare = voice ? spokenSimilarity : similarity
+    const names = regions ? [wholeCountry, ...new Set(regions)] : [...places.keys()]
+    const counts = (revision: PublishedRevision) =>
+      revision.entryId !== missing &&
+      names.includes(revision.wording.region ?? wholeCountry) &&
+      holding(revision.entryId, on) === revision
+    const { places: words, values } = asked.tellingWords
+    const tells = (part: string): [string, number] => {
+      const at = words.get(part)
+      return [part, at === undefined ? 0 : (values[at] ?? 0)]
+    }
+    const longer = outlined.said.parts.filter((word) => word.length > 2)
+    const parts = new Map([...outlined.grams.parts, ...longer].map(tells))
+    const whole = wholes.compare(parts, without === undefined ? undefined : unwritten(without))
+    const likelihood = (revision: PublishedRevision) => whole.likelihood(numberOf.get(revision) ?? 0)
+    const among = whole
+      .best(wholesCompared, (at) => {
+        const revision = revisions[at]
+        return revision !== undefined && counts(revision)
+      })
+      .flatMap((at) => revisions[at] ?? [])
+    const length = Math.sqrt(parts.size)
+    const alike = (question: string) => compare(asked, prepared(question))
+
+    return {
+      names,
+      alike,
+      likelihood,
+      /** Of all that count; without wholes there is none. */
+      likeliest: among[0] ? likelihood(among[0]) : 0,
+
+      /** Of each entry of a place the questions that are worth it, best first. */
+      foundIn(name: string): Map<PublishedRevision, string[]> {
+        const found = new Map<PublishedRevision, string[]>()
+        const place = places.get(name)
+        if (!place) return found
+        const look = (at: number) => {
+          const surface = place.surfaces[at]
+          if (!surface || surface.text === without || !counts(surface.revision)) return
+          const texts = found.get(surface.revision)
+          if (texts) texts.push(surface.text)
+          else found.set(surface.revision, [surface.text])
+        }
+        for (const at of place.near(asked, voice)) look(at)
+        for (const revision of among) {
+          const own = surfacesOf.get(revision)
+          if (own?.place !== place || found.has(revision)) continue
+          for (let i = 0; i < Math.min(own.count, surfacesOfWhole); i++) look(own.begin + i)
+        }
+        return found
+      },
+
+      /** @param best how alike its most alike question is. */
+      score(revision: PublishedRevision, best: number, likeliest: number): number {
+        const less = wholes.weight * likelihoodShare * (likeliest - likelihood(revision))
+        return best === 1 ? 1 : Math.max(best - less, 0)
+      },
+
+      evidence(revision: PublishedRevision, best: { alike: number; second: number }): Evidence {
+        const ownQuestion = () => {
+          const own = surfacesOf.get(revision)
+          const question = own?.place.surfaces[own.begin]?.text
+          return question !== undefined && question !== without ? alike(question) : best.alike
+        }
+        const { second } = best
+        const covered = whole.covered(numberOf.get(revision) ?? 0)
+        return { weight: wholes.weight, length, covered, second, likelihood: likelihood(revision), ownQuestion }
+      },
+    }
   }
 
   /** A question that some entry has, as nobody had written it. */

@@ -94,6 +94,7 @@ export function* wholeEntrySteps(wholes: readonly Whole[], vocabulary: Vocabular
       if (i % invertedAStep === 0) yield
     }
   }
+  const longer = lengths.map((words) => Math.log1p(words / smoothing))
   const sum = new Float32Array(wholes.length)
   const share = new Float32Array(wholes.length)
 
@@ -119,8 +120,7 @@ export function* wholeEntrySteps(wholes: readonly Whole[], vocabulary: Vocabular
           share[at] = (share[at] ?? 0) + telling
         }
       }
-      const likelihood = (at: number) =>
-        (sum[at] ?? 0) / Math.max(1, parts.size) - Math.log1p((lengths[at] ?? 0) / smoothing)
+      const likelihood = (at: number) => (sum[at] ?? 0) / Math.max(1, parts.size) - (longer[at] ?? 0)
       return {
         likelihood,
         covered: (at) => (mass === 0 ? 0 : (share[at] ?? 0) / mass),
