@@ -272,7 +272,6 @@ export const figureRowsQuery = z
   })
   .superRefine(inOrder)
 export const ratingsExportQuery = z.strictObject({ from: day, to: day }).superRefine(inOrder)
-export const rateParams = z.strictObject({ token: z.string().max(120) })
 export const figureParams = z.strictObject({ id: z.enum(figureIds, '没有这个指标') })
 
 /** `value`: the count, the share in [0, 1], or seconds; null where there is nothing to divide by. */

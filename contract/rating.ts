@@ -59,7 +59,7 @@ export type ReasonsView = { versions: ReasonVersion[] }
 export type RatingWindow = { id: string; code: string; name: string; isOpen: boolean }
 export const newWindowSchema = z.strictObject({ name: text(30) })
 export const windowOpenSchema = z.strictObject({ isOpen: z.boolean('应为 true 或 false') })
-export const windowCodeParams = z.strictObject({ code: uuid })
+export const windowCode = uuid
 
 /** What a provincial 好差评 system is given; docs/ratings-export.md says what each field means. */
 export const exportFormat = 'budayang-ratings-1'

@@ -1,4 +1,5 @@
 /** Reports in PostgreSQL: written once for a week or a month, and never changed. */
+import { sql } from 'kysely'
 import type { KeptFigures, ReportKind, ReportRow } from '../contract/report.ts'
 import type { RatingTables } from './rating-tables.ts'
 import type { Db } from './tables.ts'
@@ -20,6 +21,14 @@ export function reportsStore(db: Db) {
         .returning('id')
         .executeTakeFirst()
       return row !== undefined
+    },
+
+    /** Whether anybody had come by then: there is nothing to say of the time before a hotline. */
+    async hadBegunBefore(end: Date): Promise<boolean> {
+      const { rows } = await sql<{ begun: boolean }>`
+        select exists (select from conversation where started_at < ${end})
+          or exists (select from call where offered_at < ${end}) as begun`.execute(db)
+      return rows[0]?.begun ?? false
     },
 
     async has({ kind, from }: Period): Promise<boolean> {

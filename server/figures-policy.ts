@@ -5,10 +5,9 @@ import {
   figureSplitQuery,
   figuresQuery,
   ratingsExportQuery,
-  rateParams,
 } from '../contract/figure.ts'
 import { idParams, noQuery } from '../contract/http.ts'
-import { newWindowSchema, reasonListsSchema, windowCodeParams, windowOpenSchema } from '../contract/rating.ts'
+import { newWindowSchema, reasonListsSchema, windowOpenSchema } from '../contract/rating.ts'
 import { reportsQuery } from '../contract/report.ts'
 import type { HttpDoor } from './policy.ts'
 
@@ -53,14 +52,14 @@ export const figuresPolicy = {
   'GET /api/reports/:id/table': { who: reading, limit, params: idParams, summary: 'the same as xlsx; audited' },
 
   'GET /public': { who: 'anyone', limit: 'page', summary: 'ratings and rectification as published' },
+  // Their handlers read the address themselves: whoever follows half a link is told so on a page.
   'GET /rate/window/:code': {
     who: 'anyone',
     limit: 'page',
-    params: windowCodeParams,
     summary: 'the QR code of a window leads here, and on to a fresh rating',
   },
-  'GET /rate/:token': { who: 'anyone', limit: 'page', params: rateParams, summary: 'a rating by link' },
-  'POST /rate/:token': { who: 'anyone', limit: 'form', params: rateParams, summary: 'the same, given: a form, once' },
+  'GET /rate/:token': { who: 'anyone', limit: 'page', summary: 'a rating by link' },
+  'POST /rate/:token': { who: 'anyone', limit: 'form', summary: 'the same, given: a form, once' },
   'GET /api/ratings-export': {
     who: reading,
     limit,

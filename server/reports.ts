@@ -41,7 +41,7 @@ export function reports({ db, figures, now }: Parts) {
       const written: Period[] = []
       for (const kind of reportKinds) {
         const period = lastSettled(kind, at)
-        if (await store.has(period)) continue
+        if ((await store.has(period)) || !(await store.hadBegunBefore(stretchOf(period, at).to))) continue
         if (await store.keep(period, await counted(period, at), at)) written.push(period)
       }
       return written

@@ -1,13 +1,13 @@
 /** Ratings by link and by a QR code at a window: a page without a script, and the form that it sends. */
 import { randomUUID } from 'node:crypto'
-import express, { type Express, type Response } from 'express'
+import express, { type Express, type Request, type Response } from 'express'
 import { z } from 'zod'
 import type { OpenLines } from '../../bot/open-lines.ts'
 import type { Paperwork } from '../../bot/paperwork.ts'
 import { windowVisitsStore } from '../../bot/window-visits.store.ts'
 import { parse } from '../../contract/parse.ts'
 import { Problem } from '../../contract/problem.ts'
-import { giveRatingSchema, levelNames, type GivenRating } from '../../contract/rating.ts'
+import { giveRatingSchema, levelNames, windowCode, type GivenRating } from '../../contract/rating.ts'
 import type { RatingTokens } from '../../desk/rating-token.ts'
 import { ratingWindowsStore } from '../../desk/rating-windows.store.ts'
 import { ratingsStore } from '../../desk/ratings.store.ts'
@@ -42,14 +42,15 @@ const formSchema = z.looseObject({ level: z.string().optional(), words: z.string
 export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows, lines, paperwork, now }: Parts): void {
   app.use('/rate', express.urlencoded({ extended: false, limit: formBytes, parameterLimit: 40 }))
 
-  doors.open('GET /rate/window/:code', async ({ params, res }) => {
-    const window = await ratingWindowsStore(db).open({ code: params.code })
+  doors.open('GET /rate/window/:code', async ({ req, res }) => {
+    const code = windowCode.safeParse(req.params['code']).data
+    const window = code && (await ratingWindowsStore(db).open({ code }))
     if (!window) return told(res, 404, '评价', '这个窗口的评价码已经停用。')
     unkept(res).redirect(303, `/rate/${windows.make(randomUUID(), window.id, now())}`)
   })
 
-  doors.open('GET /rate/:token', async ({ params, res }) => {
-    const rated = await find(params.token)
+  doors.open('GET /rate/:token', async ({ req, res }) => {
+    const rated = await find(tokenIn(req))
     if (rated.kind === 'over') return refuse(res, rated.problem)
     const lists = await reasonsStore(db).inForce()
     unkept(res)
@@ -57,11 +58,11 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
       .send(rateFormPage({ bureau, title: rated.title, lists }))
   })
 
-  doors.open('POST /rate/:token', async ({ params, req, res }) => {
-    const rated = await find(params.token)
+  doors.open('POST /rate/:token', async ({ req, res }) => {
+    const rated = await find(tokenIn(req))
     if (rated.kind === 'over') return refuse(res, rated.problem)
     try {
-      const { token: _, ...given } = givenIn(params.token, req.body)
+      const { token: _, ...given } = givenIn(tokenIn(req), req.body)
       const { caseNumber } = await rated.give(given)
       told(res, 200, '谢谢您的评价', `已收到您的评价：${levelNames[given.level]}。`, caseNumber)
     } catch (error) {
@@ -124,6 +125,8 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
       .send(rateTold(bureau, title, words, caseNumber))
   }
 }
+
+const tokenIn = ({ params }: Request): string => (typeof params['token'] === 'string' ? params['token'] : '')
 
 const over = (code: 'already_rated' | 'rating_closed' | 'not_found'): Rated => ({
   kind: 'over',

@@ -44,7 +44,7 @@ export function figuresWall({ io, db, figures, now }: { io: Server; db: Db; figu
   return {
     async tell(): Promise<void> {
       const space = agentSpace(io)
-      if (space.adapter.rooms.get(figuresRoom)?.size) space.to(figuresRoom).emit('figures:changed', await look())
+      if (space.adapter.rooms.get(figuresRoom)?.size) space.local.to(figuresRoom).emit('figures:changed', await look())
     },
 
     handlers: (socket: AgentSocket, actor: Actor) => ({

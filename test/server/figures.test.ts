@@ -99,8 +99,12 @@ it('tells the wall of a supervisor what changed, the same that is counted, and n
 })
 
 it('writes a report once, keeps it as it was, and gives it as a table', async () => {
-  // The job may have written them already.
-  await hotline.reports.writeDue()
+  expect(await hotline.reports.writeDue()).toEqual([])
+  await hotline.database.pool.query(
+    `insert into call (node, sip_call_id, line, offered_at, ended_at, ended_by) values ('a', 'first', '12393', $1, $1, 'cancelled')`,
+    ['2026-01-01T12:00:00+08:00'],
+  )
+  expect(await hotline.reports.writeDue()).toHaveLength(2)
   expect(await hotline.reports.writeDue()).toEqual([])
   expect(await read('/api/reports')).toMatchObject({ total: 2 })
   const { reports } = await read<{ reports: ReportRow[] }>('/api/reports?kind=week')

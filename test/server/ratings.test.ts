@@ -72,7 +72,15 @@ it('takes a rating by link once, without a script', async () => {
 
 it('knows no token that it did not make', async () => {
   const link = await aLink()
-  for (const path of ['/rate/x', `${link.slice(0, -2)}AA`, `/rate/${'x'.repeat(43)}`, `/rate/${'x'.repeat(72)}`])
+  for (const path of [
+    '/rate/x',
+    `${link.slice(0, -2)}AA`,
+    `/rate/${'x'.repeat(43)}`,
+    `/rate/${'x'.repeat(72)}`,
+    '/rate/%00',
+    '/rate/window/x',
+    '/rate/window/%00',
+  ])
     expect(await page(path)).toMatchObject({ status: 404 })
 })
 
