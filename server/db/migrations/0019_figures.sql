@@ -61,3 +61,5 @@ create index rating_asked on rating (asked_at);
 create index case_file_opened on case_file (opened_at);
 create index case_event_at on case_event (at) where kind in ('re-rated', 'reopened');
 create index episode_agent_started on episode (started_at) where kind = 'agent';
+create index callback_of on callback (conversation_id);
+create index case_file_of on case_file (conversation_id) where conversation_id is not null;
