@@ -46,7 +46,9 @@ export function* basePartsSteps(
     listed(byEntry, revision.entryId).push(revision)
     if (at % revisionsAStep === 0) yield
   }
-  for (const some of byEntry.values()) some.sort((a, b) => b.wording.validFrom.localeCompare(a.wording.validFrom))
+  for (const some of byEntry.values())
+    if (some.length > 1) some.sort((a, b) => b.wording.validFrom.localeCompare(a.wording.validFrom))
+  yield
 
   const wholes = yield* wholeEntrySteps(
     revisions.map(({ wording }): Whole => {

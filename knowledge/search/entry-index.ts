@@ -139,7 +139,7 @@ function overPlaces({ places, byEntry, revisions, numberOf, surfacesOf, wholes, 
      * @returns false only where it is not.
      */
     mayComeFirst(text: string, look: Omit<Look, 'without'>, { entries, limit, added }: Wanted): boolean {
-      const { names, foundIn, alike, likelihood, likeliest, score } = compared(text, look)
+      const { names, foundIn, alike, likeliest, score } = compared(text, look)
       const heightOf = (revision: PublishedRevision, question: string) =>
         score(revision, alike(question), likeliest) + added(revision)
       const placeOf = (entryId: string) => holding(entryId, look.on)?.wording.region ?? wholeCountry
@@ -196,7 +196,7 @@ function overPlaces({ places, byEntry, revisions, numberOf, surfacesOf, wholes, 
       likeliest: among[0] ? likelihood(among[0]) : 0,
 
       /** Of each entry of a place the questions that are worth it, best first. */
-      foundIn(name: string): Map<PublishedRevision, string[]> {
+      foundIn: (name: string): Map<PublishedRevision, string[]> => {
         const found = new Map<PublishedRevision, string[]>()
         const place = places.get(name)
         if (!place) return found
@@ -217,12 +217,12 @@ function overPlaces({ places, byEntry, revisions, numberOf, surfacesOf, wholes, 
       },
 
       /** @param best how alike its most alike question is. */
-      score(revision: PublishedRevision, best: number, likeliest: number): number {
+      score: (revision: PublishedRevision, best: number, likeliest: number): number => {
         const less = wholes.weight * likelihoodShare * (likeliest - likelihood(revision))
         return best === 1 ? 1 : Math.max(best - less, 0)
       },
 
-      evidence(revision: PublishedRevision, best: { alike: number; second: number }): Evidence {
+      evidence: (revision: PublishedRevision, best: { alike: number; second: number }): Evidence => {
         const ownQuestion = () => {
           const own = surfacesOf.get(revision)
           const question = own?.place.surfaces[own.begin]?.text

@@ -36,7 +36,6 @@ const smoothing = 60
 const times = { own: 3, similar: 1, answer: 0.2 }
 const unseen = 0.5
 const readAStep = 10
-const invertedAStep = 20_000
 
 export function* wholeEntrySteps(wholes: readonly Whole[], vocabulary: Vocabulary): Steps<WholeEntries> {
   const asked = wholes.reduce((sum, { questions }) => sum + questions, 0)
@@ -52,25 +51,19 @@ export function* wholeEntrySteps(wholes: readonly Whole[], vocabulary: Vocabular
   const having = new Uint32Array(total.length)
   const lengths = new Float64Array(wholes.length)
   const count = counting(total.length)
-  let said = {
-    parts: new Uint32Array(wholes.length * 256),
-    counts: new Float32Array(wholes.length * 256),
-  }
-  const begins = new Uint32Array(wholes.length + 1)
+  const said: { parts: Uint32Array; counts: Float32Array }[] = []
   let filled = 0
   let length = 0
   for (const [at, whole] of wholes.entries()) {
     const { parts, counts } = count(whole)
-    while (filled + parts.length > said.parts.length) said = grown(said)
     for (const [i, number] of parts.entries()) {
       const often = counts[i] ?? 0
       having[number] = (having[number] ?? 0) + 1
       total[number] = (total[number] ?? 0) + often
       lengths[at] = (lengths[at] ?? 0) + often
-      said.parts[filled] = number
-      said.counts[filled++] = often
     }
-    begins[at + 1] = filled
+    said.push({ parts: Uint32Array.from(parts), counts: Float32Array.from(counts) })
+    filled += parts.length
     length += lengths[at] ?? 0
     if (at % readAStep === 0) yield
   }
@@ -82,17 +75,19 @@ export function* wholeEntrySteps(wholes: readonly Whole[], vocabulary: Vocabular
   for (let number = 0; number < having.length; number++)
     partBegins[number + 1] = (partBegins[number] ?? 0) + (having[number] ?? 0)
   const next = partBegins.slice()
+  yield
   const entries = new Uint32Array(filled)
+  yield
   const gains = new Float32Array(filled)
-  for (let at = 0, i = 0; at < wholes.length; at++) {
-    for (; i < (begins[at + 1] ?? 0); i++) {
-      const number = said.parts[i] ?? 0
+  for (const [at, { parts, counts }] of said.entries()) {
+    for (let i = 0; i < parts.length; i++) {
+      const number = parts[i] ?? 0
       const place = next[number] ?? 0
       entries[place] = at
-      gains[place] = Math.log(1 + (said.counts[i] ?? 0) / expected(number))
+      gains[place] = Math.log(1 + (counts[i] ?? 0) / expected(number))
       next[number] = place + 1
-      if (i % invertedAStep === 0) yield
     }
+    if (at % readAStep === 0) yield
   }
   const longer = lengths.map((words) => Math.log1p(words / smoothing))
   const sum = new Float32Array(wholes.length)
@@ -178,14 +173,4 @@ function highest(
     best.splice(behind < 0 ? best.length : behind, 0, { at, value: given })
   }
   return best.map((one) => one.at)
-}
-
-function grown({ parts, counts }: { parts: Uint32Array; counts: Float32Array }) {
-  const larger = {
-    parts: new Uint32Array(parts.length * 2),
-    counts: new Float32Array(parts.length * 2),
-  }
-  larger.parts.set(parts)
-  larger.counts.set(counts)
-  return larger
 }
