@@ -31,8 +31,14 @@ export function triedQuestion({ index, thresholds }: Base, asked: Asked): TrialS
   }
 }
 
-function featuresOf({ weight, length, covered, ownQuestion }: Evidence): TrialSide['candidates'][number]['features'] {
-  const given = { weight, length, covered, ownQuestion: ownQuestion() }
+function featuresOf({
+  weight,
+  length,
+  covered,
+  second,
+  likelihood,
+}: Evidence): TrialSide['candidates'][number]['features'] {
+  const given = { weight, length, covered, second, likelihood }
   return Object.entries(given).map(([name, value]) => ({ name, value: rounded(value) }))
 }
 
