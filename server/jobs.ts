@@ -7,12 +7,11 @@
  */
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import type PgBoss from 'pg-boss'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { parse } from '../contract/parse.ts'
-import { maskText } from '../desk/masking.ts'
 import type { Db } from './db/database.ts'
 import { isOther, jobBoss, queueOf } from './job-boss.ts'
+import { jobHands } from './job-hands.ts'
 import { latestSlot, type Times } from './job-times.ts'
 import { jobsStore, within } from './jobs.store.ts'
 import type { Log } from './log.ts'
@@ -50,7 +49,7 @@ export type Sending = {
   singletonKey?: string
 }
 
-type Work = Required<JobOptions> & {
+export type Work = Required<JobOptions> & {
   name: string
   times?: Times
   check: (data: object) => void
@@ -62,17 +61,16 @@ export type Jobs = ReturnType<typeof jobs>
 export type SendJob = Jobs['send']
 
 const usual: Required<JobOptions> = { retries: 8, retrySeconds: 5, withinSeconds: 120, atOnce: 5 }
-const affected = z.object({ affected: z.number() })
 
 /** @param maintainSeconds how often abandoned jobs are looked for, by one node for all. */
 export function jobs({ db, pool, log, now, maintainSeconds = 30 }: Parts) {
   const works = new Map<string, Work>()
   const seen = new Map<string, number>()
-  const inHand = new Map<string, { name: string; running: Promise<void> }>()
   let state: 'new' | 'started' | 'stopped' = 'new'
   let looking: Promise<number> | undefined
 
   const boss = jobBoss(pool, maintainSeconds)
+  const hands = jobHands({ boss, log, now })
   boss.on('error', (error) => {
     if (state === 'started') log.error({ err: error }, 'jobs were not looked after')
   })
@@ -122,49 +120,6 @@ export function jobs({ db, pool, log, now, maintainSeconds = 30 }: Parts) {
     })
   }
 
-  async function take(work: Work): Promise<number> {
-    const busy = [...inHand.values()].filter(({ name }) => name === work.name).length
-    if (busy >= work.atOnce) return 0
-    const taken = await boss.fetch<object>(work.name, { batchSize: work.atOnce - busy, includeMetadata: true })
-    for (const job of taken) {
-      const running = run(work, job).finally(() => inHand.delete(job.id))
-      inHand.set(job.id, { name: work.name, running })
-    }
-    return taken.length
-  }
-
-  async function run(work: Work, { id, data, retryCount, retryLimit }: PgBoss.JobWithMetadata): Promise<void> {
-    const { name } = work
-    const about = { job: name, id, attempt: retryCount + 1 }
-    let isSettled = false
-    const job: Job = {
-      id,
-      attempt: retryCount + 1,
-      isLast: retryCount >= retryLimit,
-      now: now(),
-      async settle(tx) {
-        const done: unknown = await boss.complete(name, id, {}, { db: within(tx) })
-        if (affected.parse(done).affected === 0) throw new Error(`job ${id} of ${name} was done by somebody else`)
-        isSettled = true
-      },
-    }
-    try {
-      await work.run(data, job)
-      if (!isSettled) await boss.complete(name, id)
-    } catch (error) {
-      log.error({ err: error, ...about, gaveUp: job.isLast }, 'a job failed')
-      await putBack(name, id, error)
-    }
-  }
-
-  /** What cannot be put back, because the database is away, is taken for abandoned later. */
-  async function putBack(name: string, id: string, why: unknown): Promise<void> {
-    const message = maskText(why instanceof Error ? why.message : String(why))
-    await boss
-      .fail(name, id, { message })
-      .catch((error: unknown) => log.error({ err: error }, 'a job was not put back'))
-  }
-
   async function lookOnce(): Promise<number> {
     if (state !== 'started') return 0
     for (const work of works.values()) await giveSlot(work)
@@ -174,7 +129,7 @@ export function jobs({ db, pool, log, now, maintainSeconds = 30 }: Parts) {
     let taken = 0
     for (const name of await jobsStore(db).ready(names)) {
       const work = works.get(name)
-      if (work) taken += await take(work)
+      if (work) taken += await hands.take(work)
     }
     return taken
   }
@@ -259,9 +214,8 @@ export function jobs({ db, pool, log, now, maintainSeconds = 30 }: Parts) {
       for (;;) {
         await looking
         const taken = await look()
-        const running = [...inHand.values()].map((one) => one.running)
-        await Promise.all(running)
-        if (taken === 0 && running.length === 0) return
+        const awaited = await hands.rest()
+        if (taken === 0 && awaited === 0) return
       }
     },
 
@@ -275,9 +229,7 @@ export function jobs({ db, pool, log, now, maintainSeconds = 30 }: Parts) {
       const wasStarted = state === 'started'
       state = 'stopped'
       await looking?.catch(() => 0)
-      const all = Promise.all([...inHand.values()].map((one) => one.running))
-      await Promise.race([all, new Promise((resolve) => setTimeout(resolve, withinMs).unref())])
-      for (const [id, { name }] of inHand) await putBack(name, id, 'the server stopped')
+      await hands.putDown(withinMs)
       if (wasStarted) await boss.stop({ graceful: false })
     },
   }
