@@ -1,4 +1,4 @@
-/** /public: 好差评 as published, by level and unit, and what was put right. Numbers under five stand as 少于 5. */
+/** /public: 好差评 as published, by level and unit, and what was put right. Numbers under five, and what would tell them, are left out. */
 import { caseKindNames } from '../../contract/case.ts'
 import { unitNames } from '../../contract/figure.ts'
 import { levelNames, type Level } from '../../contract/rating.ts'
@@ -17,6 +17,8 @@ export type Published = {
 
 const levels: readonly Level[] = [5, 4, 3, 2, 1]
 const few = `少于 ${leastPublished}`
+/** Of what is left out nothing is said, not even that it is small: some of it is not. */
+const cell = (count: number | null) => `<td>${count ?? '不公布'}</td>`
 /** So that no single case stands alone among few. */
 const leastCases = leastPublished
 
@@ -29,7 +31,6 @@ export function publicPage({ bureau, from, to, counts, fixed }: Published): stri
       ),
     ),
   )
-  const cell = (count: number | null) => `<td>${count ?? few}</td>`
   const rows = units.map(
     (unit, y) =>
       `<tr><th scope="row">${textOf(unit)}</th>${table.cells[y]?.map(cell).join('') ?? ''}${cell(table.rows[y] ?? null)}</tr>`,
@@ -45,7 +46,7 @@ export function publicPage({ bureau, from, to, counts, fixed }: Published): stri
     bureau,
     '好差评公示',
     `<h1>好差评公示</h1>
-<p>${textOf(from)}至${textOf(to)}。评价由市民自愿给出，差评与投诉逐件核实整改并回访。为保护个人信息，${few} 的数字以及由它可以推算的数字不公布，个案不公布内容。</p>
+<p>${textOf(from)}至${textOf(to)}。评价由市民自愿给出，差评与投诉逐件核实整改并回访。为保护个人信息，${few} 的数字，以及能推算出它们的数字，不公布；个案不公布内容。</p>
 <h2>评价</h2>
 ${ratings}
 <h2>差评与投诉的整改</h2>
@@ -82,7 +83,6 @@ function fixedPart(fixed: readonly FixedCase[]): string {
   const kinds = [...new Set([...groups.values()].map(({ kind }) => kind))].sort()
   const ends = [...new Set([...groups.values()].map(({ result }) => result))].sort()
   const table = suppressed(kinds.map((kind) => ends.map((result) => groups.get(`${kind}${result}`)?.count ?? 0)))
-  const cell = (count: number | null) => `<td>${count ?? few}</td>`
   const late = fixed.filter(({ onTime }) => !onTime).length
   const onTime =
     late > 0 && late < leastPublished ? `逾期办结${few} 件` : `按期办结 ${fixed.length - late} 件，逾期 ${late} 件`
