@@ -7,10 +7,11 @@ import type { CaseExtension, CaseMove, CaseView, FollowUp } from '../contract/ca
 import type { HolidayNotice } from '../contract/holiday.ts'
 import type { Actor } from '../contract/staff.ts'
 import { auditStore } from '../desk/audit.store.ts'
-import { cases, type Moved } from '../desk/cases.ts'
+import { cases, type Moved, type ReportedBack } from '../desk/cases.ts'
 import { recountCases, type Recounted } from '../desk/case-recount.ts'
 import { soundNotice } from '../desk/holiday-notice.ts'
 import { holidaysStore } from '../desk/holidays.store.ts'
+import { ratingsStore } from '../desk/ratings.store.ts'
 import type { Sealer } from '../desk/sealer.ts'
 import type { Arrivals } from './arrivals.ts'
 import type { Closing } from './closing.ts'
@@ -31,6 +32,8 @@ type Parts = {
   closing: Closing
   sealer: Sealer
   notify?: Notify
+  /** Where the fix can be rated without the conversation; absent where nobody outside can reach us. */
+  rateLink?: (ratingId: string) => string
   /** Has `tellDeadline` called for each, once the transaction is through. */
   tellLater: (tx: Db, moved: readonly Recounted[]) => Promise<void>
   now: () => Date
@@ -38,7 +41,7 @@ type Parts = {
 /** `talk`: absent where we have no conversation with the citizen. */
 type At = { tx: Db; now: Date; talk?: Talk }
 
-export function rectification({ db, arrivals, lines, closing, sealer, notify, tellLater, now }: Parts) {
+export function rectification({ db, arrivals, lines, closing, sealer, notify, rateLink, tellLater, now }: Parts) {
   async function onCase<T>(caseId: string, work: (at: At) => Promise<T>): Promise<T> {
     const conversationId = await cases(db, sealer).conversationOf(caseId)
     if (!conversationId) return db.transaction().execute((tx) => work({ tx, now: now() }))
@@ -60,8 +63,16 @@ export function rectification({ db, arrivals, lines, closing, sealer, notify, te
   async function tellMoved(at: At, caseId: string, { number, reopened, reportedBack }: Moved): Promise<void> {
     if (reopened) await tell(at, caseId, wording.fixRefused(number))
     if (!reportedBack) return
-    if (at.talk) await cases(at.tx, sealer).setEpisode(caseId, await closing.reportBack(at.talk, reportedBack))
-    await write(at, caseId, wording.remedy(number, reportedBack.remedy))
+    const ratingId = at.talk && (await askForRating(at.talk, reportedBack))
+    const link = ratingId && rateLink?.(ratingId)
+    await write(at, caseId, wording.remedySent(number, reportedBack.remedy, link))
+  }
+
+  /** @returns the rating that is asked for, in the conversation and by message alike. */
+  async function askForRating(talk: Talk, reportedBack: ReportedBack): Promise<string> {
+    const episodeId = await closing.reportBack(talk, reportedBack)
+    await cases(talk.tx, sealer).setEpisode(reportedBack.caseId, episodeId)
+    return ratingsStore(talk.tx).ask({ episodeId, conversationId: talk.conversation.id }, talk.now)
   }
 
   const record = (at: At, staffId: string, act: string, subject: string, detail: Record<string, unknown>) =>

@@ -50,6 +50,8 @@ export const wording = {
   dutyTold: '现在没有同事在线，已通知值班同事，请不要离开。',
   takenOver: (number: string) => `工号 ${number} 接着为您服务。前面的内容都能看到，不用重复说。`,
   remedy: (number: string, remedy: string) => `您反映的问题（编号 ${number}）已办理：${remedy}`,
+  remedySent: (number: string, remedy: string, link: string | undefined) =>
+    `您反映的问题（编号 ${number}）已办理：${remedy}${link ? `\n请评价这次整改，仍不满意会重新办理：${link}` : ''}`,
   rateRemedy: '请您评价这次整改。如果仍不满意，我们会重新办理。',
   fixAccepted: (number: string) => `感谢您的确认，编号 ${number} 已办结。`,
   deadlineExtended: (number: string, dueOn: string, provisional: boolean, reason: string) =>

@@ -19,11 +19,18 @@ export async function lockCase(tx: Db, id: string): Promise<LockedCase> {
 export async function takeStep(tx: Db, file: LockedCase, step: CaseStep, now: Date, staffId?: string): Promise<void> {
   const store = casesStore(tx)
   if (step.to !== step.from) await store.setState(file.id, step.to, isFinal(step.to) ? now : null)
-  if (step.kind !== 'reopened') return store.addEvent(file.id, { ...step, staffId, at: now })
+  const isSentBack = step.from === 'appeal' && step.to === 'to_verify'
+  if (step.kind !== 'reopened' && !isSentBack) return store.addEvent(file.id, { ...step, staffId, at: now })
 
   const rule = await caseRulesStore(tx).of(file.kind, file.city)
   const calendar = await holidaysStore(tx).calendar()
-  const deadline = countDeadline(businessDay(now), rule.dueDays, rule.countedIn, calendar)
+  const count = (days: number) => countDeadline(businessDay(now), days, rule.countedIn, calendar)
+  if (isSentBack) {
+    // Whoever was contacted before the appeal is contacted again; the deadline itself was told and stays.
+    await store.setFirstContact(file.id, count(rule.firstContactDays).due)
+    return store.addEvent(file.id, { ...step, staffId, at: now })
+  }
+  const deadline = count(rule.dueDays)
   await store.reopen(file.id, deadline, file.supervisor_id ?? (await supervisorFor(store, file)))
   await store.addEvent(file.id, { ...step, data: { ...step.data, dueOn: deadline.due }, staffId, at: now })
 }

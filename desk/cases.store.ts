@@ -131,6 +131,10 @@ export function casesStore(db: Db) {
         .execute()
     },
 
+    async setFirstContact(id: string, dueOn: string): Promise<void> {
+      await d.updateTable('case_file').set({ first_contact_due_on: dueOn }).where('id', '=', id).execute()
+    },
+
     async climb(id: string, rung: CaseRung, supervisorId: string | null): Promise<void> {
       await d.updateTable('case_file').set({ rung, supervisor_id: supervisorId }).where('id', '=', id).execute()
     },

@@ -234,7 +234,8 @@ export async function build({ config, log, root, now }: Given) {
   deskRoutes(doors, { db, sealer: keys, views, now })
   const queue = queueing({ db, io, doors, talks, views, board, keys, post: box.post, config, log, now })
   rectifying({
-    ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, root, now },
+    ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, ratings, root, now },
+    publicUrl: config.PUBLIC_URL,
     calendarChanged: queue.linesChanged,
   })
   const countingRounds = counted.open({ app, doors, ratings, lines, paperwork, jobs: work })

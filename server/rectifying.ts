@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { rectification as rectifications } from '../bot/rectification.ts'
 import { cases } from '../desk/cases.ts'
+import type { RatingTokens } from '../desk/rating-token.ts'
 import type { Cities } from '../knowledge/cities.ts'
 import { sheetReader } from '../knowledge/sheet/sheet-reader.ts'
 import { ladderTimer, movedDeadlines } from './case-timers.ts'
@@ -23,6 +24,9 @@ type Parts = {
   cities: Cities
   jobs: Jobs
   outbox: Pick<Outgoing, 'post'>
+  ratings: RatingTokens
+  /** The address by which citizens reach us. */
+  publicUrl: string | undefined
   /** Holds dist/. */
   root: string
   /** Whatever else follows the calendar, such as the phone's office hours. */
@@ -32,11 +36,12 @@ type Parts = {
 
 /** Registers its jobs, so it is called before they start. */
 export function rectifying(parts: Parts) {
-  const { db, doors, talks, keys, cities, jobs, outbox, root, calendarChanged, now } = parts
+  const { db, doors, talks, keys, cities, jobs, outbox, ratings, publicUrl, root, calendarChanged, now } = parts
   const { arrivals, lines, closing } = talks
   const moved = movedDeadlines(jobs)
   const rectification = rectifications({
     ...{ db, arrivals, lines, closing, sealer: keys, tellLater: moved.tellLater, now },
+    rateLink: publicUrl ? (id) => new URL(`/rate/${ratings.make(id)}`, publicUrl).href : undefined,
     async notify(tx, { caseId, fact, text }, at) {
       const to = await cases(tx, keys).mobileOf(caseId)
       if (!to) return

@@ -215,6 +215,15 @@ describe('an appeal', () => {
   })
 })
 
+it('asks for a first contact anew when an appeal is not upheld, and leaves the deadline where it was', async () => {
+  const { caseId, dueOn } = await desk.openForRating(await aBadRating(database), sundayNoon)
+  await desk.move(caseId, { to: 'contacted', note: '已联系' }, officer, sundayNoon)
+  await desk.move(caseId, { to: 'appeal', note: '点错了' }, officer, sundayNoon)
+  const later = new Date('2026-11-25T10:00:00+08:00')
+  await desk.move(caseId, { to: 'to_verify', note: '不是误评' }, supervisor, later)
+  expect(await desk.view(caseId, [], later)).toMatchObject({ firstContactDueOn: '2026-11-26', dueOn, overdue: false })
+})
+
 describe('more time', () => {
   it('is given once, before the deadline, and counts from it', async () => {
     const id = await aComplaint()

@@ -14,7 +14,7 @@ let officer: HttpClient
 let supervisor: HttpClient
 let members: { name: string; password: string }[]
 beforeAll(async () => {
-  hotline = await aHotline({ now: () => clock })
+  hotline = await aHotline({ now: () => clock, env: { PUBLIC_URL: 'https://hotline.example.gov.cn' } })
   members = [await hotline.aMember('officer'), await hotline.aMember('supervisor')]
   await comeIn('2026-09-29T10:00')
 })
@@ -149,6 +149,25 @@ it('gives more time before it is due, and tells the citizen why, on the line and
   expect(sent).toHaveLength(1)
   expect(JSON.stringify(sent)).not.toContain('13800138000')
   citizen.close()
+})
+
+it('asks by message for the fix to be rated, and takes the rating by its link', async () => {
+  const citizen = await aVisitor(hotline.url)
+  await citizen.must('turn:say', { clientId: randomUUID(), text: '你好' })
+  const filed = await citizen.must('complaint:file', { text: '等了两个小时', contact: '13800138001' })
+  const id = await idOf(filed.caseNumber)
+  await fixAndTell(id)
+  const asked = await until(() => citizen.ratings.find(({ about }) => about === 'case'), 'the fix to be rated')
+  citizen.close()
+  const { messages } = (await supervisor.get('/api/outbox')).body as { messages: { to: string; text: string }[] }
+  const sent = messages.find(({ to }) => to === '138****8001')
+  expect(sent?.text).toContain('已补发办理须知')
+  expect(sent?.text).toContain('https://hotline.example.gov.cn/rate/')
+
+  const form = new URLSearchParams({ level: '5' })
+  const given = await fetch(`${hotline.url}/rate/${asked.token}`, { method: 'POST', body: form })
+  expect(given.status).toBe(200)
+  expect(await view(id)).toMatchObject({ state: 'closed' })
 })
 
 it('exports what a spreadsheet does not run, and says who did', async () => {
