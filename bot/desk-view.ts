@@ -10,6 +10,7 @@ import { handoversStore, type Waiting } from '../desk/handovers.store.ts'
 import { maskText } from '../desk/masking.ts'
 import { notesStore } from '../desk/notes.store.ts'
 import { callsStore } from '../desk/calls.store.ts'
+import { skillsStore } from '../desk/skills.store.ts'
 import { staffStore } from '../desk/staff.store.ts'
 import { expiresAt } from '../desk/transfer.ts'
 import { transfersStore } from '../desk/transfers.store.ts'
@@ -56,6 +57,7 @@ export function deskViews(db: Db) {
     const last = await turns.lastOfEach(of.map((one) => one.id))
     const staffIds = of.flatMap((one) => [one.agentId, one.firstAskedAgentId].filter((id) => id !== undefined))
     const numbers = await staffStore(db).workNumbers([...new Set(staffIds)])
+    const skills = await skillNames(waiting)
     const waitOf = new Map(waiting.map((one) => [one.conversationId, one]))
     return of.map((one) => {
       const wait = waitOf.get(one.id)
@@ -73,12 +75,18 @@ export function deskViews(db: Db) {
         note: wait?.note && maskText(wait.note),
         priority: wait?.priority,
         flags: wait?.flags,
+        skill: wait?.skillId && skills.get(wait.skillId),
         waitingSince: wait?.askedAt.toISOString(),
         agentId: one.agentId,
         agentNumber: one.agentId && numbers.get(one.agentId),
         firstAskedNumber: one.firstAskedAgentId && numbers.get(one.firstAskedAgentId),
       }
     })
+  }
+
+  async function skillNames(waiting: readonly Waiting[]): Promise<Map<string, string>> {
+    if (waiting.every(({ skillId }) => skillId === undefined)) return new Map()
+    return new Map((await skillsStore(db).skills()).map(({ id, name }) => [id, name]))
   }
 
   async function transferOf(conversationId: string): Promise<TransferView | undefined> {

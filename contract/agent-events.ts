@@ -107,6 +107,8 @@ export type DeskConversation = {
   priority?: number
   /** Why they go before others who asked earlier. */
   flags?: HandoverFlag[]
+  /** What whoever takes them should know about, by its name. */
+  skill?: string
   waitingSince?: string
   agentId?: string
   agentNumber?: string

@@ -125,6 +125,22 @@ describe('whoever waits', () => {
     await until(() => agent.queue()?.waiting[0]?.conversationId === usual.id, 'the first place')
   })
 
+  it('is given to who knows the matter, and comes back to who had them the last time', async () => {
+    const { id } = (await lead.post('/api/skills', { name: '生育', words: ['产检'] })).body
+    const [first, knowing] = [await anOnlineAgent(), await anOnlineAgent()]
+    const seat = { skills: [id], regions: [], capacity: null }
+    expect((await lead.post(`/api/seats/${knowing.member.staffId}`, seat)).status).toBe(200)
+    const citizen = await aWaiting('产检的费用，转人工')
+    await isWith(citizen, knowing)
+    await knowing.must('conversation:close', { conversationId: citizen.id, summary: '产检' })
+    const usual = await aWaiting()
+    await isWith(usual, first)
+    await first.must('conversation:close', { conversationId: usual.id, summary: '办完了' })
+    await usual.say('还有一件事，转人工')
+    await until(() => usual.standing()?.state === 'agent', 'the agent again')
+    await isWith(usual, first)
+  })
+
   it('in a call is given to an agent without one, who is rung', async () => {
     const phone = opened(await aPhoneClient(hotline.url, phoneToken))
     const agent = await anOnlineAgent()
