@@ -17,6 +17,7 @@ export type PageName =
   | 'canned'
   | 'roster'
   | 'outbox'
+  | 'wechat'
   | 'staff'
   | 'settings'
   | 'security'
@@ -57,6 +58,7 @@ export const pages: readonly Page[] = [
   { name: 'roster', title: '值班', roles: [], readers: ['supervisor', 'administrator'] },
   { name: 'figures', title: '指标', roles: [], readers: ['supervisor', 'administrator'] },
   { name: 'outbox', title: '发件箱', roles: [], readers: ['administrator', 'supervisor'] },
+  { name: 'wechat', title: '微信公众号', roles: [], readers: ['administrator', 'supervisor'], isUnlisted: true },
   { name: 'staff', title: '人员', roles: ['administrator'], readers: ['supervisor', 'security'] },
   { name: 'settings', title: '设置', roles: [], readers: ['administrator', 'security', 'supervisor'] },
   { name: 'security', title: '安全', roles: ['security'], readers: [] },

@@ -214,6 +214,12 @@ const inside: RouteRecordRaw[] = [
     meta: { title: '主动通知', page: 'outbox' },
   },
   {
+    path: 'wechat',
+    name: 'wechat',
+    component: () => import('./wechat/wechat-page.vue'),
+    meta: { title: '微信公众号', page: 'wechat' },
+  },
+  {
     path: 'audit',
     name: 'audit',
     component: () => import('./audit/audit-page.vue'),

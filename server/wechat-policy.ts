@@ -1,6 +1,10 @@
 /** WeChat's doors, as policy.ts has them. The platform signs what it sends; nobody else is let in. */
 import { callbackQuery } from '../wechat/callback.ts'
+import { noQuery } from '../contract/http.ts'
+import { sceneCodeSchema, wechatMenuSchema } from '../contract/wechat.ts'
 import type { HttpDoor } from './policy.ts'
+
+const operators = ['administrator', 'supervisor'] as const
 
 export const wechatPolicy = {
   'GET /wechat/oa': {
@@ -10,4 +14,22 @@ export const wechatPolicy = {
     summary: 'WeChat proves this address ours',
   },
   'POST /wechat/oa': { who: 'anyone', limit: 'wechat', query: callbackQuery, summary: 'what a citizen sent in WeChat' },
+  'GET /api/wechat': {
+    who: operators,
+    limit: 'staff',
+    query: noQuery,
+    summary: 'how far the WeChat account is set up',
+  },
+  'POST /api/wechat/menu': {
+    who: ['administrator'],
+    limit: 'staff',
+    body: wechatMenuSchema,
+    summary: "the account's menu, published",
+  },
+  'POST /api/wechat/codes': {
+    who: [...operators, 'editor'],
+    limit: 'staff',
+    body: sceneCodeSchema,
+    summary: 'a code that leads to an entry in WeChat',
+  },
 } as const satisfies Record<string, HttpDoor>

@@ -17,6 +17,7 @@ import type { Config } from './config.ts'
 import type { conversations } from './conversations.ts'
 import type { Db } from './db/database.ts'
 import type { Doors } from './http/doors.ts'
+import { wechatConsoleRoutes } from './http/wechat-console.routes.ts'
 import { wechatRoutes } from './http/wechat.routes.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Log } from './log.ts'
@@ -41,15 +42,20 @@ const lookBackMs = 48 * 3_600_000
 
 export function wechat({ db, config, keys, doors, talks, knowledge, log, now }: Parts) {
   const account = wechatAccount(config)
+  const questionOf = (entryId: string) =>
+    Promise.resolve(knowledge.current().answerEntry(entryId, { on: businessDay(now()) })?.entry?.question)
+  const shared = { db, publicUrl: config.PUBLIC_URL, questionOf, now }
   if (!account) {
     wechatRoutes(doors, undefined)
+    wechatConsoleRoutes(doors, { ...shared, account: undefined })
     return { heard: () => undefined, rounds: [], settled: () => Promise.resolve() }
   }
   const { arrivals, lines, switchboard } = talks
   const scope = config.BUREAU_CITY ? { region: config.BUREAU_CITY } : {}
+  const api = wechatApi({ settings: account.api, shelf: tokenShelf(db, keys, account.api.appId), now })
+  wechatConsoleRoutes(doors, { ...shared, account: { appId: account.api.appId, mode: account.mode, api } })
   const told = teller({
-    ...{ db, sealer: keys, allowance: account.allowance, log, now },
-    api: wechatApi({ settings: account.api, shelf: tokenShelf(db, keys, account.api.appId), now }),
+    ...{ db, api, sealer: keys, allowance: account.allowance, log, now },
     turnsSince: (tx, conversationId, seq) => turnsStore(tx).since(conversationId, seq),
   })
   /** Conversations whose citizen waits for an answer on the spot. */
@@ -68,10 +74,7 @@ export function wechat({ db, config, keys, doors, talks, knowledge, log, now }: 
         whileAsked(conversationId, () =>
           lines.hold(conversationId, async (talk) => void (await talk.line.say({ text: wording.greeting }))),
         ),
-      async questionOf(entryId) {
-        const found = knowledge.current().answerEntry(entryId, { on: businessDay(now()) })
-        return Promise.resolve(found?.entry?.question)
-      },
+      questionOf,
     },
   })
   wechatRoutes(doors, {

@@ -40,6 +40,14 @@ export function wechatEventsStore(db: Db) {
       return row && { isDone: row.done_at !== null, replySealed: row.reply_sealed ?? undefined }
     },
 
+    async lastAt(): Promise<Date | undefined> {
+      const row = await tables
+        .selectFrom('wechat_event')
+        .select((e) => e.fn.max('received_at').as('at'))
+        .executeTakeFirst()
+      return row?.at ?? undefined
+    },
+
     /** Told, and never seen to the end: a process died over it. */
     async leftOver(before: Date, limit: number): Promise<{ keyHash: Buffer; rawSealed: string }[]> {
       const rows = await tables

@@ -1,5 +1,6 @@
 /** The tables that wechat/ owns, as its stores see them. server/db/migrations is where they are made. */
-import type { Generated, Kysely } from 'kysely'
+import type { ColumnType, Generated, Kysely } from 'kysely'
+import type { WechatMenu } from '../contract/wechat.ts'
 import type { InboundKind } from './inbound.ts'
 
 export type Db = Kysely<Record<never, never>>
@@ -40,5 +41,6 @@ export type WechatTables = {
     code: number | null
     at: Date
   }
+  wechat_menu: { app_id: string; menu: ColumnType<WechatMenu, string, string>; published_at: Date }
   wechat_token: { app_id: string; token_sealed: string; expires_at: Date }
 }

@@ -54,6 +54,7 @@ const words = new Map([
   ['callback.done', '登记回电'],
   ['case.contact', '查看投诉人号码'],
   ['case.move', '办理整改单'],
+  ['wechat.menu', '发布微信菜单'],
   ['case.extend', '整改延期'],
   ['case.follow-up', '登记回访'],
   ['case.export', '导出整改单'],

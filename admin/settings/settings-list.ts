@@ -29,6 +29,7 @@ export const settingsGroups: readonly SettingsGroup[] = [
       { route: 'reasons', title: '评价原因', about: '每一档评价可选的原因', roles: runners },
       { route: 'case-rules', title: '各地办理规则', about: '每个城市投诉、差评的时限和催办', roles: runners },
       { route: 'notices', title: '主动通知', about: '短信通知的模板和发送', roles: runners },
+      { route: 'wechat', title: '微信公众号', about: '开通、菜单和二维码', roles: runners },
       { route: 'outbox', title: '发件箱', about: '发出的短信、邮件和谁不要再收', roles: runners },
     ],
   },

@@ -79,6 +79,8 @@ export const soundBodies: Record<WithBody, object> = {
   'POST /api/cases/:id/contact': { reason: '核实投诉内容' },
   ...soundDeskBodies,
   'POST /api/callbacks/:id/done': { result: 'reached', note: '已说明' },
+  'POST /api/wechat/menu': { buttons: [{ name: '查政策', say: '异地就医怎么备案', buttons: [] }] },
+  'POST /api/wechat/codes': { entryId: 'nat-enrol-newborn' },
   'POST /api/conversations/:id/tellings': { clientId, entryId: 'nat-newborn-enrol' },
   'POST /api/cases/:id/moves': {
     to: 'contacted',
@@ -113,6 +115,7 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
   ...soundQueueQueries,
   ...soundSecurityQueries,
   ...soundDeskQueries,
+  'GET /api/wechat': {},
   'GET /wechat/oa': {},
   'POST /wechat/oa': {},
   'GET /api/conversations/:id/tellings': {},

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeLog } from '../../server/log.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
 import { tencentStandIn, type Fields, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
+import type { WechatState } from '../../contract/wechat.ts'
 import { writeXml } from '../../wechat/xml.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { signedIn } from '../support/http-client.ts'
 import { anAgent, until } from '../support/socket-clients.ts'
 
 const keys = {
@@ -274,6 +276,45 @@ describe('whatever else comes', () => {
     { MsgType: 'hologram', MsgId: '5' },
   ])('is taken without an answer: %o', async (fields) => {
     expect(await tencent.knock(aCitizen(), fields)).toBeUndefined()
+  })
+})
+
+describe('for operators', () => {
+  it('tells step by step how far it is set up, with the remedy for what the platform says', async () => {
+    const boss = await signedIn(hotline.url, await hotline.aMember('administrator'))
+    const { body } = await boss.get('/api/wechat')
+    expect(body).toMatchObject({ isSetUp: true, mode: 'safe', callbackUrl: `${hotline.url}/wechat/oa` })
+    expect((body as WechatState).steps.map(({ state }) => state)).toEqual(['done', 'done', 'done'])
+  })
+
+  it('publishes the menu, whose taps are answered, and refuses what the platform would', async () => {
+    const boss = await signedIn(hotline.url, await hotline.aMember('administrator'))
+    const menu = {
+      buttons: [
+        { name: '问政策', say: '异地就医怎么备案' },
+        { name: '更多', buttons: [{ name: '政策地图', link: 'https://example.org/policy' }] },
+      ],
+    }
+    expect((await boss.post('/api/wechat/menu', menu)).status).toBe(200)
+    expect(tencent.menu()).toEqual({
+      button: [
+        { type: 'click', name: '问政策', key: '异地就医怎么备案' },
+        { name: '更多', sub_button: [{ type: 'view', name: '政策地图', url: 'https://example.org/policy' }] },
+      ],
+    })
+    expect(((await boss.get('/api/wechat')).body as WechatState).menu.buttons).toHaveLength(2)
+    const long = await boss.post('/api/wechat/menu', { buttons: [{ name: '名称实在是太长了', say: '你好' }] })
+    expect(long.body).toMatchObject({ code: 'invalid_input', fields: [{ path: 'buttons.0.name' }] })
+    tencent.refuse(48_001)
+    const refused = await boss.post('/api/wechat/menu', menu)
+    expect(refused.body).toMatchObject({ fields: [{ message: expect.stringContaining('48001') as string }] })
+  })
+
+  it('draws a code that leads to an entry', async () => {
+    const editor = await signedIn(hotline.url, await hotline.aMember('editor'))
+    const { body } = await editor.post('/api/wechat/codes', { entryId: 'nat-enrol-newborn' })
+    expect(body).toMatchObject({ entryId: 'nat-enrol-newborn', svg: expect.stringContaining('<svg') as string })
+    expect((await editor.post('/api/wechat/codes', { entryId: 'no-such' })).status).toBe(404)
   })
 })
 

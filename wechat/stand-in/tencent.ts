@@ -50,6 +50,7 @@ const sendSchema = z.object({
     })
     .optional(),
 })
+const codeSchema = z.object({ action_info: z.object({ scene: z.object({ scene_str: z.string().min(1).max(64) }) }) })
 const tokenSchema = z.object({ appid: z.string(), secret: z.string(), force_refresh: z.boolean().optional() })
 
 export async function tencentStandIn(options: Options) {
@@ -60,6 +61,7 @@ export async function tencentStandIn(options: Options) {
   const calls: { path: string; token: string | null }[] = []
   const refusals: { errcode: number; errmsg: string }[] = []
   let token = ''
+  let menu: unknown
   let tokensGiven = 0
   let messageIds = 24_900_000_000_000_000n
   const screen = (openId: string) => {
@@ -99,7 +101,14 @@ export async function tencentStandIn(options: Options) {
     if (at.searchParams.get('access_token') !== token) return { errcode: 42_001, errmsg: 'access_token expired' }
     const refused = refusals.shift()
     if (refused) return refused
-    return path === '/cgi-bin/message/custom/send' ? deliver(sendSchema.parse(body)) : { errcode: 0, errmsg: 'ok' }
+    if (path === '/cgi-bin/message/custom/send') return deliver(sendSchema.parse(body))
+    if (path === '/cgi-bin/menu/create') menu = body
+    return path === '/cgi-bin/qrcode/create' ? codeFor(codeSchema.parse(body)) : { errcode: 0, errmsg: 'ok' }
+  }
+
+  function codeFor({ action_info }: z.output<typeof codeSchema>): object {
+    const scene = action_info.scene.scene_str
+    return { ticket: randomBytes(12).toString('base64url'), url: `http://weixin.qq.com/q/${encodeURIComponent(scene)}` }
   }
 
   function deliver({ touser, text, msgmenu }: z.output<typeof sendSchema>): object {
@@ -185,6 +194,7 @@ export async function tencentStandIn(options: Options) {
     account,
     /** Everything that was called, with the token that came along. */
     calls: (path: string) => calls.filter((one) => one.path === path),
+    menu: () => menu,
     screen: (openId: string): readonly Shown[] => screen(openId),
     quotaOf: (openId: string) => quotas.get(openId) ?? noQuota,
     nextMessageId: () => String(++messageIds),
