@@ -3,7 +3,7 @@
 export const strokes = [
   { act: 'next', keys: 'Alt + J', words: '下一个会话' },
   { act: 'previous', keys: 'Alt + K', words: '上一个会话' },
-  { act: 'reply', keys: 'Alt + L', words: '回复市民' },
+  { act: 'reply', keys: 'Alt + L', words: '回复市民；还在等待的先接待' },
   { act: 'note', keys: 'Alt + P', words: '写备注（市民看不到）' },
   { act: 'close', keys: 'Alt + E', words: '结束会话' },
   { act: 'help', keys: '?', words: '打开这张表（不在输入框里时）' },

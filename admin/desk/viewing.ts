@@ -4,14 +4,14 @@ import type { Viewer } from '../../contract/desk-notes.ts'
 import { session } from '../session.ts'
 import type { Connection } from './connection.ts'
 import type { Conversation } from './conversation.ts'
+import { viewingWords, type Writing } from './viewing-words.ts'
 
 const typingShownMs = 5_000
-type Writing = { what: 'reply' | 'note'; until: number }
 
 export function useViewing({ socket, line, ask }: Connection, talk: Conversation) {
   const viewers = shallowRef<readonly Viewer[]>([])
   /** By work number. */
-  const writing = reactive(new Map<string, Writing>())
+  const writing = reactive(new Map<string, Writing & { until: number }>())
   const isShown = ref(true)
   const looked = computed(() => (isShown.value ? talk.openId.value : undefined))
 
@@ -56,18 +56,4 @@ export function useViewing({ socket, line, ask }: Connection, talk: Conversation
     words: computed(() => viewingWords(others.value, writing, session.value?.workNumber)),
     isSomebodyWriting: computed(() => writing.size > 0),
   }
-}
-
-/** "工号 1002 正在写备注，工号 1003 也在看". Pure. */
-export function viewingWords(
-  viewers: readonly Viewer[],
-  writing: ReadonlyMap<string, Pick<Writing, 'what'>>,
-  own?: string,
-): string {
-  const acts = [...writing].map(([number, { what }]) => {
-    const act = what === 'reply' ? '正在回复市民' : '正在写备注'
-    return number === own ? `您在另一个窗口${act}` : `工号 ${number} ${act}`
-  })
-  const idle = viewers.filter(({ workNumber }) => !writing.has(workNumber)).map(({ workNumber }) => workNumber)
-  return [...acts, ...(idle.length > 0 ? [`工号 ${idle.join('、')} 也在看`] : [])].join('，')
 }

@@ -8,6 +8,12 @@ import { phoneToken } from '../support/phone-peers.ts'
 
 const patience = { timeout: 15_000 }
 const secret = '先核实参保地再答复'
+/** Counts the notes that a page plays, which nobody hears here. */
+const counting = `{
+  const make = AudioContext.prototype.createOscillator
+  window.notesPlayed = 0
+  AudioContext.prototype.createOscillator = function () { window.notesPlayed++; return make.call(this) }
+}`
 
 let hotline: TestHotline
 let browser: Browser
@@ -27,6 +33,8 @@ describe.skipIf(noChromium)('the desk', () => {
   it('is worked by keyboard: a canned reply, the bot’s draft, a note to a colleague, words that were too late, the 小结', async () => {
     const [agent, boss] = [await hotline.aMember('agent'), await hotline.aMember('supervisor')]
     const { page } = await aColleague(browser, hotline.url, agent)
+    await page.addInitScript(counting)
+    await page.reload()
     const { page: beside } = await aColleague(browser, hotline.url, boss)
 
     await beside.getByRole('link', { name: '常用语' }).click()
@@ -49,13 +57,16 @@ describe.skipIf(noChromium)('the desk', () => {
 
     const phone = await aPhoneClient(hotline.url, phoneToken)
     await phone.ring('13700137021')
+    await page.getByTestId('presence').getByText('在线', { exact: true }).click()
+    await page.getByText('1 位坐席在线').waitFor()
     const citizen = await aCitizen(browser, hotline.url)
     await citizen.ask('转人工')
-    await page.getByTestId('presence').getByText('在线', { exact: true }).click()
     await page.getByTestId('waiting-row').waitFor()
     expect(await page.title()).toContain('1 人等待')
+    await expect.poll(() => page.evaluate<number>('window.notesPlayed'), patience).toBeGreaterThan(0)
     await page.keyboard.press('Alt+J')
-    await page.getByTestId('claim-open').click()
+    await page.getByTestId('claim-open').waitFor()
+    await page.keyboard.press('Alt+L')
     const box = page.getByTestId('composer')
     await expect.poll(() => page.evaluate('document.activeElement?.id'), patience).toBe('composer-text')
 
