@@ -97,27 +97,30 @@ export function erasingStore(tx: Db, sealer: Sealer) {
         on conflict do nothing`.execute(tx)
     },
 
-    /** Conversations that ended before `before` and still hold their words, oldest first; none with an open case. */
+    /**
+     * Conversations that ended before `before` and still hold their words, oldest first; none with an open case. They are
+     * locked: of two nodes at once each takes others.
+     */
     async oldConversations(before: Date, limit: number): Promise<string[]> {
       const { rows } = await sql<{ id: string }>`
         select id from conversation
         where erased_at is null and closed_at < ${before}
           and not exists (select from case_file f where f.conversation_id = conversation.id and f.closed_at is null)
-        order by closed_at limit ${limit}`.execute(tx)
+        order by closed_at limit ${limit} for update skip locked`.execute(tx)
       return rows.map(({ id }) => id)
     },
 
     async oldCallbacks(before: Date, limit: number): Promise<string[]> {
       const { rows } = await sql<{ id: string }>`
         select id from callback where state = 'done' and done_at < ${before} and phone_masked <> ${erasedNumber}
-        order by done_at limit ${limit}`.execute(tx)
+        order by done_at limit ${limit} for update skip locked`.execute(tx)
       return rows.map(({ id }) => id)
     },
 
     async oldCases(before: Date, limit: number): Promise<string[]> {
       const { rows } = await sql<{ id: string }>`
         select id from case_file where closed_at < ${before} and text <> ${erasedWords}
-        order by closed_at limit ${limit}`.execute(tx)
+        order by closed_at limit ${limit} for update skip locked`.execute(tx)
       return rows.map(({ id }) => id)
     },
   }

@@ -181,8 +181,15 @@ export function dataSubjectStore(db: Db, sealer: Sealer) {
         .execute()
     },
 
-    async done(id: string, now: Date): Promise<void> {
-      await d.updateTable('data_request').set({ state: 'done', done_at: now }).where('id', '=', id).execute()
+    /** @returns false when another node was quicker. */
+    async done(id: string, now: Date): Promise<boolean> {
+      const { numUpdatedRows } = await d
+        .updateTable('data_request')
+        .set({ state: 'done', done_at: now })
+        .where('id', '=', id)
+        .where('state', '=', 'waiting')
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows > 0n
     },
 
     /** Newest first. */

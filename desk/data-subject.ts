@@ -99,12 +99,12 @@ export function dataSubject(db: Db, sealer: Sealer) {
         const conversations = await store.conversationsOf(contacts)
         if (conversations.some((one) => one.state !== 'closed')) continue
         await db.transaction().execute(async (tx) => {
+          if (!(await dataSubjectStore(tx, sealer).done(id, now))) return
           const ids = conversations.map((one) => one.id)
           await erasingStore(tx, sealer).conversations(ids, now)
-          await dataSubjectStore(tx, sealer).done(id, now)
           await auditStore(tx).record({ act: 'data.erased', subject: id, detail: { conversations: ids.length } }, now)
+          done++
         })
-        done++
       }
       return done
     },
