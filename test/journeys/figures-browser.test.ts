@@ -11,7 +11,7 @@ let browser: Browser
 let page: Page
 
 /** At 1366 pixels nothing has to be pushed sideways. */
-const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
+const fits = () => page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')
 
 describe.skipIf(noChromium)('a supervisor', () => {
   beforeAll(async () => {
