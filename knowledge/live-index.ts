@@ -29,8 +29,10 @@ export type Log = {
 export type LiveIndex = ReturnType<typeof liveIndex>
 
 const defaultPollMs = 2_000
-/** Editors publish in bursts; a base is tried when it has come to rest. */
-const defaultTrialDelayMs = 5_000
+/** Editors publish in bursts; a base is tried when it has come to rest, since that takes a core for some seconds. */
+const defaultTrialDelayMs = 60_000
+/** The first one is tried sooner: until then nothing but caution is known. */
+const mostFirstTrialDelayMs = 5_000
 const businessDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' })
 
 type Parts = {
@@ -84,6 +86,7 @@ export function liveIndex({
     const { index } = made
     const base = fingerprint(texts, holdExamples, groups)
     const known = await found.of(base)
+    const restMs = built ? trialDelayMs : Math.min(trialDelayMs, mostFirstTrialDelayMs)
     const thresholds = known ?? built?.thresholds ?? cautious
     built = { ...made, version, thresholds, answerer: answerer(index, thresholds) }
     tried = undefined
@@ -91,7 +94,7 @@ export function liveIndex({
     void meanings?.learn(index.texts())
     clearTimeout(trial)
     if (known || index.all(today()).length < fewestEntries) return
-    trial = setTimeout(() => void tryOut(index, base), trialDelayMs).unref()
+    trial = setTimeout(() => void tryOut(index, base), restMs).unref()
   }
 
   async function indexOver(texts: readonly PublishedRevision[], groups: Synonyms): Promise<Made> {

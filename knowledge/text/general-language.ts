@@ -44,12 +44,22 @@ export function allWords(normalised: string): string[] {
 /** @param lines "word frequency part-of-speech", one a line. A character's frequency is that of all words it is in. */
 function frequencies(lines: string): Map<string, number> {
   const found = new Map<string, number>()
-  for (const line of lines.split('\n')) {
-    const [word = '', times = '0'] = line.split(' ')
-    const frequency = Number(times)
+  // There are 350,000 lines: what nearly all characters add up to lies in an array, and no line is cut into pieces.
+  const common = new Float64Array(0x1_00_00)
+  for (let at = 0; at < lines.length; ) {
+    const nextLine = lines.indexOf('\n', at)
+    const end = nextLine < 0 ? lines.length : nextLine
+    const blank = lines.indexOf(' ', at)
+    const word = lines.slice(at, blank < 0 ? end : Math.min(blank, end))
+    const frequency = blank < 0 || blank > end ? 0 : parseInt(lines.slice(blank + 1, blank + 12), 10)
+    at = end + 1
     if (frequency >= leastFrequency && word.length > 1) found.set(word, frequency)
-    for (const character of word) found.set(character, (found.get(character) ?? 0) + frequency)
+    for (const character of word) {
+      if (character.length === 1) common[character.charCodeAt(0)] = (common[character.charCodeAt(0)] ?? 0) + frequency
+      else found.set(character, (found.get(character) ?? 0) + frequency)
+    }
   }
+  for (const [code, frequency] of common.entries()) if (frequency > 0) found.set(String.fromCharCode(code), frequency)
   return found
 }
 
