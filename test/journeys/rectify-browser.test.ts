@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { caseLadders } from '../../desk/case-ladders.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { aColleague, noChromium, openBrowser, picture } from '../support/pages.ts'
 import { orderTable } from '../support/orders.ts'
@@ -17,6 +18,7 @@ describe.skipIf(noChromium)('an officer', () => {
     hotline = await aHotline({ env: { BUREAU_CITY: '340600' } })
     browser = await openBrowser()
     page = (await aColleague(browser, hotline.url, await hotline.aMember('officer', 'supervisor'))).page
+    await hotline.aMember('supervisor')
     citizen = await aVisitor(hotline.url)
     await citizen.must('turn:say', { clientId: randomUUID(), text: '你好' })
   })
@@ -83,8 +85,23 @@ describe.skipIf(noChromium)('an officer', () => {
     await dialog.getByText('新工单 2 张').waitFor()
     await dialog.getByRole('button', { name: '接收' }).click()
     await dialog.waitFor({ state: 'detached' })
+    await page.getByText('共 2 条').waitFor()
     expect(await page.getByTestId('work-orders').getByRole('link').count()).toBe(2)
     await picture(page, 'work-orders')
+  }, 60_000)
+
+  it('finds what is late, how far up the ladder it is, and nothing else behind the count', async () => {
+    const month = 30 * 24 * 3_600_000
+    await caseLadders(hotline.db).fireAll(new Date(Date.now() + month))
+    await page.goto(`${hotline.url}/console/cases`)
+    await page.getByTestId('case-counts').getByRole('button', { name: '通报 2' }).click()
+    await page.getByText('共 2 条').waitFor()
+    expect(await page.getByTestId('cases').getByRole('link').count()).toBe(2)
+    await page.getByTestId('cases').getByText('督办：').first().waitFor()
+    await picture(page, 'cases-late')
+    await page.getByTestId('cases').getByRole('link').first().click()
+    await page.getByTestId('timeline').getByText('督办').first().waitFor()
+    await picture(page, 'case-late')
   }, 60_000)
 
   it('sets the days of a city, and enters a year’s notice', async () => {
