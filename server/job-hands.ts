@@ -13,17 +13,37 @@ const affected = z.object({ affected: z.number() })
 
 export function jobHands({ boss, log, now }: { boss: PgBoss; log: Log; now: () => Date }) {
   const inHand = new Map<string, { name: string; running: Promise<void> }>()
+  const taking = new Map<string, Promise<number>>()
+  let isStopping = false
   const runs = () => [...inHand.values()].map(({ running }) => running)
 
-  async function take(work: Work): Promise<number> {
-    const busy = [...inHand.values()].filter(({ name }) => name === work.name).length
-    if (busy >= work.atOnce) return 0
-    const taken = await boss.fetch<object>(work.name, { batchSize: work.atOnce - busy, includeMetadata: true })
+  /** One taking at a time of each kind, so that never more are in hand than may be. */
+  function take(work: Work): Promise<number> {
+    const underWay = taking.get(work.name)
+    if (underWay) return underWay
+    const mine = fetch(work).finally(() => taking.delete(work.name))
+    taking.set(work.name, mine)
+    return mine
+  }
+
+  async function fetch(work: Work): Promise<number> {
+    const { name, atOnce } = work
+    const room = atOnce - [...inHand.values()].filter((one) => one.name === name).length
+    if (room <= 0 || isStopping) return 0
+    const taken = await boss.fetch<object>(name, { batchSize: room, includeMetadata: true })
     for (const job of taken) {
-      const running = run(work, job).finally(() => inHand.delete(job.id))
-      inHand.set(job.id, { name: work.name, running })
+      const running = run(work, job).finally(() => {
+        inHand.delete(job.id)
+        // Where there were as many as there was room for, there are more: the next look is not waited for.
+        if (taken.length === room) goOn(work)
+      })
+      inHand.set(job.id, { name, running })
     }
     return taken.length
+  }
+
+  function goOn(work: Work): void {
+    take(work).catch((error: unknown) => log.error({ err: error, job: work.name }, 'no more jobs were taken'))
   }
 
   async function run(work: Work, { id, data, retryCount, retryLimit }: PgBoss.JobWithMetadata): Promise<void> {
@@ -59,16 +79,19 @@ export function jobHands({ boss, log, now }: { boss: PgBoss; log: Log; now: () =
   }
 
   return {
-    /** As many as there is room for, run from here on. @returns how many. */
+    /** As many as there is room for, and on while there are more. @returns how many the first time. */
     take,
 
     /** Until what is in hand now is done. @returns how many that were. */
     async rest(): Promise<number> {
-      return (await Promise.all(runs())).length
+      const begun = await Promise.all(taking.values())
+      return begun.length + (await Promise.all(runs())).length
     },
 
     /** Waits for what is in hand, and puts back what is not done by then. */
     async putDown(withinMs: number): Promise<void> {
+      isStopping = true
+      await Promise.allSettled(taking.values())
       const late = new Promise((resolve) => setTimeout(resolve, withinMs).unref())
       await Promise.race([Promise.all(runs()), late])
       for (const [id, { name }] of inHand) await putBack(name, id, 'the server stopped')

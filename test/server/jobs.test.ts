@@ -121,6 +121,20 @@ describe('a job', () => {
     expect(done.sort((a, b) => a - b)).toEqual(all.map(({ data }) => data.n))
   })
 
+  it('is followed by the next one at once, without another look', async () => {
+    const { node, done } = await aNoter()
+    await inTx((tx) =>
+      node.sendMany(
+        tx,
+        'note',
+        Array.from({ length: 23 }, (_, n) => ({ data: { n } })),
+      ),
+    )
+    await node.look()
+    await until(() => Promise.resolve(done.length === 23))
+    expect(new Set(done).size).toBe(23)
+  })
+
   it('is refused when nobody does such work, or when its data is not what the work takes', async () => {
     const { node } = await aNoter()
     await expect(inTx((tx) => node.send(tx, 'nothing', { n: 1 }))).rejects.toThrow('no work is called nothing')
