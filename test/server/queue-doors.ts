@@ -28,7 +28,7 @@ const noOnesId = '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
 const capacity = { phone: 1, web: 8, wechat: 8 }
 
 export const soundQueueBodies = {
-  'POST /api/seats/:id': { skills: [], regions: ['340600'], capacity },
+  'POST /api/seats/:id': { skills: [noOnesId], regions: ['340600'], capacity },
   'POST /api/seats/:id/duty-phone': { phone: '13800138000' },
   'POST /api/capacity': capacity,
   'POST /api/skills': { id: noOnesId, name: '异地就医', words: ['异地', '备案'] },
