@@ -73,9 +73,14 @@ try {
     surfaces: knowledge.base().index.texts().length,
     publications: runs.length,
     firstMs: runs[0]?.ms ?? 0,
+    firstPauseMs: runs[0]?.pauseMs ?? 0,
     publishP50Ms: percentile(ms, 0.5),
     publishP99Ms: percentile(ms, 0.99),
     longestPauseMs: Math.max(...runs.map((run) => run.pauseMs)),
+    pauseP50Ms: percentile(
+      runs.map((run) => run.pauseMs),
+      0.5,
+    ),
     buildMs: built.ms,
     buildLongestPauseMs: built.pauseMs,
     cpuP50Ms: percentile(
