@@ -11,6 +11,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { entryId } from '../contract/entry.ts'
 import { cityCode, insuranceSchema, text } from '../contract/text.ts'
+import { inSlices, type Steps } from './search/steps.ts'
 
 const asked = {
   id: z.string().regex(/^g-[a-z0-9]+(-[a-z0-9]+)*-\d+$/),
@@ -61,14 +62,22 @@ export function readGoldenLabels(file: string): Promise<GoldenLabel[]> {
 }
 
 async function readLines<S extends z.ZodType>(file: string, schema: S): Promise<z.output<S>[]> {
-  const lines = (await readFile(file, 'utf8')).split('\n')
-  return lines.flatMap((line, at) => {
-    if (line.trim() === '') return []
+  return inSlices(readSteps(file, (await readFile(file, 'utf8')).split('\n'), schema))
+}
+
+function* readSteps<S extends z.ZodType>(file: string, lines: readonly string[], schema: S): Steps<z.output<S>[]> {
+  const rows: z.output<S>[] = []
+  for (const [at, line] of lines.entries()) {
+    yield
+    if (line.trim() === '') continue
     const parsed = schema.safeParse(jsonOf(line))
-    if (parsed.success) return [parsed.data]
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
-    throw new Error(`${file}:${at + 1} ${faults.join('; ')}`)
-  })
+    if (parsed.success) rows.push(parsed.data)
+    else {
+      const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
+      throw new Error(`${file}:${at + 1} ${faults.join('; ')}`)
+    }
+  }
+  return rows
 }
 
 function jsonOf(line: string): unknown {
