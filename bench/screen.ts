@@ -1,5 +1,5 @@
 /**
- * `npm run bench:desk`: one agent's console in a real Chromium with 200 conversations of 500 turns each: how long a
+ * `npm run bench:screen`: one agent's console in a real Chromium with 200 conversations of 500 turns each: how long a
  * switch takes from the stroke to the painted thread, how smoothly a whole conversation scrolls, and what the page holds in memory
  * after many switches. The control is an empty page in the same browser: its frames, and a change of one line of text.
  */
@@ -82,7 +82,7 @@ try {
     measured.switchP95Ms < floor.switchP95Ms &&
     measured.framesPerSecond >= Math.min(floor.framesPerSecond, control.framesPerSecond * 0.8) &&
     measured.heapGrowthMb < floor.heapGrowthMb
-  report({ bench: 'desk', ok, floor, measured, control, machine: about })
+  report({ bench: 'screen', ok, floor, measured, control, machine: about })
 } finally {
   await browser.close()
   server.kill('SIGTERM')
