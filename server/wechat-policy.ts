@@ -1,5 +1,4 @@
 /** WeChat's doors, as policy.ts has them. The platform signs what it sends; nobody else is let in. */
-import { callbackQuery } from '../wechat/callback.ts'
 import { noQuery } from '../contract/http.ts'
 import { sceneCodeSchema, wechatMenuSchema } from '../contract/wechat.ts'
 import type { HttpDoor } from './policy.ts'
@@ -10,10 +9,9 @@ export const wechatPolicy = {
   'GET /wechat/oa': {
     who: 'anyone',
     limit: 'wechat',
-    query: callbackQuery,
     summary: 'WeChat proves this address ours',
   },
-  'POST /wechat/oa': { who: 'anyone', limit: 'wechat', query: callbackQuery, summary: 'what a citizen sent in WeChat' },
+  'POST /wechat/oa': { who: 'anyone', limit: 'wechat', summary: 'what a citizen sent in WeChat' },
   'GET /api/wechat': {
     who: operators,
     limit: 'staff',

@@ -1,11 +1,14 @@
 /** The account's menu as WeChat takes it. What is tapped comes back as if it had been written. */
 import type { WechatMenu } from '../contract/wechat.ts'
 
-type Button = Omit<WechatMenu['buttons'][number], 'buttons'> & { buttons?: readonly Button[] }
+type Button = WechatMenu['buttons'][number]
 
-export const menuBody = ({ buttons }: WechatMenu): object => ({ button: buttons.map(buttonBody) })
+export const menuBody = ({ buttons }: WechatMenu): object => ({
+  button: buttons.map((button) =>
+    button.buttons.length > 0 ? { name: button.name, sub_button: button.buttons.map(buttonBody) } : buttonBody(button),
+  ),
+})
 
-function buttonBody({ name, say, link, buttons = [] }: Button): object {
-  if (buttons.length > 0) return { name, sub_button: buttons.map(buttonBody) }
-  return link === undefined ? { type: 'click', name, key: say } : { type: 'view', name, url: link }
+function buttonBody({ name, does, value }: Pick<Button, 'name' | 'does' | 'value'>): object {
+  return does === 'say' ? { type: 'click', name, key: value } : { type: 'view', name, url: value }
 }

@@ -29,7 +29,7 @@ export function openApi() {
 }
 
 function operation(path: string, door: HttpDoor): ZodOpenApiOperationObject {
-  const { body, query, params = path.includes('{path}') ? z.object({ path: z.string() }) : undefined } = door
+  const { body, query, params = partsOf(path) } = door
   const roles = typeof door.who === 'string' ? door.who : door.who.join(', ')
   return {
     summary: door.summary,
@@ -49,4 +49,10 @@ function operation(path: string, door: HttpDoor): ZodOpenApiOperationObject {
       default: { description: 'refused', content: { 'application/json': { schema: refusal } } },
     },
   }
+}
+
+/** Of an address whose handler reads them itself. */
+function partsOf(path: string): z.ZodObject | undefined {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, z.string()] as const)
+  return names.length > 0 ? z.object(Object.fromEntries(names)) : undefined
 }

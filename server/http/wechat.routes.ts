@@ -1,6 +1,6 @@
 /** The official account's callback: raw XML in, raw XML or `success` out; whoever is not the platform is refused in one way. */
 import type { Request, Response } from 'express'
-import type { Callback } from '../../wechat/callback.ts'
+import { callbackQuery, type Callback } from '../../wechat/callback.ts'
 import type { OfficialAccount } from '../../wechat/official-account.ts'
 import { mostXmlBytes } from '../../wechat/xml.ts'
 import { Problem } from '../../contract/problem.ts'
@@ -15,16 +15,19 @@ export function wechatRoutes(doors: Doors, open: WechatDoors | undefined): void 
     return open
   }
 
-  doors.open('GET /wechat/oa', ({ query, res }) => {
-    const echo = account().callback.verified(query)
+  doors.open('GET /wechat/oa', ({ req, res }) => {
+    const { callback } = account()
+    const query = callbackQuery.safeParse(req.query).data
+    const echo = query && callback.verified(query)
     if (echo === undefined) return refuse(res)
     res.type('text/plain').send(echo)
   })
 
-  doors.open('POST /wechat/oa', async ({ query, req, res }) => {
+  doors.open('POST /wechat/oa', async ({ req, res }) => {
     const { callback, account: official } = account()
+    const query = callbackQuery.safeParse(req.query).data
     const body = await readBody(req)
-    const clear = body === undefined ? undefined : callback.opened(query, body)
+    const clear = query && body !== undefined ? callback.opened(query, body) : undefined
     const taken = clear === undefined ? undefined : await official.take(clear)
     if (!taken) return refuse(res)
     if (taken.reply === undefined) res.type('text/plain').send('success')

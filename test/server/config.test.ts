@@ -130,13 +130,19 @@ it('has these defaults', () => {
     REPLY_SECONDS: 180,
     FIGURE_TARGETS: { 'answered-share': 0.95, 'very-satisfied-share': 0.95, 'follow-up-share': 1 },
     QUIET_HOURS: { from: '21:00', to: '08:00' },
+    QUEUE_MODE: 'claim',
+    ESCALATE_MINUTES: 3,
     LINE_MODE: 'bot-first',
+    REQUIRE_TOTP: 'none',
+    WECHAT_MODE: 'safe',
+    WECHAT_API_BASE: 'https://api.weixin.qq.com',
+    WECHAT_PER_MESSAGE: 5,
+    WECHAT_MESSAGE_HOURS: 48,
+    WECHAT_PER_MOMENT: 3,
+    WECHAT_MOMENT_SECONDS: 60,
     isLoopback: false,
     isHttps: false,
   })
-    QUIET_HOURS: { from: '21:00', to: '08:00' },
-    QUEUE_MODE: 'claim',
-    ESCALATE_MINUTES: 3,
 })
 
 it('takes a variable that is set to nothing as one that is not set', () => {

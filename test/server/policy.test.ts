@@ -78,10 +78,13 @@ describe('the table', () => {
       'POST /api/visitors',
       'POST /api/session',
       'POST /api/setup',
+      // Signed by whoever sends: the SMS platform here, WeChat below.
+      'POST /api/sms-replies',
       'POST /rate/:token',
       // By the visitor's own pass.
       'POST /api/visitors/records',
       'POST /api/visitors/erasure',
+      'POST /wechat/oa',
     ])
   })
 })
@@ -102,6 +105,11 @@ const whoMeans = {
   'POST /api/callbacks/:id/phone': ['agent', 'supervisor'],
   'POST /api/callbacks/:id/recording': ['agent', 'supervisor'],
   'POST /api/callbacks/:id/done': ['agent', 'supervisor'],
+  'GET /api/conversations/:id/tellings': ['agent', 'supervisor', 'officer'],
+  'POST /api/conversations/:id/tellings': ['agent', 'supervisor'],
+  'GET /api/wechat': ['administrator', 'supervisor'],
+  'POST /api/wechat/menu': ['administrator'],
+  'POST /api/wechat/codes': ['administrator', 'supervisor', 'editor'],
   'GET /api/figures/calls': ['supervisor', 'administrator'],
   'GET /api/conversations/:id': ['agent', 'supervisor', 'officer', 'administrator'],
   'GET /api/cases': ['officer', 'supervisor', 'administrator'],

@@ -79,7 +79,11 @@ export const soundBodies: Record<WithBody, object> = {
   'POST /api/cases/:id/contact': { reason: '核实投诉内容' },
   ...soundDeskBodies,
   'POST /api/callbacks/:id/done': { result: 'reached', note: '已说明' },
-  'POST /api/wechat/menu': { buttons: [{ name: '查政策', say: '异地就医怎么备案', buttons: [] }] },
+  'POST /api/wechat/menu': {
+    buttons: [
+      { name: '查政策', does: 'say', value: '', buttons: [{ name: '异地', does: 'say', value: '异地就医怎么备案' }] },
+    ],
+  },
   'POST /api/wechat/codes': { entryId: 'nat-enrol-newborn' },
   'POST /api/conversations/:id/tellings': { clientId, entryId: 'nat-newborn-enrol' },
   'POST /api/cases/:id/moves': {
@@ -116,8 +120,6 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
   ...soundSecurityQueries,
   ...soundDeskQueries,
   'GET /api/wechat': {},
-  'GET /wechat/oa': {},
-  'POST /wechat/oa': {},
   'GET /api/conversations/:id/tellings': {},
   'GET /api/callbacks': {},
   'GET /api/figures/calls': {},

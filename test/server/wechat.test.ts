@@ -291,8 +291,8 @@ describe('for operators', () => {
     const boss = await signedIn(hotline.url, await hotline.aMember('administrator'))
     const menu = {
       buttons: [
-        { name: '问政策', say: '异地就医怎么备案' },
-        { name: '更多', buttons: [{ name: '政策地图', link: 'https://example.org/policy' }] },
+        { name: '问政策', does: 'say', value: '异地就医怎么备案' },
+        { name: '更多', buttons: [{ name: '政策地图', does: 'link', value: 'https://example.org/policy' }] },
       ],
     }
     expect((await boss.post('/api/wechat/menu', menu)).status).toBe(200)
@@ -303,7 +303,9 @@ describe('for operators', () => {
       ],
     })
     expect(((await boss.get('/api/wechat')).body as WechatState).menu.buttons).toHaveLength(2)
-    const long = await boss.post('/api/wechat/menu', { buttons: [{ name: '名称实在是太长了', say: '你好' }] })
+    const long = await boss.post('/api/wechat/menu', {
+      buttons: [{ name: '名称实在是太长了', does: 'say', value: '你好' }],
+    })
     expect(long.body).toMatchObject({ code: 'invalid_input', fields: [{ path: 'buttons.0.name' }] })
     tencent.refuse(48_001)
     const refused = await boss.post('/api/wechat/menu', menu)
