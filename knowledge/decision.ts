@@ -60,16 +60,7 @@ export const leads = {
  * What makes a winner sure where entries have many questions: log odds of its being right, learnt on golden questions and on
  * the base's own with their entry taken away (bench/README.md), and rounded.
  */
-const wholes = {
-  lead: 0.6,
-  mostLead: 0.5,
-  likelihood: 2,
-  mostLikelihood: 2,
-  covered: 3,
-  second: 4.5,
-  length: 0.8,
-  doubt: 9.5,
-} as const
+const wholes = { lead: 1, furtherLead: 0.4, mostLead: 0.5, covered: 5, ownQuestion: 3, length: 0.7, doubt: 10 }
 const mostChoices = 3
 /** A question written word for word as an editor wrote it. */
 const verbatim = 1
@@ -87,8 +78,8 @@ export function decide<C extends Candidate>(
   const [winner] = mayWin
   const citiesKnowBetter = !asker.region && score > (winner?.score ?? 0) + leads.cities
   if (winner && !citiesKnowBetter && !mayBeOther(winner, mayWin, asker, thresholds)) {
-    const rivals = rivalsOf(winner, mayWin)
-    const sure = winner.score === verbatim && (rivals[0]?.score ?? 0) < verbatim ? 1 : sureness(winner, rivals)
+    const [rival, next] = rivalsOf(winner, mayWin)
+    const sure = winner.score === verbatim && (rival?.score ?? 0) < verbatim ? 1 : sureness(winner, rival, next)
     if (sure === 1 || (sure > 0 && sure >= thresholds.answer && isMeant(winner, mayWin, asker)))
       return { outcome: 'answer', winner, score: winner.score, sureness: sure }
   }
@@ -99,24 +90,20 @@ export function decide<C extends Candidate>(
 
 type Scored = Pick<Candidate, 'score' | 'evidence'>
 
-/**
- * How much a winner may be believed, in [0, 1]: alike by more than one of its questions, likely as a whole, and both far
- * more so than the next. @param rivals by score, highest first.
- */
-export function sureness(winner: Scored, rivals: readonly Scored[]): number {
-  const lead = winner.score - (rivals[0]?.score ?? 0)
+/** How much a winner may be believed, in [0, 1]: alike, and far more so than the next. @param next the rival after it. */
+export function sureness(winner: Scored, rival: Scored | undefined, next?: Scored): number {
+  const lead = winner.score - (rival?.score ?? 0)
   if (lead < leads.least) return 0
   const alone = (winner.score + leads.weight * Math.min(lead, leads.most)) / (1 + leads.weight * leads.most)
   const { evidence } = winner
   if (!evidence || evidence.weight === 0) return alone
-  const { weight, length, covered, second, likelihood } = evidence
-  const likeliest = Math.max(...rivals.flatMap((rival) => rival.evidence?.likelihood ?? []))
-  const likelier = Math.min(Math.max(likelihood - likeliest, -wholes.mostLikelihood), wholes.mostLikelihood)
+  const { weight, length, covered, ownQuestion } = evidence
+  const far = (other: Scored | undefined) => Math.min(winner.score - (other?.score ?? 0), wholes.mostLead) * length
   const odds =
-    wholes.lead * Math.min(lead, wholes.mostLead) * length +
-    wholes.likelihood * likelier +
+    wholes.lead * far(rival) +
+    wholes.furtherLead * far(next ?? rival) +
     wholes.covered * covered +
-    wholes.second * second +
+    wholes.ownQuestion * ownQuestion() +
     wholes.length * length -
     wholes.doubt
   return (1 - weight) * alone + weight / (1 + Math.exp(-odds))
@@ -131,7 +118,7 @@ function cityFirst<C extends Candidate>(candidates: readonly C[], thresholds: Th
 
 /** A city's answer is not held back by the country's nearly same one. */
 function rivalsOf(winner: Candidate, candidates: readonly Candidate[]): Candidate[] {
-  return candidates.filter((other) => other !== winner && (!winner.region || other.region))
+  return candidates.filter((other) => other !== winner && (!winner.region || other.region)).slice(0, 2)
 }
 
 /** The winner speaks of nothing else than the asker, and of nothing that a close rival speaks of otherwise. */

@@ -31,14 +31,8 @@ export function triedQuestion({ index, thresholds }: Base, asked: Asked): TrialS
   }
 }
 
-function featuresOf({
-  weight,
-  length,
-  covered,
-  second,
-  likelihood,
-}: Evidence): TrialSide['candidates'][number]['features'] {
-  const given = { weight, length, covered, second, likelihood }
+function featuresOf({ weight, length, covered, ownQuestion }: Evidence): TrialSide['candidates'][number]['features'] {
+  const given = { weight, length, covered, ownQuestion: ownQuestion() }
   return Object.entries(given).map(([name, value]) => ({ name, value: rounded(value) }))
 }
 

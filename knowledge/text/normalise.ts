@@ -6,7 +6,6 @@
  * latin letters and digits. It is empty only when nothing but punctuation went in.
  */
 import { Converter } from 'opencc-js/t2cn'
-import { oneNameForEach } from './same-thing.ts'
 
 const fromTaiwan = Converter({ from: 'tw', to: 'cn' })
 const fromHongKong = Converter({ from: 'hk', to: 'cn' })
@@ -46,7 +45,7 @@ export function normalise(raw: string): string {
 
 /** For comparing questions, not for telling whether they are the same one. Never empty unless the text is. */
 export function loosened(normalised: string): string {
-  let text = oneNameForEach(normalised)
+  let text = normalised
   for (const [said, meant] of looseFolds) text = text.replace(said, meant)
   return text
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cautious, decide, leads, sureness, type Candidate } from '../../knowledge/decision.ts'
-import type { Evidence } from '../../knowledge/search/entry-index.ts'
 import type { SlotName, Slots } from '../../knowledge/slots.ts'
 
 const city = '141100'
@@ -26,24 +25,10 @@ describe('by score alone', () => {
   })
 
   it('is the surer the further the next one is behind, as far as that means anything', () => {
-    const [far, further, near] = [0.4, 0.1, 0.7].map((score) => sureness({ score: 0.8 }, [{ score }]))
+    const [far, further, near] = [0.4, 0.1, 0.7].map((score) => sureness({ score: 0.8 }, { score }))
     expect(far).toBe(further)
     expect(near).toBeLessThan(far ?? 0)
-    expect(sureness({ score: 1 }, [])).toBeCloseTo(1, 10)
-  })
-
-  it('believes in a base of many questions what two of them say, and what is the likeliest as a whole', () => {
-    const evidence = (given: Partial<Evidence>): Evidence => ({
-      ...{ weight: 1, length: 4, covered: 0.9, second: 0.7, likelihood: 1, ownQuestion: () => 0.7 },
-      ...given,
-    })
-    const sure = (given: Partial<Evidence>) =>
-      sureness({ score: 0.8, evidence: evidence(given) }, [{ score: 0.6, evidence: evidence({ likelihood: 0.5 }) }])
-    expect(sure({ second: 0.2 })).toBeLessThan(sure({}))
-    expect(sure({ likelihood: 0.4 })).toBeLessThan(sure({}))
-    expect(sure({ covered: 0.5 })).toBeLessThan(sure({}))
-    expect(sureness({ score: 0.8, evidence: evidence({}) }, [])).toBeGreaterThan(sure({}))
-    expect(sureness({ score: 0.8, evidence: evidence({ weight: 0 }) }, [])).toBe(sureness({ score: 0.8 }, []))
+    expect(sureness({ score: 1 }, undefined)).toBeCloseTo(1, 10)
   })
 
   it('asks back when two are next to each other, however high', () => {

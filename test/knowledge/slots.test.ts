@@ -17,10 +17,6 @@ describe('what a question names', () => {
     ['学生医保 2027年交多少钱', 'scheme medical, action pay, people student, year 2027'],
     ['明年还要交吗', 'year 2027'],
     ['去年的发票', 'year 2025'],
-    ['意外险住院赔多少', 'scheme commercial, care hospital'],
-    ['户口迁到城里要什么', 'scheme elsewhere'],
-    ['外地户口能参保吗', 'away away, action enrol'],
-    ['没带身份证能看病吗', ''],
     ['你好', ''],
   ])('%s', (raw, named) => {
     expect(brief(raw)).toBe(named)
@@ -31,8 +27,6 @@ describe('two questions', () => {
   it.each([
     ['住院能报多少', '门诊能报多少', 'care'],
     ['养老保险怎么转移', '医保关系怎么转移', 'scheme'],
-    ['改名字派出所要什么材料', '改了名字医保怎么变更', 'scheme'],
-    ['商业医疗保险怎么报销', '医保怎么报销', 'scheme'],
     ['异地就医备案怎么取消', '异地就医怎么报销', 'action'],
     ['退休人员怎么交', '学生怎么交', 'people'],
     ['今年交多少', '2027年交多少', 'year'],
