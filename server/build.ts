@@ -11,9 +11,6 @@ import { seedHolidays } from '../desk/holiday-seed.ts'
 import { ratingTokens } from '../desk/rating-token.ts'
 import { sessionsStore } from '../desk/sessions.store.ts'
 import { businessDay } from '../desk/working-days.ts'
-import { cities } from '../knowledge/cities.ts'
-import { liveIndex } from '../knowledge/live-index.ts'
-import { loadPacks } from '../knowledge/pack-loader.ts'
 import type { Config } from './config.ts'
 import { conversations } from './conversations.ts'
 import { counting } from './counting.ts'
@@ -32,24 +29,22 @@ import { tellingsRoutes } from './http/tellings.routes.ts'
 import { sessionCookie } from './http/session-cookie.ts'
 import { jobs } from './jobs.ts'
 import { openKeyRing } from './key-ring.ts'
-import { lineTableNow } from './line-table.ts'
+import { knowing } from './knowing.ts'
 import { limits as makeLimits } from './limits.ts'
-import { agentSocket, noteSeen } from './live/agent.socket.ts'
-import { hangUps } from './live/phone-handlers.ts'
-import { phoneSocket } from './live/phone.socket.ts'
+import { noteSeen } from './live/agent.socket.ts'
 import { queueBoard } from './live/queue-board.ts'
 import { phoneSpace, publisher } from './live/rooms.ts'
-import { tellStanding, visitorSocket } from './live/visitor.socket.ts'
+import { tellStanding } from './live/visitor.socket.ts'
 import type { Log } from './log.ts'
 import { serverMetrics } from './metrics.ts'
 import { originCheck } from './origin.ts'
-import { meaningsOf } from './meaning.ts'
 import { queueing } from './queueing.ts'
 import { rectifying } from './rectifying.ts'
 import { outgoing } from './outbox.ts'
 import { outboxDoors } from './outbox-doors.ts'
 import { rounds } from './rounds.ts'
 import { security } from './security.ts'
+import { sockets } from './sockets.ts'
 import { titleBook } from './title-book.ts'
 import { visitorTokens } from './visitor-token.ts'
 import { wechat } from './wechat.ts'
@@ -69,14 +64,7 @@ export async function build({ config, log, root, now }: Given) {
   const work = jobs({ db, pool, log, now })
   const box = outgoing({ db, config, keys, jobs: work, log, now })
 
-  const packs = await loadPacks({ db, folder: join(root, 'knowledge', 'packs'), now: now() })
-  for (const fault of packs.faults) log.error({ fault }, 'a faulty pack file was left out')
-  log.info(packs.counts, 'packs loaded')
-  const knownCities = cities(packs.packs)
-  const meaning = meaningsOf(config, db, log)
-  const holdExamples = config.PACKS_UNREVIEWED === 'hold'
-  const knowledge = liveIndex({ db, log, holdExamples, cities: knownCities, meanings: meaning })
-  await knowledge.start()
+  const { knowledge, knownCities, meaning } = await knowing({ db, config, root, log, now })
 
   const app = newApp(config)
   const http = listener(config, app)
@@ -140,57 +128,25 @@ export async function build({ config, log, root, now }: Given) {
     log,
     now,
   })
-  const { arrivals, lines, switchboard, handOver, closing, paperwork, timekeeper, gapNews, tellings } = talks
+  const { lines, handOver, closing, paperwork, timekeeper, gapNews, tellings } = talks
 
   const sessions = sessionsStore(db, { needsFactor: config.REQUIRE_TOTP === 'privileged' })
   const cookie = sessionCookie(config.isHttps)
   const limits = makeLimits(config.RATE_LIMIT)
   const shared = { io, db, board, limits, now, log }
-  const defaultRegion = config.BUREAU_CITY
-  visitorSocket({
+  const counted = counting({ io, db, config, keys, now })
+  const phone = sockets({
     ...shared,
+    config,
     keys,
     tokens,
-    ratingTokens: ratings,
-    arrivals,
-    lines,
-    switchboard,
-    handOver,
-    closing,
-    paperwork,
-    tellings,
-    defaultRegion,
-  })
-  const counted = counting({ io, db, config, keys, now })
-  agentSocket({
-    ...shared,
-    wall: counted.wall,
+    ratings,
     sessions,
     cookie,
-    keys,
-    arrivals,
-    lines,
-    seat: talks.seat,
-    transfers: talks.transfers,
+    talks,
     views,
-  })
-
-  const hangUp = hangUps({ io, lines, closing, board, now })
-  const phone = phoneSocket({
-    ...shared,
-    token: config.PHONE_TOKEN,
-    keys,
-    bureau: config.BUREAU_NAME,
-    lineTable: () => lineTableNow(db, config.LINE_MODE),
-    defaultRegion,
-    titles: book.titles,
-    arrivals,
-    lines,
-    switchboard,
-    handOver,
-    closing,
-    paperwork,
-    hangUp,
+    wall: counted.wall,
+    book,
   })
 
   const doors = httpDoors({ app, sessions, cookie, isOurOrigin, limits, now })
