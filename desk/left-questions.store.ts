@@ -17,7 +17,11 @@ export function leftQuestionsStore(db: Db, sealer: Sealer) {
 
     /** Two callbacks became one: what was spoken for the one is with the other, unless something is there already. */
     async moveTo(callbackId: string, from: string): Promise<void> {
-      const there = await d.selectFrom('left_question').select('callback_id').where('callback_id', '=', callbackId).execute()
+      const there = await d
+        .selectFrom('left_question')
+        .select('callback_id')
+        .where('callback_id', '=', callbackId)
+        .execute()
       if (there.length > 0) return
       await d.updateTable('left_question').set({ callback_id: callbackId }).where('callback_id', '=', from).execute()
     },

@@ -1,13 +1,6 @@
 /** The tables that desk/ owns, as its stores see them. server/db/migrations is where they are made. */
 import type { ColumnType, Generated, Kysely } from 'kysely'
-import type {
-  AppealGround,
-  CaseKind,
-  CaseRung,
-  CaseSource,
-  CaseState,
-  FollowUpResult,
-} from '../contract/case.ts'
+import type { AppealGround, CaseKind, CaseRung, CaseSource, CaseState, FollowUpResult } from '../contract/case.ts'
 import type { CountedIn } from '../contract/case-rule.ts'
 import type { HolidayKind } from '../contract/holiday.ts'
 import type { WorkOrderType } from '../contract/work-order.ts'

@@ -24,7 +24,10 @@ export async function aWillingAgent(hotline: TestHotline, draw: Draw, deeds: Dee
     if (draw(2) === 0) await letGo('agent', agent.ask('call:hang-up', { conversationId }))
     await pause(100)
     // Of a caller who has rung again meanwhile it is the new call that ends with the conversation.
-    await letGo('hotline', agent.ask('conversation:close', { conversationId, summary: { text: '已答复', tags: ['其他'] } }))
+    await letGo(
+      'hotline',
+      agent.ask('conversation:close', { conversationId, summary: { text: '已答复', tags: ['其他'] } }),
+    )
   }
 
   async function work(): Promise<void> {
