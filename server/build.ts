@@ -196,7 +196,7 @@ export async function build({ config, log, root, now }: Given) {
   })
   const countingRounds = counted.open({ app, doors, ratings, lines, paperwork, jobs: work })
   const channel = wechat({ db, config, keys, doors, talks, knowledge, log, now })
-  messengers.push(channel.heard)
+  messengers.push((news) => channel.heard(news))
   const today = () => businessDay(now())
   pageRoutes(doors, {
     dist,
