@@ -1,0 +1,117 @@
+/** An agent at a console: claims, talks, transfers, closes; and may be gone without a word. */
+import { randomUUID } from 'node:crypto'
+import type { AgentNews, AgentReplies, ConversationView, DeskQueue } from '../../contract/agent-events.ts'
+import type { PresenceState } from '../../contract/staff.ts'
+import type { KeptTurn } from '../../contract/turn.ts'
+import type { Reply } from '../../contract/visitor-events.ts'
+import { aLine } from './line.ts'
+import type { Notebook } from './notebook.ts'
+import { aScreen, type Screen } from './screen.ts'
+
+type Message = { conversationId: string; clientId: string; text: string; above: number }
+export type Member = { staffId: string; workNumber: string; cookie: string }
+export type Agent = ReturnType<typeof anAgent>
+
+export function anAgent(url: string, { staffId, workNumber, cookie }: Member, notebook: Notebook) {
+  const { ledger, faults, samples } = notebook
+  const line = aLine(`${url}/agent`, { cookie })
+  const screens = new Map<string, Screen>()
+  const unsure: Message[] = []
+  let queue: DeskQueue = { waiting: [], mine: [], online: 0, asked: [] }
+  let presence: PresenceState = 'offline'
+  let isThere = false
+
+  const screenOf = (conversationId: string) => {
+    const screen = screens.get(conversationId) ?? aScreen(faults)
+    screens.set(conversationId, screen)
+    return screen
+  }
+  const show = (view: ConversationView) => {
+    for (const turn of view.turns) screenOf(view.conversation.conversationId).show(turn)
+  }
+  line.socket.on('queue:changed', (changed: DeskQueue) => (queue = changed))
+  line.socket.on(
+    'conversation:changed',
+    ({ conversationId, state }: Parameters<AgentNews['conversation:changed']>[0]) => {
+      if (state !== 'waiting') takenOff(conversationId)
+    },
+  )
+  line.socket.on('turn:said', (turn: KeptTurn) => {
+    screenOf(turn.conversationId).show(turn)
+    if (turn.clientId) notebook.agentHears(turn.clientId, workNumber)
+  })
+
+  /** The next list comes a moment later. */
+  function takenOff(conversationId: string): void {
+    queue = { ...queue, waiting: queue.waiting.filter((one) => one.conversationId !== conversationId) }
+  }
+
+  function taken(reply: Reply<ConversationView> | undefined) {
+    if (reply?.ok) show(reply.value)
+    return reply
+  }
+
+  async function deliver(message: Message): Promise<Reply<{ seq: number }> | undefined> {
+    const { above, ...words } = message
+    const reply = await line.ask<AgentReplies['turn:say']>('turn:say', words)
+    if (!reply) unsure.push(message)
+    if (reply?.ok) ledger.acknowledged(words.conversationId, { clientId: words.clientId, seq: reply.value.seq }, above)
+    return reply
+  }
+
+  async function setPresence(state: PresenceState) {
+    presence = state
+    return line.ask<AgentReplies['presence:set']>('presence:set', { state })
+  }
+
+  return {
+    staffId,
+    workNumber,
+    screens,
+    isBusy: false,
+    queue: () => queue,
+    isThere: () => isThere,
+    isOnline: () => isThere && presence === 'online',
+    setPresence,
+
+    async arrive(): Promise<void> {
+      await line.connect()
+      isThere = true
+      await setPresence(presence)
+      const list = await line.ask<DeskQueue>('queue:list', {})
+      if (list?.ok) queue = list.value
+      for (const { conversationId } of queue.mine)
+        await taken(await line.ask<ConversationView>('conversation:open', { conversationId }))
+      for (const message of unsure.splice(0)) await deliver(message)
+    },
+    drop(): void {
+      isThere = false
+      line.drop()
+    },
+
+    async claim(conversationId: string) {
+      const sentAt = performance.now()
+      notebook.claims(conversationId)
+      const reply = await taken(await line.ask<ConversationView>('conversation:claim', { conversationId }))
+      if (reply?.ok) samples.claimToShown.push(performance.now() - sentAt)
+      return reply
+    },
+    say: (conversationId: string, text: string) =>
+      deliver({ conversationId, clientId: randomUUID(), text, above: ledger.highest(conversationId) }),
+    close: (conversationId: string, tag: string) =>
+      line.ask<AgentReplies['conversation:close']>('conversation:close', {
+        conversationId,
+        summary: { text: '已答复，市民知晓。', tags: [tag], solved: true },
+      }),
+    colleagues: (conversationId: string) =>
+      line.ask<AgentReplies['colleagues:list']>('colleagues:list', { conversationId }),
+    transfer: (conversationId: string, to: { toStaffId: string } | { toQueue: true }) =>
+      line.ask<AgentReplies['conversation:transfer']>('conversation:transfer', {
+        ...{ conversationId, reason: '这件事请同事接着办' },
+        ...to,
+      }),
+    accept: async (transferId: string) => taken(await line.ask<ConversationView>('transfer:accept', { transferId })),
+    decline: (transferId: string) => line.ask<AgentReplies['transfer:decline']>('transfer:decline', { transferId }),
+    leave: () => void line.socket.disconnect(),
+  }
+}

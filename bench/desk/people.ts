@@ -1,0 +1,24 @@
+/** Who works there: made by the administrator over HTTP, signed in as themselves. */
+import type { Role } from '../../contract/staff.ts'
+import { signedIn } from '../../test/support/http-client.ts'
+import type { Member } from './agents.ts'
+
+const password = 'Bench-Password-1'
+
+export async function members(url: string, counts: { role: Role; count: number }[]): Promise<Map<Role, Member[]>> {
+  const admin = await signedIn(url, { name: 'admin', password })
+  const made = new Map<Role, Member[]>()
+  for (const { role, count } of counts) {
+    const some: Member[] = []
+    for (let at = 1; at <= count; at++) some.push(await member(`${role}${at}`, role))
+    made.set(role, some)
+  }
+  return made
+
+  async function member(name: string, role: Role): Promise<Member> {
+    const { status, body } = await admin.post('/api/staff', { name, password, roles: [role] })
+    if (status !== 200) throw new Error(`${name} was not made: ${status} ${JSON.stringify(body)}`)
+    const { cookie } = await signedIn(url, { name, password })
+    return { staffId: String(body.id), workNumber: String(body.workNumber), cookie }
+  }
+}
