@@ -22,8 +22,9 @@ import { ledgerOf } from './desk/ledger.ts'
 import { notebookOf } from './desk/notebook.ts'
 import { pause } from './desk/pause.ts'
 import { members } from './desk/people.ts'
-import { next, type Replies, type Town } from './desk/steps.ts'
+import { next, type Replies } from './desk/steps.ts'
 import { aSupervisor } from './desk/supervisors.ts'
+import type { Town } from './desk/town.ts'
 import { machine, percentile, report, rounded } from './figures.ts'
 
 const { values } = parseArgs({

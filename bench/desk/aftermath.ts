@@ -1,7 +1,7 @@
 /** When all is quiet: what stands on every screen, against what the database holds. */
 import type { Pool } from 'pg'
 import { pause } from './pause.ts'
-import type { Town } from './steps.ts'
+import type { Town } from './town.ts'
 
 type Turn = { conversationId: string; seq: number; clientId: string | null; text: string }
 const wallTries = 10

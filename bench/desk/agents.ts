@@ -46,7 +46,7 @@ export function anAgent(url: string, { staffId, workNumber, cookie }: Member, no
     queue = { ...queue, waiting: queue.waiting.filter((one) => one.conversationId !== conversationId) }
   }
 
-  function taken(reply: Reply<ConversationView> | undefined) {
+  function shown(reply: Reply<ConversationView> | undefined) {
     if (reply?.ok) show(reply.value)
     return reply
   }
@@ -81,7 +81,7 @@ export function anAgent(url: string, { staffId, workNumber, cookie }: Member, no
       const list = await line.ask<DeskQueue>('queue:list', {})
       if (list?.ok) queue = list.value
       for (const { conversationId } of queue.mine)
-        await taken(await line.ask<ConversationView>('conversation:open', { conversationId }))
+        shown(await line.ask<ConversationView>('conversation:open', { conversationId }))
       for (const message of unsure.splice(0)) await deliver(message)
     },
     drop(): void {
@@ -92,7 +92,7 @@ export function anAgent(url: string, { staffId, workNumber, cookie }: Member, no
     async claim(conversationId: string) {
       const sentAt = performance.now()
       notebook.claims(conversationId)
-      const reply = await taken(await line.ask<ConversationView>('conversation:claim', { conversationId }))
+      const reply = shown(await line.ask<ConversationView>('conversation:claim', { conversationId }))
       if (reply?.ok) samples.claimToShown.push(performance.now() - sentAt)
       return reply
     },
@@ -110,7 +110,7 @@ export function anAgent(url: string, { staffId, workNumber, cookie }: Member, no
         ...{ conversationId, reason: '这件事请同事接着办' },
         ...to,
       }),
-    accept: async (transferId: string) => taken(await line.ask<ConversationView>('transfer:accept', { transferId })),
+    accept: async (transferId: string) => shown(await line.ask<ConversationView>('transfer:accept', { transferId })),
     decline: (transferId: string) => line.ask<AgentReplies['transfer:decline']>('transfer:decline', { transferId }),
     leave: () => void line.socket.disconnect(),
   }

@@ -6,16 +6,8 @@ import { catchAllTag } from '../../contract/tag.ts'
 import type { Reply } from '../../contract/visitor-events.ts'
 import type { Agent } from './agents.ts'
 import type { Citizen } from './citizens.ts'
-import type { Standing } from './invariants.ts'
-import type { Notebook } from './notebook.ts'
+import { chosen, type Town } from './town.ts'
 
-export type Town = {
-  draw: (below: number) => number
-  agents: readonly Agent[]
-  citizens: readonly Citizen[]
-  standing: Standing
-  notebook: Notebook
-}
 export type Replies = readonly (Reply<unknown> | undefined)[]
 /** `touched`: the conversation to look at afterwards. */
 type Deed = { actors: { isBusy: boolean }[]; run: () => Promise<{ touched?: string; replies: Replies }> }
@@ -33,9 +25,6 @@ const words = [
 ]
 const answers = ['请稍等，我查一下。', '请带身份证到就近的经办窗口办理。', '已经为您登记，三个工作日内答复。']
 
-function chosen<T>({ draw }: Town, from: readonly T[]): T | undefined {
-  return from[draw(Math.max(1, from.length))]
-}
 const ofCitizens = (town: Town, fits: (one: Citizen) => boolean) =>
   chosen(
     town,
