@@ -15,6 +15,8 @@ export type Conversation = {
   /** Questions in a row that the bot could not answer. */
   misses: number
   lastSeq: number
+  /** Up to where the citizen has read; 0 where nobody knows. */
+  readSeq: number
   /** What the bot offered last; a bare "2" or one of the questions picks from it. */
   pendingChoices: Choice[]
   startedAt: Date

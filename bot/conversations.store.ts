@@ -217,6 +217,7 @@ function fromRow(row: Selectable<BotTables['conversation']>): Conversation {
     insurance: row.insurance ?? undefined,
     misses: row.misses,
     lastSeq: row.last_seq,
+    readSeq: row.read_seq,
     pendingChoices: row.pending_choices ?? [],
     startedAt: row.started_at,
     lastTurnAt: row.last_turn_at,

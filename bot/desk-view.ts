@@ -18,6 +18,7 @@ import type { Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
 import { contactsOfPerson } from './same-person.ts'
 import type { Db } from './tables.ts'
+import { tellingsOf } from './tellings.ts'
 import { turnsStore } from './turns.store.ts'
 import { verifiedContactsStore } from './verified-contacts.store.ts'
 import { wording } from './wording.ts'
@@ -123,6 +124,8 @@ export function deskViews(db: Db) {
       transfer: await transferOf(conversationId),
       isElder: await eldersStore(db).isElder(conversation.contactId),
       turns: shownToDesk(kept),
+      readSeq: conversation.readSeq,
+      tellings: await tellingsOf(db, conversationId),
       notes: await notesStore(db).of(conversationId),
       verified: await verifiedOf(conversation.contactId),
       history: earlier.map((one) => ({

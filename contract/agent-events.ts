@@ -9,6 +9,7 @@ import type { HandoverFlag, QueueNews } from './queue.ts'
 import { clientId, seqNumber, text, uuid, type Insurance } from './text.ts'
 import { presenceStates, type PresenceState } from './staff.ts'
 import { catchAllTag, summaryTags } from './tag.ts'
+import type { Telling } from './telling.ts'
 import { turnText, type Channel, type ConversationState, type KeptTurn } from './turn.ts'
 
 export const summarySchema = z.strictObject({
@@ -159,6 +160,10 @@ export type ConversationView = {
   isElder: boolean
   /** The newest ones on the desk's socket; `turns:before` has the others. */
   turns: KeptTurn[]
+  /** Up to where the citizen has read; 0 where nobody knows. */
+  readSeq: number
+  /** 一次性告知 to this person, newest first. */
+  tellings: Telling[]
   /** What colleagues wrote beside it, oldest first. */
   notes: NoteView[]
   /** Who found this contact to be a certain person, and how; absent: what they typed proves nothing. */

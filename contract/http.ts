@@ -100,6 +100,8 @@ export type SearchHit = {
   text: string
   score: number
   sources: Revision['wording']['sources']
+  /** It has a 一次性告知 card that can be sent. */
+  hasGuide: boolean
 }
 
 export type CallbackView = {

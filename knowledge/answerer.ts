@@ -144,8 +144,9 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
       return read(asked)
         .ranked.slice(0, limit)
         .map(({ revision: { id, entryId, wording }, score }) => {
-          const { question, answer, sources } = wording
-          return { entryId, revisionId: id, question, text: answer, score: rounded(score), sources }
+          const { question, answer, sources, guide } = wording
+          const found = { entryId, revisionId: id, question, text: answer, score: rounded(score), sources }
+          return { ...found, hasGuide: guide !== undefined }
         })
     },
 

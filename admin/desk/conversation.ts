@@ -8,6 +8,7 @@ import { computed, onActivated, onBeforeUnmount, onDeactivated, ref, shallowRef 
 import type { ConversationView, Summary } from '../../contract/agent-events.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import { turnText } from '../../contract/turn.ts'
+import { post } from '../api.ts'
 import { session } from '../session.ts'
 import { tell, wordsOf } from '../tell.ts'
 import { newClientId } from './client-id.ts'
@@ -17,6 +18,7 @@ import type { Desk } from './desk.ts'
 import { emptyDraft, insertHit, toSay, type Draft, type Hit, type Offer } from './draft.ts'
 import type { Drafts } from './drafts.ts'
 import { emptyThread, hasGap, merge, newerThan, newestRun, saying, takenBack, type Pending } from './thread.ts'
+import { readUpTo } from './reading.ts'
 import { useThreads } from './threads.ts'
 
 const typingShownMs = 5_000
@@ -148,6 +150,14 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
     if (openId.value === id) draft.value = back
   }
 
+  /** 一次性告知: the entry's card, as words of this agent's. */
+  async function tellGuide(entryId: string): Promise<void> {
+    const id = openId.value
+    if (!id) return
+    await post(`conversations/${id}/tellings`, { clientId: newClientId(), entryId })
+    await reopen(id)
+  }
+
   async function close(summary: Summary): Promise<void> {
     const id = openId.value
     if (!id) return
@@ -172,6 +182,10 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
   socket.on('conversation:changed', ({ conversationId }) => {
     if (conversationId === openId.value) void reopen(conversationId)
   })
+  socket.on('conversation:read', ({ conversationId, seq }) => {
+    const shown = view.value
+    if (conversationId === shown?.conversation.conversationId) view.value = readUpTo(shown, seq, new Date())
+  })
   socket.on('typing', ({ conversationId }) => {
     if (conversationId !== openId.value) return
     isTyping.value = true
@@ -192,7 +206,7 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
 
   return {
     ...{ openId, view, thread, failure, newer, draft, isTyping, isMine, isReadingOlder },
-    ...{ open, reopen, claim, close, write, takeBack, readOlder, tellTyping },
+    ...{ open, reopen, claim, close, write, takeBack, readOlder, tellTyping, tellGuide },
     insert: (hit: Hit, offer?: Offer) => write(insertHit(draft.value, hit, offer)),
     sayDraft: () => void (say(draft.value) && write(emptyDraft)),
     /** As it stands, at once; what stands in the composer stays there. */
