@@ -3,14 +3,17 @@ import type { Pool } from 'pg'
 import { pause } from './pause.ts'
 import type { Town } from './town.ts'
 
-type Turn = { conversationId: string; seq: number; clientId: string | null; text: string }
+type Turn = { conversationId: string; seq: number; clientId: string | null; text: string; aboutRating: string | null }
 const wallTries = 10
 
 export async function lookAtScreens(pool: Pool, { citizens, agents, notebook }: Town): Promise<void> {
   const { faults, ledger } = notebook
   const { rows } = await pool.query<Turn>(
-    'select conversation_id as "conversationId", seq, client_id as "clientId", text from turn order by conversation_id, seq',
+    `select conversation_id as "conversationId", seq, client_id as "clientId", text, extras->>'aboutRating' as "aboutRating"
+       from turn order by conversation_id, seq`,
   )
+  // Who rates is not shown to the person rated: of what was said in a rating's dialog the desk has the number alone.
+  const isRating = (id: string, seq: number) => kept.get(id)?.[seq]?.aboutRating === 'words'
   const kept = new Map<string, Turn[]>()
   for (const turn of rows) kept.set(turn.conversationId, [...(kept.get(turn.conversationId) ?? []), turn])
   for (const [id, turns] of kept)
@@ -20,15 +23,16 @@ export async function lookAtScreens(pool: Pool, { citizens, agents, notebook }: 
     for (const { seq, clientId } of ledger.of(id))
       if (kept.get(id)?.[seq - 1]?.clientId !== clientId) faults.add('acknowledged and not there', id, clientId)
 
+  const owned = new Set<string>()
   for (const citizen of citizens) {
     const id = citizen.conversationId() ?? ''
     const turns = kept.get(id) ?? []
     const missing = turns.filter(({ seq, text }) => citizen.screen.turns.get(seq)?.text !== text)
     if (missing.length > 0) faults.add('not on the citizen’s screen', id, missing.map(({ seq }) => seq).join())
     if (citizen.screen.turns.size > turns.length) faults.add('on the citizen’s screen alone', id)
-    kept.delete(id)
+    owned.add(id)
   }
-  for (const id of kept.keys()) faults.add('a conversation of nobody', id)
+  for (const id of kept.keys()) if (!owned.has(id)) faults.add('a conversation of nobody', id)
 
   const { rows: held } = await pool.query<{ id: string; agentId: string }>(
     `select id, agent_id as "agentId" from conversation where state = 'agent'`,
@@ -40,11 +44,14 @@ export async function lookAtScreens(pool: Pool, { citizens, agents, notebook }: 
       faults.add('another list than the agent holds', agent.workNumber, `${shown.length} for ${mine.length}`)
     for (const id of mine) {
       const screen = agent.screens.get(id)?.turns
-      const since = Math.min(...(screen?.keys() ?? []))
-      for (const { seq, clientId } of ledger.of(id))
-        if (seq >= since && screen?.get(seq)?.clientId !== clientId)
-          faults.add('not on the agent’s screen', id, `${seq} of ${clientId}`)
       if (!screen) faults.add('nothing on the agent’s screen', id)
+      const since = Math.min(...(screen?.keys() ?? []))
+      for (const { seq, clientId } of ledger.of(id)) {
+        const shown = screen?.get(seq)
+        const isRight = isRating(id, seq) ? shown && !shown.clientId : shown?.clientId === clientId
+        if (seq >= since && !isRight)
+          faults.add('not on the agent’s screen', id, `${seq} of ${clientId}: ${JSON.stringify(shown)}`)
+      }
     }
   }
 }
