@@ -144,8 +144,9 @@ function handlersFor(
     'queue:list': () => board.of(actor.staffId),
 
     async 'conversation:open'({ conversationId }) {
-      const view = await views.newest(conversationId)
+      // Joined before it is read: what is said in between comes twice rather than never.
       await socket.join(conversationRoom(conversationId))
+      const view = await views.newest(conversationId)
       if (view.conversation.agentId === actor.staffId)
         await handoversStore(db).takenUp(conversationId, actor.staffId, now())
       // Looking into what is in other hands, or nobody's, is an act of a named person.
