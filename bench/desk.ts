@@ -94,6 +94,7 @@ try {
   let underWay = 0
   let kills = 0
   let fewestLive = town.standing.live
+  let mostHeld = 0
   let isUp = Promise.resolve()
   const downMs: number[] = []
   const beganAt = performance.now()
@@ -129,6 +130,7 @@ try {
     downMaxMs: percentile(downMs, 1),
     stepsPerSecond: rounded((begun / tookMs) * 1_000),
     fewestLive,
+    mostHeld,
     acknowledged: ledger.messages(),
     ...ended,
     done: Object.fromEntries(done),
@@ -149,13 +151,15 @@ try {
       begun++
       underWay++
       for (const actor of step.actors) actor.isBusy = true
+      const killsBefore = kills
       const { touched, replies } = await step.run()
       for (const actor of step.actors) actor.isBusy = false
       underWay--
       count(done, step.name)
-      noteRefusals(step.name, replies)
+      noteRefusals(step.name, replies, kills === killsBefore)
       town.standing = await check(touched)
       fewestLive = Math.min(fewestLive, town.standing.live)
+      mostHeld = Math.max(mostHeld, town.standing.withAgent)
       if (begun >= ((kills + 1) * size.steps) / (size.kills + 1) && kills < size.kills) {
         kills++
         isUp = startAgain()
@@ -183,10 +187,11 @@ try {
     town.standing = await check()
   }
 
-  function noteRefusals(name: string, replies: Replies): void {
+  function noteRefusals(name: string, replies: Replies, wasUp: boolean): void {
     for (const reply of replies) {
       const code = reply ? (reply.ok ? undefined : reply.code) : 'nobody answered'
       if (code) count(refused, code)
+      if (!reply && wasUp) faults.add('nobody answered', `${name} at step ${begun}`)
       if (code === 'internal') faults.add('answered with a bug', `${name} at step ${begun}`)
     }
   }
