@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { frameSamples, loudnessOf } from '../../admin/call/g711.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
+import { skillsStore } from '../../desk/skills.store.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { aColleague, noChromium, openBrowser, picture } from '../support/pages.ts'
 import { aPhoneWithCall } from './phone-with-call.ts'
@@ -150,6 +151,8 @@ describe.skipIf(noChromium)('an agent and a caller', () => {
     await press(page, '接听语音')
     await says(page, '通话中')
 
+    // By default nobody is given a second call.
+    await skillsStore(hotline.db).keepEverybodys({ phone: 2, web: 8, wechat: 8 })
     const other = await aPhone()
     await other.must('person:ask', { conversationId: other.conversationId })
     await page.getByTestId('waiting-row').getByRole('link').click()

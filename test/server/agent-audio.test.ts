@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { aPhoneWithCall } from '../journeys/phone-with-call.ts'
+import { skillsStore } from '../../desk/skills.store.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { anAgent, until } from '../support/socket-clients.ts'
 
@@ -49,6 +50,7 @@ async function aCallOf(agent: Awaited<ReturnType<typeof aConsole>>) {
 }
 
 it('passes a console’s signals to the phone that carries its call, and to no other phone', async () => {
+  await skillsStore(hotline.db).keepEverybodys({ phone: 2, web: 8, wechat: 8 }) // by default one call at a time
   const agent = await aConsole(await aMember())
   const [mine, other] = [await aCallOf(agent), await aCallOf(agent)]
   const { conversationId } = mine

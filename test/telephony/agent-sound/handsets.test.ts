@@ -1,6 +1,7 @@
 /** An agent takes up a call with the telephone on the desk: over real SIP, RTP, sockets and a real database. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import type { HandsetTold, HandsetWhy } from '../../../contract/handset.ts'
+import { skillsStore } from '../../../desk/skills.store.ts'
 import { staff } from '../../../desk/staff.ts'
 import { aHotline, type TestHotline } from '../../support/hotline.ts'
 import { aCaller, aPhone, phoneToken, voiceHertz, type TestPhone } from '../../support/phone-peers.ts'
@@ -239,6 +240,8 @@ it('gives the caller the sound of waiting while the desk phone or the console ho
 })
 
 it('has one call at a time', async () => {
+  // By default nobody is given a second call at all.
+  await skillsStore(hotline.db).keepEverybodys({ phone: 2, web: 8, wechat: 8 })
   await aTalk()
   const second = await aClaimedCaller()
   await agent.must('handset:ring', { conversationId: second.conversationId })
