@@ -168,5 +168,5 @@ async function moveAll(page: Page, topic: string, move: string): Promise<void> {
   await page.getByRole('dialog').getByRole('button').last().click()
   await page.getByTestId('bulk-bar').getByText('已选 0 条').waitFor({ timeout: 60_000 })
   const state = move === 'submit' ? '待审核' : '已审核'
-  expect(await page.getByTestId('entries').getByText(state).count()).toBe(3)
+  await expect.poll(() => page.getByTestId('entries').getByText(state).count(), { timeout: 20_000 }).toBe(3)
 }
