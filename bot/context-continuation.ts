@@ -6,12 +6,13 @@
  * person). The same text is not told again as if it were about what was named instead, unless it speaks of it.
  */
 import type { Answer } from '../contract/answer.ts'
+import { guideNames } from '../contract/entry.ts'
 import type { Saying } from '../contract/turn.ts'
 import { withNamed } from '../knowledge/slots.ts'
 import { loosened, normalise } from '../knowledge/text/normalise.ts'
 import { ask, askedOf, type Asking } from './asking.ts'
 import { followUp, type Field } from './context-follow-up.ts'
-import { contextWording, fieldNames } from './context-wording.ts'
+import { contextWording } from './context-wording.ts'
 import { topicOf, type Topic } from './context.ts'
 import { fieldSaying, wayOnSaying } from './replies.ts'
 
@@ -37,7 +38,7 @@ function fieldRead(topic: Topic, served: Answer, field: Field, text: string): Re
   const question = `${topic.question} ${text}`
   const saying = fieldSaying(served, field)
   if (saying) return { kind: 'field', isBare: true, question, saying, found: served, topic }
-  const told = contextWording.noField(served.entry?.question ?? topic.question, fieldNames[field])
+  const told = contextWording.noField(served.entry?.question ?? topic.question, guideNames[field])
   return { kind: 'way-on', question, isBare: true, saying: wayOnSaying(told, served) }
 }
 

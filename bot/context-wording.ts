@@ -1,18 +1,9 @@
 /** What the bot says about whom it answers for and what it goes on with. No policy stands here. */
-import type { Guide } from '../contract/entry.ts'
 import type { Insurance } from '../contract/text.ts'
 import type { Cities } from '../knowledge/cities.ts'
 import type { Scope } from './context.ts'
 
 export const insuranceNames: Record<Insurance, string> = { employee: '职工医保', resident: '居民医保' }
-export const fieldNames: Record<keyof Guide, string> = {
-  conditions: '办理条件',
-  materials: '所需材料',
-  steps: '办理步骤',
-  timeLimit: '办理时限',
-  channels: '办理渠道',
-  fee: '费用',
-}
 
 export const contextWording = {
   askRegion: '各地规定不同，您在哪里参保：',

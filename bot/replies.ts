@@ -1,8 +1,9 @@
 /** From the answerer's decision to what is said. The approved text goes out word for word. */
 import type { Answer, Choice } from '../contract/answer.ts'
+import { guideNames } from '../contract/entry.ts'
 import type { Saying } from '../contract/turn.ts'
 import type { Field } from './context-follow-up.ts'
-import { contextWording, fieldNames } from './context-wording.ts'
+import { contextWording } from './context-wording.ts'
 import { wording } from './wording.ts'
 
 export function answerSaying({ entry, answer }: Answer, choices?: Choice[]): Saying | undefined {
@@ -39,8 +40,8 @@ export function fieldSaying(found: Answer, field: Field): Saying | undefined {
   const numbered = lines.length > 1 ? lines.map((line, at) => `${at + 1}. ${line}`) : lines
   const { guide: _, ...answer } = full.answer
   return {
-    text: [notice, contextWording.field(answer.question, fieldNames[field]), ...numbered].filter(Boolean).join('\n'),
-    spoken: `${notice}${fieldNames[field]}：${lines.map(forVoice).join('；')}。`,
+    text: [notice, contextWording.field(answer.question, guideNames[field]), ...numbered].filter(Boolean).join('\n'),
+    spoken: `${notice}${guideNames[field]}：${lines.map(forVoice).join('；')}。`,
     sources: full.sources,
     answer,
   }

@@ -25,6 +25,13 @@ export const sourceSchema = z.strictObject({
 })
 export type Source = z.infer<typeof sourceSchema>
 
+/** 《标题》（文号）第几条 */
+export function sourceWords({ title, number, article }: Source): string {
+  const named = title.startsWith('《') ? title : `《${title}》`
+  return `${named}${number ? `（${number}）` : ''}${article ?? ''}`
+}
+export const datedSourceWords = (source: Source) => [sourceWords(source), source.date].filter(Boolean).join(' ')
+
 const lines = z.array(text(300)).max(30, '最多 30 条')
 
 /** 一次性告知: all that somebody needs to get it done, told once and completely. */
@@ -37,6 +44,14 @@ export const guideSchema = z.strictObject({
   fee: text(200).optional(),
 })
 export type Guide = z.infer<typeof guideSchema>
+export const guideNames: Record<keyof Guide, string> = {
+  conditions: '办理条件',
+  materials: '所需材料',
+  steps: '办理步骤',
+  timeLimit: '办理时限',
+  channels: '办理渠道',
+  fee: '费用',
+}
 
 /** What an editor writes. Absent region = the whole country; absent insurance = both. */
 export const wordingSchema = z

@@ -2,7 +2,7 @@
  * What was said in a conversation, as messages that WeChat takes: several turns in one message, for each counts; the
  * bot's marked as a bot's; what may be chosen as a menu where a menu can be sent, else numbered.
  */
-import type { Guide, Source } from '../contract/entry.ts'
+import { guideNames, datedSourceWords, type Guide } from '../contract/entry.ts'
 import type { KeptTurn } from '../contract/turn.ts'
 import { messageParts } from './message-parts.ts'
 
@@ -17,14 +17,6 @@ const words = {
   choose: '回复数字即可选择，也可以直接打字。',
   tap: '点一下上面的选项，也可以直接打字。',
 } as const
-const guideNames: Record<keyof Guide, string> = {
-  conditions: '办理条件',
-  materials: '所需材料',
-  steps: '办理步骤',
-  timeLimit: '办理时限',
-  channels: '办理渠道',
-  fee: '费用',
-}
 const mostMenuChoices = 10
 
 /** @param canMenu a reply on the spot cannot be a menu */
@@ -48,7 +40,7 @@ function written({ speaker, agentNumber, text, sources, answer, choices }: KeptT
   return [
     `${by}${text}`,
     ...(answer?.guide ? guideLines(answer.guide) : []),
-    ...(sources?.length ? [`${words.sources}${sources.map(sourceWords).join('；')}`] : []),
+    ...(sources?.length ? [`${words.sources}${sources.map(datedSourceWords).join('；')}`] : []),
     ...(numbered.length > 0 && !isMenu ? [...numbered, words.choose] : []),
   ].join('\n')
 }
@@ -61,10 +53,6 @@ function guideLines(guide: Guide): string[] {
     if (said.length === 1) return [`${guideNames[name]}：${said.join('')}`]
     return [`${guideNames[name]}：`, ...said.map((line, at) => `${at + 1}) ${line}`)]
   })
-}
-
-function sourceWords({ title, number, article, date }: Source): string {
-  return [`《${title}》`, number && `（${number}）`, article, date && ` ${date}`].filter(Boolean).join('')
 }
 
 /** The body of the customer-service message. */

@@ -3,7 +3,7 @@
  * by its revision only as long as it still stands there word for word: changed words are the agent's own.
  */
 import type { SearchHit } from '../../contract/http.ts'
-import type { Source } from '../../contract/entry.ts'
+import { sourceWords, type Source } from '../../contract/entry.ts'
 
 /** Who offered the text, and the citizen's turn that it was offered for: the server keeps what became of it. */
 export type Offer = { from: 'bot' | 'search'; askedSeq: number }
@@ -42,9 +42,4 @@ export function typed(draft: Draft, text: string): Draft {
 /** "依据：《…》（国令第 735 号）第 31 条；《…》" */
 export function sourceLine(sources: readonly Source[]): string {
   return sources.length === 0 ? '' : `依据：${sources.map(sourceWords).join('；')}`
-}
-
-export function sourceWords(source: Source): string {
-  const title = source.title.startsWith('《') ? source.title : `《${source.title}》`
-  return `${title}${source.number ? `（${source.number}）` : ''}${source.article ?? ''}`
 }

@@ -4,19 +4,11 @@
  */
 import { toString as drawCode } from 'qrcode'
 import type { Answer } from '../../contract/answer.ts'
-import type { Guide, Source } from '../../contract/entry.ts'
+import { guideNames, datedSourceWords, type Guide, type Source } from '../../contract/entry.ts'
 import type { PolicyPlace } from '../title-book.ts'
 import { escaped, writtenPage } from './html.ts'
 
 const byWords = new Intl.Collator('zh-CN')
-const guideNames: Record<keyof Guide, string> = {
-  conditions: '办理条件',
-  materials: '所需材料',
-  steps: '办理步骤',
-  timeLimit: '办理时限',
-  channels: '办理渠道',
-  fee: '费用',
-}
 
 export function policyMapPage(bureau: string, places: readonly PolicyPlace[], day: string): string {
   const shown = places.filter(({ entries }) => entries.length > 0)
@@ -79,7 +71,7 @@ function guide(card: Guide): string {
   return `<h2>一次性告知</h2>${parts.join('\n')}`
 }
 
-function source({ title, number, article, date, url }: Source): string {
-  const words = [`《${title}》`, number && `（${number}）`, article, date && ` ${date}`].filter(Boolean).join('')
-  return `<li>${url ? `<a href="${escaped(url)}" rel="noopener noreferrer">${escaped(words)}</a>` : escaped(words)}</li>`
+function source(one: Source): string {
+  const words = escaped(datedSourceWords(one))
+  return `<li>${one.url ? `<a href="${escaped(one.url)}" rel="noopener noreferrer">${words}</a>` : words}</li>`
 }
