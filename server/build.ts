@@ -11,6 +11,7 @@ import { seedHolidays } from '../desk/holiday-seed.ts'
 import { ratingTokens } from '../desk/rating-token.ts'
 import { sessionsStore } from '../desk/sessions.store.ts'
 import { businessDay } from '../desk/working-days.ts'
+import { sheetReader } from '../knowledge/sheet/sheet-reader.ts'
 import type { Config } from './config.ts'
 import { conversations } from './conversations.ts'
 import { counting } from './counting.ts'
@@ -23,6 +24,8 @@ import { deskToolsRoutes } from './http/desk-tools.routes.ts'
 import { doors as httpDoors } from './http/doors.ts'
 import { healthRoutes } from './http/health.routes.ts'
 import { listener } from './http/listener.ts'
+import { noticesRoutes } from './http/notices.routes.ts'
+import { outboxRoutes } from './http/outbox.routes.ts'
 import { pageRoutes } from './http/page.routes.ts'
 import { publicRoutes } from './http/public.routes.ts'
 import { tellingsRoutes } from './http/tellings.routes.ts'
@@ -41,7 +44,6 @@ import { originCheck } from './origin.ts'
 import { queueing } from './queueing.ts'
 import { rectifying } from './rectifying.ts'
 import { outgoing } from './outbox.ts'
-import { outboxDoors } from './outbox-doors.ts'
 import { rounds } from './rounds.ts'
 import { security } from './security.ts'
 import { sockets } from './sockets.ts'
@@ -175,11 +177,14 @@ export async function build({ config, log, root, now }: Given) {
     await knowledge.refresh()
     await lookAtTitles()
   }
+  // One for all: uploaded tables are read one after the other, whoever brings them.
+  const sheets = sheetReader({ workerFile: join(dist, 'sheet-worker.js') })
   const { plans, stop: stopEditing } = editing({
     db,
     doors,
     knowledge,
     cities: knownCities,
+    sheets,
     root,
     refreshKnowledge,
     log,
@@ -190,7 +195,7 @@ export async function build({ config, log, root, now }: Given) {
   deskRoutes(doors, { db, sealer: keys, views, now })
   const queue = queueing({ db, io, doors, talks, views, board, keys, post: box.post, config, log, now })
   rectifying({
-    ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, ratings, root, now },
+    ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, ratings, sheets, now },
     publicUrl: config.PUBLIC_URL,
     calendarChanged: queue.linesChanged,
   })
@@ -207,7 +212,8 @@ export async function build({ config, log, root, now }: Given) {
     entry: (entryId) => book.coded().answerEntry(entryId, { question: '', on: today() }),
     today,
   })
-  outboxDoors(doors, { db, keys, box, config, root, now })
+  outboxRoutes(doors, { db, keys, box, config, now })
+  noticesRoutes(doors, { db, keys, box, config, sheets, now })
   finishApp(app, log)
   work.every('gap.letters', 60, async () => void (await gapNews.writeToAskers()))
   await work.start()

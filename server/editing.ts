@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Cities } from '../knowledge/cities.ts'
 import { goldenSet } from '../knowledge/golden-set.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
-import { sheetReader } from '../knowledge/sheet/sheet-reader.ts'
+import type { SheetReader } from '../knowledge/sheet/sheet-reader.ts'
 import type { Db } from './db/database.ts'
 import { goldenRuns } from './golden-runs.ts'
 import type { Doors } from './http/doors.ts'
@@ -25,15 +25,16 @@ type Parts = {
   doors: Doors
   knowledge: LiveIndex
   cities: Cities
-  /** Holds dist/ and knowledge/golden. */
+  /** Holds knowledge/golden. */
   root: string
+  sheets: SheetReader
   /** What was published is answered from when this has resolved. */
   refreshKnowledge: () => Promise<void>
   log: Log
   now: () => Date
 }
 
-export function editing({ db, doors, knowledge, cities, root, refreshKnowledge, log, now }: Parts) {
+export function editing({ db, doors, knowledge, cities, sheets, root, refreshKnowledge, log, now }: Parts) {
   const answers = () => knowledge.current()
   const golden = goldenSet(join(root, 'knowledge', 'golden'), log)
   const runs = goldenRuns({ db, answers, golden, log, now })
@@ -44,7 +45,6 @@ export function editing({ db, doors, knowledge, cities, root, refreshKnowledge, 
     refreshKnowledge,
     now,
   }
-  const sheets = sheetReader({ workerFile: join(root, 'dist', 'sheet-worker.js') })
   const plans = revisionPlans(shared)
   knowledgeRoutes(doors, { ...shared, answers })
   editorsGoldenRoutes(doors, { db, answers, runs, now })

@@ -1,10 +1,9 @@
 /** 整改, put together: cases and their doors, their timers, and what the citizen is told by message. */
-import { join } from 'node:path'
 import { rectification as rectifications } from '../bot/rectification.ts'
 import { cases } from '../desk/cases.ts'
 import type { RatingTokens } from '../desk/rating-token.ts'
 import type { Cities } from '../knowledge/cities.ts'
-import { sheetReader } from '../knowledge/sheet/sheet-reader.ts'
+import type { SheetReader } from '../knowledge/sheet/sheet-reader.ts'
 import { ladderTimer, movedDeadlines } from './case-timers.ts'
 import type { conversations } from './conversations.ts'
 import type { Db } from './db/database.ts'
@@ -27,8 +26,7 @@ type Parts = {
   ratings: RatingTokens
   /** The address by which citizens reach us. */
   publicUrl: string | undefined
-  /** Holds dist/. */
-  root: string
+  sheets: SheetReader
   /** Whatever else follows the calendar, such as the phone's office hours. */
   calendarChanged: () => Promise<void>
   now: () => Date
@@ -36,7 +34,7 @@ type Parts = {
 
 /** Registers its jobs, so it is called before they start. */
 export function rectifying(parts: Parts) {
-  const { db, doors, talks, keys, cities, jobs, outbox, ratings, publicUrl, root, calendarChanged, now } = parts
+  const { db, doors, talks, keys, cities, jobs, outbox, ratings, publicUrl, sheets, calendarChanged, now } = parts
   const { arrivals, lines, closing } = talks
   const moved = movedDeadlines(jobs)
   const rectification = rectifications({
@@ -48,7 +46,6 @@ export function rectifying(parts: Parts) {
       await outbox.post(tx, { channel: 'sms', kind: 'case_notice', to, text, key: `case:${caseId}:${fact}` }, at)
     },
   })
-  const sheets = sheetReader({ workerFile: join(root, 'dist', 'sheet-worker.js') })
   casesRoutes(doors, { db, sealer: keys, rectification, now })
   casesRulesRoutes(doors, { db, rectification, calendarChanged, now })
   casesOrdersRoutes(doors, { db, sealer: keys, cities, sheets, now })
