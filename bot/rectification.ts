@@ -3,6 +3,7 @@
  * told in the same transaction, in the conversation where they would go on now; a work order has none, and is told
  * by `notify` alone.
  */
+import type { AuditAct } from '../contract/audit.ts'
 import type { CaseExtension, CaseMove, CaseView, FollowUp } from '../contract/case.ts'
 import type { HolidayNotice } from '../contract/holiday.ts'
 import type { Actor } from '../contract/staff.ts'
@@ -75,7 +76,7 @@ export function rectification({ db, arrivals, lines, closing, sealer, notify, ra
     return ratingsStore(talk.tx).ask({ episodeId, conversationId: talk.conversation.id }, talk.now)
   }
 
-  const record = (at: At, staffId: string, act: string, subject: string, detail: Record<string, unknown>) =>
+  const record = (at: At, staffId: string, act: AuditAct, subject: string, detail: Record<string, unknown>) =>
     auditStore(at.tx).record({ staffId, act, subject, detail }, at.now)
 
   const view = (caseId: string, { roles }: Actor): Promise<CaseView> => cases(db, sealer).view(caseId, roles, now())

@@ -4,12 +4,13 @@
  */
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import type { AuditAct } from '../contract/audit.ts'
 import type { AuditSlice } from '../contract/security.ts'
 import type { Db, DeskTables } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 
 export type AuditStore = ReturnType<typeof auditStore>
-export type Act = { staffId?: string; act: string; subject: string; detail?: Record<string, unknown> }
+export type Act = { staffId?: string; act: AuditAct; subject: string; detail?: Record<string, unknown> }
 export type AuditRow = {
   id: number
   at: string

@@ -42,7 +42,7 @@ export function staffChanges(db: Db, manager: Manager) {
       }
       const made = await work(tx, managed.roles)
       await sessionsStore(tx).endAll(id)
-      const record = { staffId: manager.staffId, act: `staff.${act}`, subject: id, detail }
+      const record = { staffId: manager.staffId, act: `staff.${act}` as const, subject: id, detail }
       await auditStore(tx).record(record, now)
       return made
     })

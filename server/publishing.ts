@@ -68,7 +68,7 @@ export function publishing({ db, inTurn, knowledge, golden, published: told }: P
   async function moveAlone(id: string, move: RevisionMove, act: Act, detail: object = {}): Promise<Revision> {
     const revision = await db.transaction().execute(async (tx) => {
       const moved = await review(tx).move(id, move, act)
-      const line = { staffId: act.staffId, act: `revision.${move}`, subject: id, detail: { ...detail } }
+      const line = { staffId: act.staffId, act: `revision.${move}` as const, subject: id, detail: { ...detail } }
       await auditStore(tx).record(line, act.now)
       return moved
     })

@@ -1,31 +1,103 @@
-/** What a row of the audit log tells beside its act, in words as far as there are any. */
-import { roleNames, roles, type Role } from '../../contract/staff.ts'
+/** What a row of the audit log tells beside its act, in words as far as there are any. What is kept is never left out. */
+import { caseStateNames, followUpNames } from '../../contract/case.ts'
+import { roleNames } from '../../contract/staff.ts'
 
-const names: Record<string, string> = {
-  reason: '理由',
-  roles: '角色',
-  extension: '分机',
-  to: '改为',
-  days: '天数',
-  before: '原来',
-  count: '条数',
-  rows: '行数',
-  format: '格式',
-  proof: '核实',
-  state: '办理',
-  held: '依法保存',
-}
+const names: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    added: '新增',
+    attempts: '至少联系次数',
+    before: '原来',
+    callbacks: '回电',
+    cases: '整改单',
+    changed: '改了',
+    conversations: '会话',
+    count: '条数',
+    countedIn: '按什么计算',
+    days: '天数',
+    dueDays: '办结天数',
+    dueOn: '新期限',
+    extension: '分机',
+    extensionDays: '每次延期天数',
+    extensions: '可延期次数',
+    firstContactDays: '首次联系天数',
+    format: '格式',
+    fresh: '新的',
+    from: '从',
+    fromStaffId: '原来的坐席',
+    gap: '缺口',
+    given: '张数',
+    held: '依法保存',
+    how: '怎样核对',
+    into: '并入',
+    isElder: '长者',
+    isOpen: '启用',
+    isUsed: '在用',
+    kind: '种类',
+    known: '已有',
+    moved: '调整期限',
+    name: '名称',
+    notice: '文号',
+    number: '版次',
+    numbers: '编号',
+    of: '共',
+    on: '日期',
+    optedOut: '退订',
+    override: '仍要发布的理由',
+    proof: '核实',
+    questions: '问题',
+    ratings: '评价',
+    reason: '理由',
+    remindDays: '催办提前天数',
+    repeated: '重复',
+    reportAfterDays: '超期几天通报',
+    result: '结果',
+    results: '结果数',
+    revision: '版本',
+    roles: '角色',
+    rows: '行数',
+    staffId: '坐席',
+    state: '办理',
+    taken: '接收',
+    text: '文字',
+    to: '改为',
+    toStaffId: '转给',
+    transferId: '转接',
+    turns: '条数',
+    unchanged: '没有变化',
+    until: '到',
+    words: '词',
+  }),
+)
+const values: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...roleNames,
+    ...caseStateNames,
+    ...followUpNames,
+    call_back: '回拨核对',
+    calendar: '自然日',
+    documents: '核对证件',
+    done: '已办',
+    in_person: '当面查验证件',
+    pass: '本人的网页',
+    rang_back: '回拨核对',
+    sms_code: '短信验证码',
+    waiting: '等接待结束',
+    working: '工作日',
+  }),
+)
+/** Of these the value is a code of ours; anything else was written by somebody. */
+const coded: ReadonlySet<string> = new Set(['countedIn', 'how', 'proof', 'result', 'roles', 'state', 'to'])
 
 export function detailWords(detail: Record<string, unknown>): string {
   return Object.entries(detail)
-    .map(([key, value]) => `${names[key] ?? key}：${valueWords(value)}`)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([key, value]) => `${names.get(key) ?? key}：${valueWords(key, value)}`)
     .join('；')
 }
 
-function valueWords(value: unknown): string {
-  if (Array.isArray(value)) return value.map(valueWords).join('、') || '无'
-  if (typeof value === 'string') return isRole(value) ? roleNames[value] : value || '无'
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value)
+function valueWords(key: string, value: unknown): string {
+  if (Array.isArray(value)) return value.map((one) => valueWords(key, one)).join('、') || '无'
+  if (typeof value === 'string') return (coded.has(key) ? values.get(value) : undefined) ?? value
+  if (typeof value === 'boolean') return value ? '是' : '否'
+  return typeof value === 'number' ? String(value) : JSON.stringify(value)
 }
-
-const isRole = (value: string): value is Role => roles.some((role) => role === value)

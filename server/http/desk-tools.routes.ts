@@ -1,4 +1,5 @@
 /** Canned replies, summary tags, the bot's draft, and one citizen on several channels: the desk's tools over HTTP. */
+import type { AuditAct } from '../../contract/audit.ts'
 import type { BotDraft } from '../../contract/desk-tools.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { Actor } from '../../contract/staff.ts'
@@ -78,7 +79,7 @@ export function deskToolsRoutes(doors: Doors, { db, keys, answers, now }: Parts)
     return { ok: true }
   })
 
-  const note = (tx: Db, { staffId }: Actor, act: string, subject: string, detail?: Record<string, unknown>) =>
+  const note = (tx: Db, { staffId }: Actor, act: AuditAct, subject: string, detail?: Record<string, unknown>) =>
     auditStore(tx).record({ staffId, act, subject, detail }, now())
 
   async function held(conversationId: string, { staffId }: Actor): Promise<Conversation> {

@@ -6,6 +6,7 @@ import { callsStore } from '../../desk/calls.store.ts'
 import { maskText } from '../../desk/masking.ts'
 import { leftQuestionsStore } from '../../desk/left-questions.store.ts'
 import type { Sealer } from '../../desk/sealer.ts'
+import type { AuditAct } from '../../contract/audit.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { Db } from '../db/database.ts'
 import type { Doors } from './doors.ts'
@@ -44,7 +45,7 @@ export function deskRoutes(doors: Doors, { db, sealer, views, now }: Parts): voi
   })
 
   /** Reading one whole number is an act of a named person with a reason; a number in the reason is not kept. */
-  function reveal(act: string, subject: string, staffId: string, reason: string): Promise<void> {
+  function reveal(act: AuditAct, subject: string, staffId: string, reason: string): Promise<void> {
     return auditStore(db).record({ staffId, act, subject, detail: { reason: maskText(reason) } }, now())
   }
 }

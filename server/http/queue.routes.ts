@@ -1,4 +1,5 @@
 /** How supervisors set the queue up: who can what, how much one holds, what is urgent, who picks up at which hour. */
+import type { AuditAct } from '../../contract/audit.ts'
 import type { LineMode } from '../../contract/phone-events.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { LineHoursView, SeatsView } from '../../contract/queue.ts'
@@ -71,7 +72,7 @@ export function queueRoutes(doors: Doors, { db, sealer, lineMode, capacityChange
     return { ok: true }
   })
 
-  function noted<T>(staffId: string, act: string, subject: string, work: (tx: Db) => Promise<T>): Promise<T> {
+  function noted<T>(staffId: string, act: AuditAct, subject: string, work: (tx: Db) => Promise<T>): Promise<T> {
     return db.transaction().execute(async (tx) => {
       const done = await work(tx)
       await auditStore(tx).record({ staffId, act, subject }, now())

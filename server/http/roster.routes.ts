@@ -1,4 +1,5 @@
 /** The duty roster: a month to edit, a week to copy, office hours to take over, and who is on duty now. */
+import type { AuditAct } from '../../contract/audit.ts'
 import type { DutyView, MonthView, ShiftsMade } from '../../contract/shift.ts'
 import { faultyField } from '../../contract/problem.ts'
 import { auditStore } from '../../desk/audit.store.ts'
@@ -62,7 +63,7 @@ export function rosterRoutes(doors: Doors, { db, now }: { db: Db; now: () => Dat
     } satisfies DutyView
   })
 
-  async function made(staffId: string, act: string, subject: string, shifts: Parameters<typeof copiedWeek>[0]) {
+  async function made(staffId: string, act: AuditAct, subject: string, shifts: Parameters<typeof copiedWeek>[0]) {
     let count = 0
     await noted(staffId, act, subject, async (tx) => {
       count = await shiftsStore(tx).add(shifts)
@@ -75,7 +76,7 @@ export function rosterRoutes(doors: Doors, { db, now }: { db: Db; now: () => Dat
     if (staffIds.some((id) => !known.has(id))) throw faultyField(field, '没有这位同事')
   }
 
-  async function noted(staffId: string, act: string, subject: string, work: (tx: Db) => Promise<void>) {
+  async function noted(staffId: string, act: AuditAct, subject: string, work: (tx: Db) => Promise<void>) {
     await db.transaction().execute(async (tx) => {
       await work(tx)
       await auditStore(tx).record({ staffId, act, subject }, now())

@@ -50,7 +50,7 @@ export function callbackHandlers({ io, db, keys, arrivals, lines, now }: Parts, 
       const conversationId = conversation.id
       await lines.hold(conversationId, (talk) => takeToRingBack(talk, actor))
       await socket.join(conversationRoom(conversationId))
-      const audit = { staffId: actor.staffId, act: 'callback.ring', subject: callbackId }
+      const audit = { staffId: actor.staffId, act: 'callback.ring', subject: callbackId } as const
       await auditStore(db).record(audit, now())
       const answer = await inTime(phone.timeout(dialAckMs).emitWithAck('callback:dial', { conversationId, number }))
       if (answer !== 'dialling') throw faultyField('callbackId', refusalWords[answer])

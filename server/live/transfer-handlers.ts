@@ -1,5 +1,6 @@
 /** What an agent may ask about giving a conversation to a colleague. Who gave what to whom is in the audit; why is not. */
 import type { Server } from 'socket.io'
+import type { AuditAct } from '../../contract/audit.ts'
 import type { AgentAsked, AgentReplies } from '../../contract/agent-events.ts'
 import { faultyField } from '../../contract/problem.ts'
 import type { Actor } from '../../contract/staff.ts'
@@ -23,7 +24,7 @@ type Parts = { io: Server; db: Db; transfers: Transfers; views: DeskViews; now: 
 export function transferHandlers(parts: Parts, socket: AgentSocket, actor: Actor): Handlers {
   const { io, db, transfers, views, now } = parts
 
-  const note = (act: string, { id, conversationId, toStaffId }: Transfer) =>
+  const note = (act: AuditAct, { id, conversationId, toStaffId }: Transfer) =>
     auditStore(db).record(
       { staffId: actor.staffId, act, subject: conversationId, detail: { transferId: id, toStaffId } },
       now(),

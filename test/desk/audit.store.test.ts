@@ -16,7 +16,7 @@ const detail = { z: 1, a: { 二: [1, { y: null, b: 'x' }], 一: 0.1 }, when: sun
 async function threeRows() {
   const { staffId } = await aColleague(database.pool, 'administrator')
   await audit.record({ staffId, act: 'staff.create', subject: 'staff/1', detail }, sundayNoon)
-  await audit.record({ act: 'start', subject: 'server' }, hoursAfter(sundayNoon, 1))
+  await audit.record({ act: 'retention.erase', subject: 'server' }, hoursAfter(sundayNoon, 1))
   await audit.record({ staffId, act: 'case.move', subject: 'case/9', detail: {} }, hoursAfter(sundayNoon, 2))
 }
 
@@ -32,7 +32,7 @@ it('chains its rows, lists the newest first, and finds nothing wrong with them',
   await threeRows()
   expect(await audit.verify()).toEqual({ ok: true, rows: 3 })
   const { rows, total } = await audit.list(2, 0)
-  expect(rows.map(({ act }) => act)).toEqual(['case.move', 'start'])
+  expect(rows.map(({ act }) => act)).toEqual(['case.move', 'retention.erase'])
   expect(rows[1]).toMatchObject({ by: undefined, at: hoursAfter(sundayNoon, 1).toISOString() })
   expect(total).toBe(3)
   expect((await audit.list(2, 2)).rows[0]?.detail).toMatchObject({ z: 1, a: { 一: 0.1 } })
@@ -47,11 +47,11 @@ it('refuses to change or delete a row', async () => {
 it.each([
   [`update audit set act = 'staff.creatf' where act = 'staff.create'`, 1],
   [`update audit set detail = jsonb_set(detail, '{a,二,1,b}', '"y"') where act = 'staff.create'`, 1],
-  [`update audit set at = at + interval '1 millisecond' where act = 'start'`, 2],
+  [`update audit set at = at + interval '1 millisecond' where act = 'retention.erase'`, 2],
   [`update audit set staff_id = null where act = 'case.move'`, 3],
   [`update audit set previous = overlay(previous placing 'g' from 1) where act = 'case.move'`, 3],
-  [`update audit set hash = overlay(hash placing 'g' from 64) where act = 'start'`, 2],
-  [`delete from audit where act = 'start'`, 3],
+  [`update audit set hash = overlay(hash placing 'g' from 64) where act = 'retention.erase'`, 2],
+  [`delete from audit where act = 'retention.erase'`, 3],
   [`delete from audit where act = 'staff.create'`, 2],
 ])('finds what was done by %s', async (sql, brokenAt) => {
   await threeRows()
@@ -63,7 +63,7 @@ it('stays one chain when many record at once, some of them in transactions that 
   await Promise.allSettled(
     Array.from({ length: 30 }, (_, n) =>
       database.db.transaction().execute(async (tx) => {
-        await auditStore(tx).record({ act: 'try', subject: String(n) }, sundayNoon)
+        await auditStore(tx).record({ act: 'audit.export', subject: String(n) }, sundayNoon)
         if (n % 3 === 0) throw new Error('undone')
       }),
     ),
@@ -73,7 +73,7 @@ it('stays one chain when many record at once, some of them in transactions that 
 
 it('verifies a chain longer than one reading', async () => {
   await database.db.transaction().execute(async (tx) => {
-    for (let n = 0; n < 1_050; n++) await auditStore(tx).record({ act: 'try', subject: String(n) }, sundayNoon)
+    for (let n = 0; n < 1_050; n++) await auditStore(tx).record({ act: 'audit.export', subject: String(n) }, sundayNoon)
   })
   expect(await audit.verify()).toEqual({ ok: true, rows: 1_050 })
   await tamper(`update audit set subject = 'other' where subject = '1040'`)

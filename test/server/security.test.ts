@@ -288,7 +288,7 @@ describe('the audit log', () => {
   it('leaves as a table that no spreadsheet runs, and says so', async () => {
     const formulas = ['=1+1', '+cmd|x', '-2', '@SUM(1)', '\t=1', '＝1']
     for (const subject of formulas) await auditStore(hotline.db).record({ act: 'session.refused', subject }, now)
-    const phone = { act: 'session.refused', subject: 'x', detail: { reason: '电话13912345678' } }
+    const phone = { act: 'session.refused', subject: 'x', detail: { reason: '电话13912345678' } } as const
     await auditStore(hotline.db).record(phone, now)
     for (const format of ['csv', 'xlsx']) {
       const response = await fetch(`${hotline.url}/api/audit-table?format=${format}`, {
