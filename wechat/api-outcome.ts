@@ -8,6 +8,20 @@
 export const failures = ['token', 'busy', 'window', 'gone', 'set-up', 'refused'] as const
 export type Failure = (typeof failures)[number]
 
+/** developer.work.weixin.qq.com, 全局错误码. The session, the count and the time of the company's customer service. */
+const companyCodes: Record<number, Failure> = {
+  45033: 'busy',
+  48002: 'set-up',
+  60020: 'set-up',
+  95001: 'window',
+  95002: 'window',
+  95011: 'set-up',
+  95013: 'window',
+  95016: 'refused',
+  95017: 'set-up',
+  95018: 'window',
+}
+
 const byCode: Record<number, Failure> = {
   [-1]: 'busy',
   40001: 'token',
@@ -28,6 +42,7 @@ const byCode: Record<number, Failure> = {
   40164: 'set-up',
   40200: 'set-up',
   48001: 'set-up',
+  ...companyCodes,
 }
 
 export const failureOf = (code: number): Failure => byCode[code] ?? 'refused'

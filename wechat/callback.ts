@@ -13,7 +13,16 @@ import { readXml, writeXml } from './xml.ts'
 export const callbackModes = ['plain', 'compatible', 'safe'] as const
 export type CallbackMode = (typeof callbackModes)[number]
 
-type Parts = { keys: EnvelopeKeys; mode: CallbackMode; mostAgeSeconds: number; now: () => Date }
+type Parts = {
+  keys: EnvelopeKeys
+  mode: CallbackMode
+  mostAgeSeconds: number
+  /** The sealed half of a body; a mini-program may send JSON. */
+  sealedIn?: (body: string) => string | undefined
+  /** A company's verification comes sealed as well. */
+  isEchoSealed?: boolean
+  now: () => Date
+}
 export type Callback = ReturnType<typeof callback>
 
 export const callbackQuery = z.object({
@@ -25,13 +34,18 @@ export const callbackQuery = z.object({
 })
 type Query = z.output<typeof callbackQuery>
 
-export function callback({ keys, mode, mostAgeSeconds, now }: Parts) {
+export function callback({ keys, mode, mostAgeSeconds, now, ...parts }: Parts) {
+  const { sealedIn = (body: string) => readXml(body)?.['Encrypt'], isEchoSealed = false } = parts
   const isFresh = ({ timestamp }: Stamp) =>
     /^\d{1,12}$/.test(timestamp) && Math.abs(now().getTime() / 1_000 - Number(timestamp)) <= mostAgeSeconds
 
   return {
     /** @returns what proves to the platform that the address is ours; nothing for anybody else. */
     verified(query: Query): string | undefined {
+      if (isEchoSealed)
+        return isSigned(keys.token, query, query.msg_signature, query.echostr)
+          ? openEnvelope(keys, query.echostr)
+          : undefined
       return isSigned(keys.token, query, query.signature) ? query.echostr : undefined
     },
 
@@ -39,7 +53,7 @@ export function callback({ keys, mode, mostAgeSeconds, now }: Parts) {
     opened(query: Query, body: string): string | undefined {
       if (!isFresh(query)) return undefined
       if (mode === 'plain') return isSigned(keys.token, query, query.signature) ? body : undefined
-      const sealed = readXml(body)?.['Encrypt'] ?? ''
+      const sealed = sealedIn(body) ?? ''
       if (sealed === '' || !isSigned(keys.token, query, query.msg_signature, sealed)) return undefined
       return openEnvelope(keys, sealed)
     },
