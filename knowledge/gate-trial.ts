@@ -6,7 +6,7 @@ import type { GoldenFate } from '../contract/golden.ts'
 import type { Answerer } from './answerer.ts'
 import { fateOf, isWorse, type TriedRow } from './gate.ts'
 import { nearToSteps } from './gate-near.ts'
-import { inSlices, type Steps } from './search/steps.ts'
+import { inSlices, inSpareTime, type Steps } from './search/steps.ts'
 
 export type Worsened = { row: TriedRow; before: GoldenFate; after: GoldenFate; was: Answer; becomes: Answer }
 export type Trial = { looked: number; worse: Worsened[]; better: Worsened[] }
@@ -31,6 +31,10 @@ type Parts = {
 
 export const trial = (parts: Parts): Promise<Trial> => inSlices(trialSteps(parts))
 
+/** The same with no hurry, for what is remembered of it. @returns undefined when it was not wanted any more. */
+export const rehearsal = (parts: Parts, isWanted: () => boolean): Promise<Trial | undefined> =>
+  inSpareTime(trialSteps(parts), isWanted)
+
 function* trialSteps({ rows, before, after, changed, surfaces, on }: Parts): Steps<Trial> {
   const isNear = {
     golden: yield* nearToSteps(surfaces, nearFrom.golden),
@@ -43,11 +47,19 @@ function* trialSteps({ rows, before, after, changed, surfaces, on }: Parts): Ste
     yield
     if (!isNear[row.golden ? 'golden' : 'surface'](row.question)) continue
     const asked = { question: row.question, region: row.region, insurance: row.insurance, voice: row.voice, on }
-    if (![after, before].some((answers) => answers.mayFind(asked, changed, firstCandidates))) continue
-    const [live, changing] = [before.tried(asked, firstCandidates), after.tried(asked, firstCandidates)]
+    const mayComeAfter = after.mayFind(asked, changed, firstCandidates)
+    yield
+    if (!mayComeAfter && !before.mayFind(asked, changed, firstCandidates)) continue
+    yield
+    const live = before.tried(asked, firstCandidates)
+    yield
+    const changing = after.tried(asked, firstCandidates)
     if (![...live.found, ...changing.found].some((entryId) => changed.has(entryId))) continue
     looked++
-    const [was, becomes] = [live.answer(), changing.answer()]
+    yield
+    const was = live.answer()
+    yield
+    const becomes = changing.answer()
     const [fateBefore, fateAfter] = [fateOf(row.expected, was), fateOf(row.expected, becomes)]
     const seen = { row, before: fateBefore, after: fateAfter, was, becomes }
     if (isWorse(fateBefore, fateAfter)) worse.push(seen)

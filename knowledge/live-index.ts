@@ -195,8 +195,8 @@ export function liveIndex({
 
 /** Which texts a base consists of, and how such a base is tried. */
 function fingerprint(published: readonly PublishedRevision[], holdExamples: boolean, groups: Synonyms): string {
-  const hash = createHash('sha256').update(`${calibrationMethod} ${holdExamples}`)
-  for (const { id } of published) hash.update(` ${id}`)
+  const ids = published.map(({ id }) => ` ${id}`)
+  const hash = createHash('sha256').update(`${calibrationMethod} ${holdExamples}${ids.join('')}`)
   if (groups.length > 0) hash.update(JSON.stringify(groups))
   return hash.digest('hex')
 }

@@ -17,6 +17,7 @@ import { synonymsRoutes } from './http/synonyms.routes.ts'
 import type { Log } from './log.ts'
 import { publishTurns } from './publish-turns.ts'
 import { publishing } from './publishing.ts'
+import { rehearsing } from './rehearsing.ts'
 import { revisionPlans } from './revision-plans.ts'
 import { synonymChanges } from './synonym-changes.ts'
 
@@ -46,6 +47,7 @@ export function editing({ db, doors, knowledge, cities, sheets, root, refreshKno
     now,
   }
   const plans = revisionPlans(shared)
+  const rehearsal = rehearsing({ ...shared, log })
   knowledgeRoutes(doors, { ...shared, answers })
   editorsGoldenRoutes(doors, { db, answers, runs, now })
   editorsGateRoutes(doors, { ...shared, plans })
@@ -53,5 +55,5 @@ export function editing({ db, doors, knowledge, cities, sheets, root, refreshKno
   editorsTrialRoutes(doors, { db, knowledge, cities, sheets, now })
   synonymsRoutes(doors, { ...shared, synonyms: synonymChanges({ db, inTurn, knowledge, golden }) })
   gapsRoutes(doors, { db, now })
-  return { plans, stop: () => runs.stop() }
+  return { plans, stop: async () => void (await Promise.all([runs.stop(), rehearsal.stop()])) }
 }

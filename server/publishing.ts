@@ -10,7 +10,7 @@ import { auditStore } from '../desk/audit.store.ts'
 import { businessDay } from '../desk/working-days.ts'
 import { entriesStore, type PublishedRevision } from '../knowledge/entries.store.ts'
 import { changesSearch, rowsTried, withPublished } from '../knowledge/gate.ts'
-import { trial, type Trial, type Worsened } from '../knowledge/gate-trial.ts'
+import { rehearsal, trial, type Trial, type Worsened } from '../knowledge/gate-trial.ts'
 import type { GoldenRow } from '../knowledge/golden.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
 import { review, type Act } from '../knowledge/review.ts'
@@ -97,6 +97,22 @@ export function publishing({ db, inTurn, knowledge, golden, published: told }: P
   return {
     tried,
 
+    /**
+     * Tries texts that are live against themselves, in spare time: what every publication looks at has been looked at once then,
+     * or as much of it as was wanted, and the first publication does the rest. @throws Problem not_ready.
+     */
+    async rehearse(isWanted: () => boolean, now: Date): Promise<void> {
+      const rows = await golden()
+      const published = await knowledge.published()
+      const some = Array.from({ length: rehearsed }, (_, at) => Math.floor((at * published.length) / rehearsed))
+      const asked = some.flatMap((at) => published[at] ?? [])
+      const changed = new Set(asked.map(({ entryId }) => entryId))
+      const live = knowledge.current()
+      const surfaces = asked.flatMap(({ wording }) => [wording.question, ...wording.similar])
+      const known = rowsTried(rows, published, new Set())
+      await rehearsal({ rows: known, before: live, after: live, changed, surfaces, on: businessDay(now) }, isWanted)
+    },
+
     /** @throws Problem as review.move does, publish_worsens. */
     async move(id: string, move: RevisionMove, act: Act, options: MoveOptions = {}): Promise<Revision> {
       if (move !== 'publish') return moveAlone(id, move, act)
@@ -115,6 +131,8 @@ export function publishing({ db, inTurn, knowledge, golden, published: told }: P
 }
 
 const mostTold = 50
+/** So few that a rehearsal takes no longer than a publication or two. */
+const rehearsed = 3
 
 /** @returns what the audit trail keeps of it. @throws Problem publish_worsens where nobody has signed for what gets worse. */
 export function signedFor({ looked, worse }: Trial, override: string | undefined): object {

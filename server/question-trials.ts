@@ -17,7 +17,7 @@ import type { Db } from './db/database.ts'
 
 export type QuestionTrials = ReturnType<typeof questionTrials>
 
-type Parts = { db: Db; knowledge: Pick<LiveIndex, 'base' | 'baseOver'>; now: () => Date }
+type Parts = { db: Db; knowledge: Pick<LiveIndex, 'base' | 'baseOver' | 'published'>; now: () => Date }
 type Drafted = { key: string; index: Base['index']; drafts: number }
 
 const unpublished: readonly KeptRevision['state'][] = ['draft', 'submitted', 'approved']
@@ -35,7 +35,7 @@ export function questionTrials({ db, knowledge, now }: Parts) {
     const key = [version, ...texts.map(({ id }) => id)].join()
     if (texts.length === 0) return { key, index: knowledge.base().index, drafts: 0 }
     if (built?.key === key) return built
-    const { index } = await knowledge.baseOver(withPublished(await store.published(), texts))
+    const { index } = await knowledge.baseOver(withPublished(await knowledge.published(), texts))
     built = { key, index, drafts: texts.length }
     return built
   }

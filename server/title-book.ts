@@ -42,7 +42,7 @@ export function titleBook({ db, answers, region, changed, now }: Parts) {
     const holding = answerer.titles(region, day)
     const next = holding.map(({ topic: _, ...title }): Title => ({ ...title, code: codes.get(title.entryId) }))
     topics = holding.map(({ entryId, topic, question }) => ({ entryId, topic, question, code: codes.get(entryId) }))
-    const isNews = seen !== undefined && JSON.stringify(next) !== JSON.stringify(titles)
+    const isNews = seen !== undefined && !isSame(next, titles)
     titles = next
     seen = { answerer, day }
     if (isNews) changed(next)
@@ -88,4 +88,21 @@ export function titleBook({ db, answers, region, changed, now }: Parts) {
       }
     },
   }
+}
+
+/** Texts that stay are the same objects, so that thousands of titles are compared in a moment. */
+function isSame(some: readonly Title[], others: readonly Title[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((one, at) => {
+      const other = others[at]
+      return (
+        one.entryId === other?.entryId &&
+        one.code === other.code &&
+        one.question === other.question &&
+        one.spoken === other.spoken &&
+        (one.similar === other.similar || one.similar.join('\n') === other.similar.join('\n'))
+      )
+    })
+  )
 }

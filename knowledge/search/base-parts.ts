@@ -4,6 +4,7 @@
  */
 import type { Cities } from '../cities.ts'
 import type { PublishedRevision } from '../entries.store.ts'
+import { languageSteps } from '../text/general-language.ts'
 import { concordance, partsAt, soundsAt, type Concordance } from './concordance.ts'
 import { placeSteps, type Place, type Surface } from './place.ts'
 import { raritySteps, type Rarities } from './rarity.ts'
@@ -37,6 +38,7 @@ export function* basePartsSteps(
   { cities, holdExamples = false, book = concordance(cities) }: BaseOptions,
 ): Steps<BaseParts> {
   const revisions = holdExamples ? published.filter(({ example }) => !example) : published
+  yield* languageSteps()
   for (const { wording } of revisions) {
     book.of(wording)
     yield
@@ -46,19 +48,20 @@ export function* basePartsSteps(
     listed(byEntry, revision.entryId).push(revision)
     if (at % revisionsAStep === 0) yield
   }
+  yield
   for (const some of byEntry.values())
     if (some.length > 1) some.sort((a, b) => b.wording.validFrom.localeCompare(a.wording.validFrom))
   yield
 
   const wholes = yield* wholeEntrySteps(
-    revisions.map(({ wording }): Whole => {
+    revisions.length,
+    (at): Whole => {
+      const wording = revisions[at]?.wording
+      if (!wording) return noWhole
       const spelled = book.of(wording)
-      return {
-        questions: spelled.texts.length,
-        partsOf: (nth) => partsAt(spelled, nth),
-        answer: () => book.answer(wording),
-      }
-    }),
+      const partsOf = (nth: number) => partsAt(spelled, nth)
+      return { questions: spelled.texts.length, partsOf, answer: () => book.answer(wording) }
+    },
     book.words,
   )
   const entries = [...byEntry.values()]
@@ -93,6 +96,9 @@ export function* basePartsSteps(
   }
   return { places, byEntry, revisions, numberOf, surfacesOf, wholes, rarities, book, cities }
 }
+
+const none = new Uint32Array()
+const noWhole: Whole = { questions: 0, partsOf: () => none, answer: () => none }
 
 /** The list under a key, put there empty at the first asking. */
 function listed<T>(lists: Map<string, T[]>, key: string): T[] {

@@ -21,7 +21,7 @@ export type LookedThrough = {
   wordings: readonly Wording[]
   written: CandidateIndex
   heard: CandidateIndex
-  exact: ReadonlyMap<string, readonly number[]>
+  exact: (text: string) => number[]
 }
 
 const candidates = 60
@@ -38,7 +38,7 @@ export function* placeSteps(name: string, surfaces: readonly Surface[], book: Co
   return {
     surfaces,
     near(asked, voice) {
-      const found = new Set(exact.get(asked.text))
+      const found = new Set(exact(asked.text))
       for (const at of written.near(asked.profile.parts, candidates)) found.add(at)
       if (voice) for (const at of heard.near(asked.sound().profile.parts, candidates)) found.add(at)
       return found
@@ -58,16 +58,27 @@ function* lookedThroughSteps(
   }
   const written = yield* candidateSteps({ count, partsOf: partsBy(gramsAt), vocabulary: book.words })
   const heard = yield* candidateSteps({ count, partsOf: partsBy(soundsAt), vocabulary: book.sounds })
-  const exact = new Map<string, number[]>()
-  for (const [at, { text }] of surfaces.entries()) {
-    const same = exact.get(text)
-    if (same) same.push(at)
-    else exact.set(text, [at])
-    if (at % surfacesAStep === 0) yield
-  }
-  return { wordings, written, heard, exact }
+  return { wordings, written, heard, exact: yield* sameTextSteps(surfaces) }
 }
 
+/** @returns of a text the positions of those surfaces that are the very same. */
+function* sameTextSteps(surfaces: readonly Surface[]): Steps<(text: string) => number[]> {
+  const first = new Map<string, number>()
+  const next = new Int32Array(surfaces.length)
+  for (let at = surfaces.length - 1; at >= 0; at--) {
+    const { text } = surfaces[at] ?? { text: '' }
+    next[at] = first.get(text) ?? noMore
+    first.set(text, at)
+    if (at % surfacesAStep === 0) yield
+  }
+  return (text) => {
+    const same: number[] = []
+    for (let at = first.get(text) ?? noMore; at !== noMore; at = next[at] ?? noMore) same.push(at)
+    return same
+  }
+}
+
+const noMore = -1
 const none = new Uint32Array()
 
 function isSame(one: readonly Wording[], other: readonly Wording[]): boolean {

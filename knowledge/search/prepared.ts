@@ -8,10 +8,12 @@ import { grams, units } from '../text/grams.ts'
 import { loosened } from '../text/normalise.ts'
 import { syllableGrams, syllables } from '../text/pinyin.ts'
 import type { Rarities, Rarity } from './rarity.ts'
-import { unknown } from './vocabulary.ts'
 
-/** Parts with their weights, to look up and to walk along. */
-export type Weighted = { parts: readonly string[]; places: ReadonlyMap<string, number>; values: Float64Array }
+/**
+ * Parts with their weights, to look up and to walk along. Plain arrays: a typed one lies outside the heap from a few
+ * numbers on, and of tens of thousands of those the collector has more work than of all that is in them.
+ */
+export type Weighted = { parts: readonly string[]; places: ReadonlyMap<string, number>; values: readonly number[] }
 /** For a cosine: rarity times damped count. */
 export type Profile = Weighted & { length: number }
 /** For asking how much of a text another one covers. A repeated part counts each time. */
@@ -36,12 +38,12 @@ export type Prepared = Sequence & {
 export type Sound = Sequence & { profile: Profile; rare: Mass }
 
 /** Parts of a text, each once in the order in which they come: their numbers, and how often they come. */
-type Parts = Pick<Weighted, 'parts' | 'places'> & { numbers: Int32Array; times: Float64Array }
+type Parts = Pick<Weighted, 'parts' | 'places'> & { numbers: readonly number[]; times: readonly number[] }
 export type Outline = Sequence &
   Pick<Prepared, 'text' | 'loose' | 'telling' | 'tellingWords' | 'negated'> & {
     grams: Parts
     /** How much a character and a pair count beside each other. */
-    gramShares: Float64Array
+    gramShares: readonly number[]
     single: Parts
     said: Parts
     sound(): SoundOutline
@@ -70,11 +72,11 @@ export function outline(normalised: string, numbered: Numbered): Outline {
     loose,
     ...sequence(order),
     grams: all,
-    gramShares: Float64Array.from(all.parts, (gram) => (gram.length === 1 ? 0.5 + tellingness(gram) : 1)),
+    gramShares: all.parts.map((gram) => (gram.length === 1 ? 0.5 + tellingness(gram) : 1)),
     single,
     said,
-    telling: mass(single, Float64Array.from(single.parts, tellingness)),
-    tellingWords: mass(said, Float64Array.from(said.parts, tellingness)),
+    telling: mass(single, single.parts.map(tellingness)),
+    tellingWords: mass(said, said.parts.map(tellingness)),
     negated: negation.test(loose),
     sound() {
       sound ??= outlineOfSound(syllables(loose), numbered)
@@ -117,32 +119,25 @@ function partsIn(list: readonly string[], numberOf: (part: string) => number): P
     else times[known] = (times[known] ?? 0) + 1
   }
   const parts = [...places.keys()]
-  return {
-    parts,
-    places,
-    numbers: Int32Array.from(parts, numberOf),
-    times: Float64Array.from(times),
-  }
+  return { parts, places, numbers: parts.map(numberOf), times }
 }
 
-function rarityOf({ numbers }: Parts, rarity: Rarity, shares?: Float64Array): Float64Array {
-  const rarities = new Float64Array(numbers.length)
-  for (let at = 0; at < rarities.length; at++) rarities[at] = rarity(numbers[at] ?? unknown) * (shares?.[at] ?? 1)
-  return rarities
+function rarityOf({ numbers }: Parts, rarity: Rarity, shares?: readonly number[]): number[] {
+  return numbers.map((number, at) => rarity(number) * (shares?.[at] ?? 1))
 }
 
-function profile({ parts, places, times }: Parts, rarities: Float64Array): Profile {
-  const values = new Float64Array(parts.length)
+function profile({ parts, places, times }: Parts, rarities: readonly number[]): Profile {
+  const values: number[] = []
   let squares = 0
-  for (let at = 0; at < values.length; at++) {
+  for (let at = 0; at < parts.length; at++) {
     const weight = (1 + Math.log(times[at] ?? 1)) * (rarities[at] ?? 0)
-    values[at] = weight
+    values.push(weight)
     squares += weight * weight
   }
   return { parts, places, values, length: Math.sqrt(squares) }
 }
 
-function mass({ parts, places, times }: Parts, values: Float64Array): Mass {
+function mass({ parts, places, times }: Parts, values: readonly number[]): Mass {
   let total = 0
   for (let at = 0; at < values.length; at++) total += (times[at] ?? 1) * (values[at] ?? 0)
   return { parts, places, values, total }

@@ -37,33 +37,41 @@ const times = { own: 3, similar: 1, answer: 0.2 }
 const unseen = 0.5
 const readAStep = 10
 
-export function* wholeEntrySteps(wholes: readonly Whole[], vocabulary: Vocabulary): Steps<WholeEntries> {
-  const asked = wholes.reduce((sum, { questions }) => sum + questions, 0)
-  const weight = asked > wholes.length ? 1 - wholes.length / asked : 0
+/** @param wholeAt the whole of each of so many entries; asked for again and again, so that none has to be kept. */
+export function* wholeEntrySteps(
+  size: number,
+  wholeAt: (at: number) => Whole,
+  vocabulary: Vocabulary,
+): Steps<WholeEntries> {
+  let asked = 0
+  for (let at = 0; at < size; at++) {
+    asked += wholeAt(at).questions
+    if (at % readAStep === 0) yield
+  }
+  const weight = asked > size ? 1 - size / asked : 0
   if (weight === 0) return { weight, compare: () => nothingCompared }
 
-  for (const whole of wholes) {
+  for (let at = 0; at < size; at++) {
     // Whatever is read for the first time is numbered before anything is counted.
-    whole.answer()
+    wholeAt(at).answer()
     yield
   }
   const total = new Float64Array(vocabulary.size())
   const having = new Uint32Array(total.length)
-  const lengths = new Float64Array(wholes.length)
+  const lengths = new Float64Array(size)
   const count = counting(total.length)
-  const said: { parts: Uint32Array; counts: Float32Array }[] = []
   let filled = 0
   let length = 0
-  for (const [at, whole] of wholes.entries()) {
-    const { parts, counts } = count(whole)
-    for (const [i, number] of parts.entries()) {
-      const often = counts[i] ?? 0
+  for (let at = 0; at < size; at++) {
+    const counted = count(wholeAt(at))
+    for (let i = 0; i < counted.length; i++) {
+      const number = counted.parts[i] ?? 0
+      const often = counted.counts[i] ?? 0
       having[number] = (having[number] ?? 0) + 1
       total[number] = (total[number] ?? 0) + often
       lengths[at] = (lengths[at] ?? 0) + often
     }
-    said.push({ parts: Uint32Array.from(parts), counts: Float32Array.from(counts) })
-    filled += parts.length
+    filled += counted.length
     length += lengths[at] ?? 0
     if (at % readAStep === 0) yield
   }
@@ -79,19 +87,20 @@ export function* wholeEntrySteps(wholes: readonly Whole[], vocabulary: Vocabular
   const entries = new Uint32Array(filled)
   yield
   const gains = new Float32Array(filled)
-  for (const [at, { parts, counts }] of said.entries()) {
-    for (let i = 0; i < parts.length; i++) {
-      const number = parts[i] ?? 0
+  for (let at = 0; at < size; at++) {
+    const counted = count(wholeAt(at))
+    for (let i = 0; i < counted.length; i++) {
+      const number = counted.parts[i] ?? 0
       const place = next[number] ?? 0
       entries[place] = at
-      gains[place] = Math.log(1 + (counts[i] ?? 0) / expected(number))
+      gains[place] = Math.log(1 + Math.fround(counted.counts[i] ?? 0) / expected(number))
       next[number] = place + 1
     }
     if (at % readAStep === 0) yield
   }
   const longer = lengths.map((words) => Math.log1p(words / smoothing))
-  const sum = new Float32Array(wholes.length)
-  const share = new Float32Array(wholes.length)
+  const sum = new Float32Array(size)
+  const share = new Float32Array(size)
 
   return {
     weight,
@@ -119,7 +128,7 @@ export function* wholeEntrySteps(wholes: readonly Whole[], vocabulary: Vocabular
       return {
         likelihood,
         covered: (at) => (mass === 0 ? 0 : (share[at] ?? 0) / mass),
-        best: (limit, counts) => highest(wholes.length, likelihood, limit, counts),
+        best: (limit, counts) => highest(size, likelihood, limit, counts),
       }
     },
   }
@@ -131,29 +140,38 @@ const nothingCompared: Compared = {
   best: () => [],
 }
 
-/** @returns a function that gives each part of a whole once, in the order in which they are met, with how often it counts. */
-function counting(size: number): (whole: Whole) => { parts: number[]; counts: number[] } {
+/** Each part of a whole once, in the order in which they are met, with how often it counts; good until the next is counted. */
+type Counted = { parts: Uint32Array; counts: Float64Array; length: number }
+
+function counting(size: number): (whole: Whole) => Counted {
   // Where a part stands in the list of the whole that is read, and in which text it was last met; both from 1 on.
   const place = new Uint32Array(size)
   const met = new Uint32Array(size)
+  const parts = new Uint32Array(size)
+  const counts = new Float64Array(size)
   let texts = 0
-  return ({ questions, partsOf, answer }) => {
-    const parts: number[] = []
-    const counts: number[] = []
-    const add = (some: Uint32Array, count: number) => {
-      texts++
-      for (const number of some) {
-        if (met[number] === texts) continue
-        met[number] = texts
-        if (place[number] === 0) place[number] = parts.push(number)
-        const at = (place[number] ?? 1) - 1
-        counts[at] = (counts[at] ?? 0) + count
+  let length = 0
+  const add = (some: Uint32Array, count: number) => {
+    texts++
+    for (let i = 0; i < some.length; i++) {
+      const number = some[i] ?? 0
+      if (met[number] === texts) continue
+      met[number] = texts
+      if (place[number] === 0) {
+        parts[length] = number
+        counts[length] = 0
+        place[number] = ++length
       }
+      const at = (place[number] ?? 1) - 1
+      counts[at] = (counts[at] ?? 0) + count
     }
+  }
+  return ({ questions, partsOf, answer }) => {
+    length = 0
     for (let i = 0; i < questions; i++) add(partsOf(i), i === 0 ? times.own : times.similar)
     add(answer(), times.answer)
-    for (const number of parts) place[number] = 0
-    return { parts, counts }
+    for (let i = 0; i < length; i++) place[parts[i] ?? 0] = 0
+    return { parts, counts, length }
   }
 }
 

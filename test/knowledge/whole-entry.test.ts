@@ -29,7 +29,8 @@ function over(some: readonly Entry[]) {
       answer: () => read(answer),
     }
   })
-  return atOnce(wholeEntrySteps(numbered, numbers))
+  const none = { questions: 0, partsOf: () => new Uint32Array(), answer: () => new Uint32Array() }
+  return atOnce(wholeEntrySteps(numbered.length, (at) => numbered[at] ?? none, numbers))
 }
 const asked = (text: string) => new Map(partsOf(text).map((part) => [part, words(text).includes(part) ? 1 : 0]))
 const everyone = () => true
