@@ -3,6 +3,7 @@
  * else the bot's; every other part in which something was said can be rated by a citizen who looks for it. All of
  * it is voluntary and stays open for seven days.
  */
+import { randomUUID } from 'node:crypto'
 import { ratingsStore } from '../desk/ratings.store.ts'
 import { reasonsStore } from '../desk/reasons.store.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
@@ -13,6 +14,10 @@ import { aboutOf } from './pending-ratings.ts'
 import { endEpisode, moveTo } from './standing.ts'
 import { wording } from './wording.ts'
 import type { EpisodeEnd } from './tables.ts'
+import { windowVisitsStore } from './window-visits.store.ts'
+
+/** As long as a ticket of the window's own page. */
+const windowOpenMs = 30 * 60_000
 
 export type Closing = ReturnType<typeof closing>
 
@@ -51,6 +56,19 @@ export function closing(dialogs: Dialogs) {
       const last = parts.find((part) => part.kind === 'agent') ?? parts[0]
       if (last) await askRating(talk, last, wording.rateHint)
       for (const part of parts) if (part !== last && part.spoke) await letRate(talk, part)
+    },
+
+    /** A visit to a window, rated by whoever scanned its code where they talk with us. */
+    async rateWindow({ conversation, tx, now, line }: Talk, window: { id: string }, text: string): Promise<void> {
+      const conversationId = conversation.id
+      const episodeId = await windowVisitsStore(tx).keepIn(conversationId, now)
+      const asked = { id: randomUUID(), windowId: window.id, episodeId, conversationId }
+      const closesAt = new Date(now.getTime() + windowOpenMs)
+      await ratingsStore(tx).askAtWindow({ ...asked, closesAt }, now)
+      const reasons = await reasonsStore(tx).inForce()
+      const begun = await dialogs.begin('rating', { ratingId: asked.id, reasons }, now)
+      await line.say({ text, choices: begun.said[0]?.choices }, { speaker: 'system' })
+      await dialogStatesStore(tx).keep(conversationId, begun.state, now)
     },
 
     /** The handling of a case is a part of its own: the citizen is told what was put right and rates that. */

@@ -17,6 +17,18 @@ export function contactsStore(db: Db) {
       return row?.contact_id
     },
 
+    /** By which they are known, of that kind. */
+    async hashesOf(contactIds: readonly string[], kind: IdentityKind): Promise<Buffer[]> {
+      if (contactIds.length === 0) return []
+      const rows = await tables
+        .selectFrom('identity')
+        .select('lookup_hash')
+        .where('contact_id', 'in', contactIds)
+        .where('kind', '=', kind)
+        .execute()
+      return rows.map((row) => row.lookup_hash)
+    },
+
     /** Who this identifier belongs to; a new contact when it has never been seen. */
     async known(kind: IdentityKind, lookupHash: Buffer, now: Date): Promise<string> {
       const before = await this.find(kind, lookupHash)

@@ -1,6 +1,6 @@
 /** Tables that bot/ owns for the desk's sake, as its stores see them. */
 import type { Generated } from 'kysely'
-import type { VerifiedHow } from '../contract/agent-events.ts'
+import type { FoundHow } from '../contract/agent-events.ts'
 
 export type OfferFate = 'accepted' | 'edited' | 'rejected'
 export type OfferedBy = 'bot' | 'search'
@@ -18,5 +18,5 @@ export type DeskSideTables = {
     staff_id: string
     at: Date
   }
-  verified_contact: { contact_id: string; person_id: string; how: VerifiedHow; staff_id: string; at: Date }
+  verified_contact: { contact_id: string; person_id: string; how: FoundHow; staff_id: string | null; at: Date }
 }

@@ -7,6 +7,7 @@ import { Problem } from '../contract/problem.ts'
 import type { KeptTurn } from '../contract/turn.ts'
 import { eldersStore } from '../desk/elders.store.ts'
 import { handoversStore, type Waiting } from '../desk/handovers.store.ts'
+import { lateStore } from '../desk/late.store.ts'
 import { maskText } from '../desk/masking.ts'
 import { notesStore } from '../desk/notes.store.ts'
 import { callsStore } from '../desk/calls.store.ts'
@@ -14,6 +15,7 @@ import { skillsStore } from '../desk/skills.store.ts'
 import { staffStore } from '../desk/staff.store.ts'
 import { expiresAt } from '../desk/transfer.ts'
 import { transfersStore } from '../desk/transfers.store.ts'
+import { withFilesThere } from './attached-files.ts'
 import type { Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
 import { contactsOfPerson } from './same-person.ts'
@@ -38,8 +40,14 @@ export function shownToDesk(turns: readonly KeptTurn[]): KeptTurn[] {
   return turns.map((turn, i) => {
     const isRating = turn.speaker === 'customer' && turns[i + 1]?.aboutRating === 'words'
     if (turn.aboutRating || isRating) return { ...bare(turn), text: wording.ratingHidden }
-    return turn.speaker === 'customer' ? { ...turn, text: maskText(turn.text) } : turn
+    return turn.speaker === 'customer' ? masked(turn) : turn
   })
+}
+
+function masked(turn: KeptTurn): KeptTurn {
+  const { text, attachments } = turn
+  const files = attachments && { attachments: attachments.map((file) => ({ ...file, name: maskText(file.name) })) }
+  return { ...turn, text: maskText(text), ...files }
 }
 
 function bare({ conversationId, seq, speaker, saidAt }: KeptTurn): Omit<KeptTurn, 'text'> {
@@ -105,8 +113,9 @@ export function deskViews(db: Db) {
   async function verifiedOf(contactId: string): Promise<ConversationView['verified']> {
     const found = await verifiedContactsStore(db).find(contactId)
     if (!found) return undefined
-    const numbers = await staffStore(db).workNumbers([found.staffId])
-    return { how: found.how, byNumber: numbers.get(found.staffId) ?? '', at: found.at.toISOString() }
+    const { how, staffId, at } = found
+    const numbers = await staffStore(db).workNumbers(staffId ? [staffId] : [])
+    return { how, at: at.toISOString(), ...(staffId && { byNumber: numbers.get(staffId) }) }
   }
 
   async function view(conversationId: string, kept: readonly KeptTurn[]): Promise<ConversationView> {
@@ -123,7 +132,7 @@ export function deskViews(db: Db) {
       ...(conversation.channel === 'phone' && { call: (await calls.isUp(conversationId)) ? 'live' : 'ended' }),
       transfer: await transferOf(conversationId),
       isElder: await eldersStore(db).isElder(conversation.contactId),
-      turns: shownToDesk(kept),
+      turns: await withFilesThere(db, shownToDesk(kept)),
       readSeq: conversation.readSeq,
       tellings: await tellingsOf(db, conversationId),
       notes: await notesStore(db).of(conversationId),
@@ -175,8 +184,15 @@ export function deskViews(db: Db) {
     /** Of these, in their order. */
     rowsOf: (of: readonly Conversation[]): Promise<DeskConversation[]> => rows(of, []),
 
-    async heldBy(agentId: string): Promise<DeskConversation[]> {
-      return rows(await conversations.ofAgent(agentId), [])
+    /** @param now with it, each that its agent has not answered says since when. */
+    async heldBy(agentId: string, now?: Date): Promise<DeskConversation[]> {
+      const held = await rows(await conversations.ofAgent(agentId), [])
+      if (held.length === 0 || !now) return held
+      const silent = new Map((await lateStore(db).unanswered(now, now)).map((one) => [one.conversationId, one.askedAt]))
+      return held.map((row) => {
+        const since = silent.get(row.conversationId)
+        return since ? { ...row, unansweredSince: since.toISOString() } : row
+      })
     },
 
     /** The whole conversation. @throws Problem not_found */
@@ -192,7 +208,10 @@ export function deskViews(db: Db) {
     /** Those before `seq`. The turn there is looked at too: it may tell that the one before it is a rating. */
     async before(conversationId: string, seq: number): Promise<KeptTurn[]> {
       const kept = await turns.newest(conversationId, turnsAtOnce + 1, seq + 1)
-      return shownToDesk(kept).filter((turn) => turn.seq < seq)
+      return withFilesThere(
+        db,
+        shownToDesk(kept).filter((turn) => turn.seq < seq),
+      )
     },
   }
 }

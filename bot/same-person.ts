@@ -37,6 +37,17 @@ export function samePerson(tx: Db) {
         await store.set(contactId, { personId, how, staffId: agent.staffId, at: now })
     },
 
+    /** Both are one person's, who showed it by a code and said so; what a colleague found of either stands. */
+    async joinByConsent(contactIds: readonly [string, string], now: Date): Promise<void> {
+      const found = await Promise.all(contactIds.map((contactId) => store.find(contactId)))
+      const personId = found.find((one) => one !== undefined)?.personId ?? randomUUID()
+      for (const [n, contactId] of contactIds.entries()) {
+        const before = found[n]
+        if (!before) await store.set(contactId, { personId, how: 'wechat_scan', at: now })
+        else if (before.personId !== personId) await store.join(before.personId, personId)
+      }
+    },
+
     /** It was a mistake: this contact is a stranger again. @throws Problem not_found */
     async undo(conversationId: string): Promise<void> {
       const here = await contactOf(conversationId)

@@ -1,9 +1,10 @@
 /** Contacts that were found to be one person, in PostgreSQL. */
-import type { VerifiedHow } from '../contract/agent-events.ts'
+import type { FoundHow } from '../contract/agent-events.ts'
 import type { DeskSideTables } from './desk-tables.ts'
 import type { Db } from './tables.ts'
 
-export type Verified = { personId: string; how: VerifiedHow; staffId: string; at: Date }
+/** `staffId` absent: the citizen's own consent. */
+export type Verified = { personId: string; how: FoundHow; staffId?: string; at: Date }
 
 export function verifiedContactsStore(db: Db) {
   const tables = db.withTables<DeskSideTables>()
@@ -14,7 +15,7 @@ export function verifiedContactsStore(db: Db) {
         .selectAll()
         .where('contact_id', '=', contactId)
         .executeTakeFirst()
-      return row && { personId: row.person_id, how: row.how, staffId: row.staff_id, at: row.at }
+      return row && { personId: row.person_id, how: row.how, staffId: row.staff_id ?? undefined, at: row.at }
     },
 
     /** Every contact of that person. */
@@ -29,7 +30,7 @@ export function verifiedContactsStore(db: Db) {
 
     /** The newest finding stands. */
     async set(contactId: string, { personId, how, staffId, at }: Verified): Promise<void> {
-      const row = { person_id: personId, how, staff_id: staffId, at }
+      const row = { person_id: personId, how, staff_id: staffId ?? null, at }
       await tables
         .insertInto('verified_contact')
         .values({ contact_id: contactId, ...row })

@@ -21,5 +21,15 @@ export function windowVisitsStore(db: Db) {
       if (!row) throw new Error('a visit was not kept')
       return row
     },
+
+    /** Of somebody who talks with us anyway. @returns the episode. */
+    async keepIn(conversationId: string, now: Date): Promise<string> {
+      const { rows } = await sql<{ id: string }>`
+        insert into episode (conversation_id, kind, started_at, ended_at, ended_by)
+        values (${conversationId}, 'window', ${now}, ${now}, 'citizen') returning id`.execute(db)
+      const [row] = rows
+      if (!row) throw new Error('a visit was not kept')
+      return row.id
+    },
   }
 }

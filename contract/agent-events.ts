@@ -11,6 +11,8 @@ import { presenceStates, type PresenceState } from './staff.ts'
 import { catchAllTag, summaryTags } from './tag.ts'
 import type { Telling } from './telling.ts'
 import { turnText, type Channel, type ConversationState, type KeptTurn } from './turn.ts'
+import type { LateLimits } from './wait.ts'
+import type { WechatNews } from './wechat-desk.ts'
 
 export const summarySchema = z.strictObject({
   /** 小结: what it was about, in the agent's words. */
@@ -21,9 +23,11 @@ export const summarySchema = z.strictObject({
 })
 export type Summary = z.infer<typeof summarySchema>
 
-/** Rung back on that number, or their papers looked at. Never by what somebody is called. */
-export const verifiedHows = ['rang_back', 'documents'] as const
+/** Rung back on that number, a code sent to it, or their papers looked at. Never by what somebody is called. */
+export const verifiedHows = ['rang_back', 'sms_code', 'documents'] as const
 export type VerifiedHow = (typeof verifiedHows)[number]
+/** `wechat_scan`: no colleague found it; the citizen scanned a code shown to them elsewhere, and agreed. */
+export type FoundHow = VerifiedHow | 'wechat_scan'
 
 const which = { conversationId: uuid }
 /** A bare text is taken as a summary that is filed under nothing in particular. */
@@ -111,6 +115,8 @@ export type DeskConversation = {
   /** What whoever takes them should know about, by its name. */
   skill?: string
   waitingSince?: string
+  /** Asked for a person then, and whoever has them has not said a word yet. */
+  unansweredSince?: string
   agentId?: string
   agentNumber?: string
   /** 首问: who took the question first. */
@@ -149,6 +155,7 @@ export type DeskQueue = {
   online: number
   /** Asked of this agent. */
   asked: AskedTransfer[]
+  late: LateLimits
 }
 
 export type ConversationView = {
@@ -167,7 +174,7 @@ export type ConversationView = {
   /** What colleagues wrote beside it, oldest first. */
   notes: NoteView[]
   /** Who found this contact to be a certain person, and how; absent: what they typed proves nothing. */
-  verified?: { how: VerifiedHow; byNumber: string; at: string }
+  verified?: { how: FoundHow; byNumber?: string; at: string }
   /** Earlier conversations of the same contact, and of any contact verified to be the same person, newest first. */
   history: { conversationId: string; channel: Channel; startedAt: string; lastText: string; state: ConversationState }[]
 }
@@ -199,6 +206,7 @@ export type AgentReplies = DeskToolReplies & {
 }
 
 export type AgentNews = DeskToolNews &
+  WechatNews &
   QueueNews & {
     'turn:said': (turn: KeptTurn) => void
     /** Somebody joined or left the queue, or a claim was won: ask `queue:list` again. */

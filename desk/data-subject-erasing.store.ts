@@ -26,6 +26,7 @@ export function erasingStore(tx: Db, sealer: Sealer) {
       const these = sql`any(${[...ids]}::uuid[])`
       const run = (statement: ReturnType<typeof sql>) => statement.execute(tx)
       await run(sql`update turn set text = ${erasedWords}, extras = '{}' where conversation_id = ${these}`)
+      await run(sql`delete from attachment where conversation_id = ${these}`)
       await run(sql`update served_answer set question = ${erasedWords} where conversation_id = ${these}`)
       await run(
         sql`update gap_question set question = ${erasedWords}, compared = ${erasedWords} where conversation_id = ${these}`,
@@ -78,14 +79,16 @@ export function erasingStore(tx: Db, sealer: Sealer) {
         insert into withdrawn_pass (lookup_hash, withdrawn_at)
         select lookup_hash, ${now} from identity where contact_id = ${these} and kind = 'visitor'
         on conflict do nothing`.execute(tx)
+      // What the platform told us holds their words and their openid; the row that says whether they follow us stays.
+      await sql`
+        delete from wechat_event where openid_hash in
+          (select lookup_hash from identity where contact_id = ${these} and kind = 'openid')`.execute(tx)
+      await sql`
+        delete from wechat_join where contact_id = ${these} or openid_hash in
+          (select lookup_hash from identity where contact_id = ${these} and kind = 'openid')`.execute(tx)
       await sql`delete from identity where contact_id = ${these}`.execute(tx)
       await sql`delete from verified_contact where contact_id = ${these}`.execute(tx)
       await sql`delete from elder_contact where contact_id = ${these}`.execute(tx)
-      // What the platform told us holds their words and their openid; the row that says whether they follow us stays.
-      await sql`
-        delete from wechat_event where openid_hash in (select openid_hash from wechat_user where contact_id = ${these})`.execute(
-        tx,
-      )
       await sql`update wechat_user set contact_id = null where contact_id = ${these}`.execute(tx)
       await sql`delete from elder_contact where contact_id = ${these}`.execute(tx)
     },
@@ -107,6 +110,22 @@ export function erasingStore(tx: Db, sealer: Sealer) {
         where erased_at is null and closed_at < ${before}
           and not exists (select from case_file f where f.conversation_id = conversation.id and f.closed_at is null)
         order by closed_at limit ${limit} for update skip locked`.execute(tx)
+      return rows.map(({ id }) => id)
+    },
+
+    /** Files alone; that there was one stays in its turn. */
+    async attachments(ids: readonly string[]): Promise<void> {
+      await sql`delete from attachment where id = any(${[...ids]}::uuid[])`.execute(tx)
+    },
+
+    /** None of a conversation with an open case. */
+    async oldAttachments(before: Date, limit: number): Promise<string[]> {
+      const { rows } = await sql<{ id: string }>`
+        select id from attachment
+        where kept_at < ${before}
+          and not exists (
+            select from case_file f where f.conversation_id = attachment.conversation_id and f.closed_at is null)
+        order by kept_at limit ${limit} for update skip locked`.execute(tx)
       return rows.map(({ id }) => id)
     },
 

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely'
 import type { DataFound, DataProof, DataRequestKind, DataRequestView } from '../contract/security.ts'
+import type { ByteSealer } from './attachments.store.ts'
 import { maskPhone } from './masking.ts'
 import type { Sealer } from './sealer.ts'
 import type { Db, DeskTables } from './tables.ts'
@@ -37,6 +38,8 @@ export type OwnRecords = {
     dueOn: string
     closedAt: Date | null
   }[]
+  /** Newest first. `content` in base64; absent of what is beyond the most that one copy holds. */
+  files: { name: string; type: string; bytes: number; sentBy: string; at: Date; content?: string }[]
 }
 export type NewDataRequest = {
   kind: DataRequestKind
@@ -50,9 +53,18 @@ export type NewDataRequest = {
 type Sealed = { contact_id: string; sealed: string }
 type Standing = { id: string; state: 'bot' | 'waiting' | 'agent' | 'closed' }
 
-export function dataSubjectStore(db: Db, sealer: Sealer) {
+/** Of files in one copy; whoever sent more gets the others at the counter. */
+const mostCopiedBytes = 40 * 1_024 * 1_024
+
+export function dataSubjectStore(db: Db, sealer: Sealer & Pick<ByteSealer, 'openBytes'>) {
   const d = db.withTables<DeskTables>()
   const those = (ids: readonly string[]) => sql`any(${[...ids]}::uuid[])`
+
+  async function contentOf(fileId: string): Promise<Buffer | undefined> {
+    const { rows } = await sql<{ sealed: Buffer }>`
+      select content_sealed as sealed from attachment where id = ${fileId}`.execute(d)
+    return rows[0] && sealer.openBytes(rows[0].sealed)
+  }
 
   return {
     async contactOf(kind: 'visitor' | 'phone', lookupHash: Buffer): Promise<string | undefined> {
@@ -88,7 +100,7 @@ export function dataSubjectStore(db: Db, sealer: Sealer) {
     async samePeople(contactIds: readonly string[]): Promise<string[]> {
       const { rows } = await sql<{ contact_id: string }>`
         select other.contact_id from verified_contact mine join verified_contact other using (person_id)
-        where mine.contact_id = ${those(contactIds)}`.execute(d)
+        where mine.contact_id = ${those(contactIds)} and other.how <> 'wechat_scan'`.execute(d)
       return [...new Set([...contactIds, ...rows.map(({ contact_id }) => contact_id)])]
     },
 
@@ -148,7 +160,24 @@ export function dataSubjectStore(db: Db, sealer: Sealer) {
         ratings: ratings.rows,
         callbacks: callbacks.rows.map((one) => ({ ...one, phone: sealer.open(one.phone) })),
         cases: cases.rows.map((one) => ({ ...one, contact: one.contact && sealer.open(one.contact) })),
+        files: await this.files(contactIds),
       }
+    },
+
+    async files(contactIds: readonly string[]): Promise<OwnRecords['files']> {
+      type File = Omit<OwnRecords['files'][number], 'content'> & { id: string }
+      const { rows } = await sql<File>`
+        select a.id, a.name, a.type, a.bytes, a.sent_by as "sentBy", a.kept_at as at
+        from attachment a join conversation c on c.id = a.conversation_id
+        where c.contact_id = ${those(contactIds)} order by a.kept_at desc`.execute(d)
+      const files: OwnRecords['files'] = []
+      let copied = 0
+      for (const { id, ...file } of rows) {
+        copied += file.bytes
+        const found = copied > mostCopiedBytes ? undefined : await contentOf(id)
+        files.push({ ...file, ...(found && { content: found.toString('base64') }) })
+      }
+      return files
     },
 
     async ask(asked: NewDataRequest, state: 'waiting' | 'done', now: Date): Promise<string> {

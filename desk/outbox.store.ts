@@ -25,6 +25,7 @@ export type OutboxTables = {
     driver: string | null
     delivered_at: Date | null
     batch_id: string | null
+    otherwise_sealed: ColumnType<string | null, string | null | undefined, string | null>
   }
 }
 export type Recipient = { sealed: string; masked: string; hash: Buffer }
@@ -37,6 +38,8 @@ export type NewMessage = {
   subject?: string
   text: string
   batchId?: string
+  /** What is put in when this one finds no way; whoever puts it in can read it. */
+  otherwise?: string
 }
 export type KeptMessage = Message & {
   id: string
@@ -47,6 +50,7 @@ export type KeptMessage = Message & {
   recipientHash: Buffer
   subject?: string
   text: string
+  otherwise?: string
 }
 export type OutboxStore = ReturnType<typeof outboxStore>
 
@@ -75,6 +79,7 @@ export function outboxStore(db: Db, sealer: Sealer) {
           driver: null,
           delivered_at: null,
           batch_id: message.batchId ?? null,
+          otherwise_sealed: message.otherwise === undefined ? null : sealer.seal(message.otherwise),
         }))
         const added = await d
           .insertInto('outbox_message')
@@ -115,6 +120,7 @@ export function outboxStore(db: Db, sealer: Sealer) {
         recipientHash: row.recipient_hash,
         subject: row.subject ?? undefined,
         text: sealer.open(row.text_sealed),
+        ...(row.otherwise_sealed !== null && { otherwise: sealer.open(row.otherwise_sealed) }),
       }
     },
 

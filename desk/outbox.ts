@@ -4,7 +4,8 @@
  *
  * `post` is for everybody; the rest is for whoever sends (server/outbox.ts).
  */
-import type { OutboxChannel } from '../contract/outbox.ts'
+import { z } from 'zod'
+import { outboxChannels, type OutboxChannel } from '../contract/outbox.ts'
 import { maskPhone } from './masking.ts'
 import { outboxOptOutsStore } from './outbox-opt-outs.store.ts'
 import { ending, start, tryWithinMs, type Outcome, type QuietHours } from './outbox-rules.ts'
@@ -15,6 +16,15 @@ import type { Db } from './tables.ts'
 export type Keys = Sealer & { lookupHash(identifier: string): Buffer }
 /** Has these messages sent at that time, or at once; joins the transaction. */
 export type Wake = (tx: Db, messageIds: readonly string[], at?: Date) => Promise<void>
+
+const otherwiseSchema = z.object({
+  channel: z.enum(outboxChannels),
+  to: z.string(),
+  kind: z.string(),
+  text: z.string(),
+  key: z.string(),
+  proactive: z.boolean().optional(),
+})
 
 export type Outgoing = {
   channel: OutboxChannel
@@ -30,6 +40,8 @@ export type Outgoing = {
   /** Nobody asked for it: quiet hours and opting out count. */
   proactive?: boolean
   batchId?: string
+  /** Another way, for when this one finds none: put in by itself once this is a dead letter. */
+  otherwise?: z.infer<typeof otherwiseSchema>
 }
 
 export type Outbox = ReturnType<typeof outbox>
@@ -39,7 +51,10 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
   const hashOf = (to: string) => recipientHash(keys, to)
 
   async function postAll(tx: Db, all: readonly Outgoing[], now: Date): Promise<number> {
-    const messages = all.map(({ to, proactive = false, ...message }) => ({ ...message, proactive, to: recipient(to) }))
+    const messages = all.map(({ to, proactive = false, otherwise, ...message }) => ({
+      ...{ ...message, proactive, to: recipient(to) },
+      ...(otherwise && { otherwise: JSON.stringify(otherwise) }),
+    }))
     const ids = await outboxStore(tx, keys).add(messages, now)
     if (ids.length > 0) await wake(tx, ids)
     return ids.length
@@ -82,11 +97,16 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
       return isDead
     },
 
-    /** What became of that try; the next one is arranged when there is to be one. */
-    async end(tx: Db, { id, tries }: Try, outcome: Outcome, now: Date): Promise<void> {
+    /**
+     * What became of that try; the next one is arranged when there is to be one.
+     * @returns whether nobody tries any more, in any way: a dead letter.
+     */
+    async end(tx: Db, { id, tries, otherwise }: Try, outcome: Outcome, now: Date): Promise<boolean> {
       const ended = ending(tries, outcome, now)
-      if (!(await outboxStore(tx, keys).end(id, tries, ended, now))) return
+      if (!(await outboxStore(tx, keys).end(id, tries, ended, now))) return false
       if (ended.state === 'waiting') await wake(tx, [id], ended.nextTryAt)
+      if (ended.state === 'dead' && otherwise) await postAll(tx, [otherwiseSchema.parse(JSON.parse(otherwise))], now)
+      return ended.state === 'dead' && !otherwise
     },
   }
 }

@@ -9,9 +9,11 @@ import { deskViews } from '../bot/desk-view.ts'
 import { recogniser } from '../bot/intent/recogniser.ts'
 import { seedHolidays } from '../desk/holiday-seed.ts'
 import { ratingTokens } from '../desk/rating-token.ts'
+import { apiKeysStore } from '../desk/api-keys.store.ts'
 import { sessionsStore } from '../desk/sessions.store.ts'
 import { businessDay } from '../desk/working-days.ts'
 import { sheetReader } from '../knowledge/sheet/sheet-reader.ts'
+import { attaching } from './attaching.ts'
 import type { Config } from './config.ts'
 import { conversations } from './conversations.ts'
 import { counting } from './counting.ts'
@@ -41,7 +43,7 @@ import { tellStanding } from './live/visitor.socket.ts'
 import type { Log } from './log.ts'
 import { serverMetrics } from './metrics.ts'
 import { originCheck } from './origin.ts'
-import { queueing } from './queueing.ts'
+import { lateLimits, queueing } from './queueing.ts'
 import { rectifying } from './rectifying.ts'
 import { outgoing } from './outbox.ts'
 import { rounds } from './rounds.ts'
@@ -49,7 +51,9 @@ import { security } from './security.ts'
 import { sockets } from './sockets.ts'
 import { titleBook } from './title-book.ts'
 import { visitorTokens } from './visitor-token.ts'
+import { watching } from './watching.ts'
 import { wechat } from './wechat.ts'
+import { wechatPeople } from './wechat-people.ts'
 
 /** `root` holds dist/, knowledge/packs and server/db/migrations. */
 type Given = { config: Config; log: Log; root: string; now: () => Date }
@@ -64,7 +68,8 @@ export async function build({ config, log, root, now }: Given) {
   if (ran.length > 0) log.info({ ran }, 'migrated')
   await seedHolidays(db)
   const work = jobs({ db, pool, log, now })
-  const box = outgoing({ db, config, keys, jobs: work, log, now })
+  const people = wechatPeople({ db, config, keys, log, now })
+  const box = outgoing({ db, config, keys, jobs: work, log, now, drivers: people.drivers })
 
   const { knowledge, knownCities, meaning } = await knowing({ db, config, root, log, now })
 
@@ -88,7 +93,7 @@ export async function build({ config, log, root, now }: Given) {
   const ratings = ratingTokens(keys.secret('rating'))
   const tokens = visitorTokens(keys.secret('visitor'))
   const views = deskViews(db)
-  const board = queueBoard({ io, db, views, log })
+  const board = queueBoard({ io, db, views, late: lateLimits(config), log, now })
 
   // What is said leaves by socket.io, which is made before the lines; a line only ever sees this function.
   const standing = (conversationId: string) =>
@@ -151,7 +156,7 @@ export async function build({ config, log, root, now }: Given) {
     book,
   })
 
-  const doors = httpDoors({ app, sessions, cookie, isOurOrigin, limits, now })
+  const doors = httpDoors({ app, sessions, cookie, isOurOrigin, limits, apiKeys: apiKeysStore(db), now })
   let draining = false
   const readiness = {
     database: () =>
@@ -190,18 +195,21 @@ export async function build({ config, log, root, now }: Given) {
     log,
     now,
   })
-  deskToolsRoutes(doors, { db, keys, answers: () => knowledge.current(), now })
+  deskToolsRoutes(doors, { db, keys, answers: () => knowledge.current(), box, bureau: config.BUREAU_NAME, now })
   tellingsRoutes(doors, { db, tellings })
   deskRoutes(doors, { db, sealer: keys, views, now })
-  const queue = queueing({ db, io, doors, talks, views, board, keys, post: box.post, config, log, now })
+  const queue = queueing({ db, io, doors, talks, views, board, keys, outgoing: box, config, log, now })
   rectifying({
     ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, ratings, sheets, now },
+    letterTo: people.letterTo,
     publicUrl: config.PUBLIC_URL,
     calendarChanged: queue.linesChanged,
   })
+  const files = attaching({ io, db, doors, keys, config, tokens, talks, dist, now })
   const countingRounds = counted.open({ app, doors, ratings, lines, paperwork, jobs: work })
-  const channel = wechat({ db, config, keys, doors, talks, knowledge, log, now })
-  messengers.push((news) => channel.heard(news))
+  people.open({ io, doors, seat: talks.seat })
+  const channel = wechat({ db, config, keys, doors, talks, knowledge, people, log, now })
+  messengers.push((news) => channel.heard(news), people.heard)
   const today = () => businessDay(now())
   pageRoutes(doors, {
     dist,
@@ -214,6 +222,7 @@ export async function build({ config, log, root, now }: Given) {
   })
   outboxRoutes(doors, { db, keys, box, config, now })
   noticesRoutes(doors, { db, keys, box, config, sheets, now })
+  watching({ db, doors, keys, jobs: work, alerts: box.alerts, metrics, now })
   finishApp(app, log)
   work.every('gap.letters', 60, async () => void (await gapNews.writeToAskers()))
   await work.start()

@@ -24,6 +24,9 @@ import { phoneAsks, type PhoneAsk } from '../contract/phone-events.ts'
 import { unmaskSchema } from '../contract/security.ts'
 import { extensionSchema, newStaffSchema, roles, setUpSchema, signInSchema, type Role } from '../contract/staff.ts'
 import { visitorAsks, type VisitorAsk } from '../contract/visitor-events.ts'
+import type { ApiScope } from '../contract/api-key.ts'
+import { apiKeysPolicy } from './api-keys-policy.ts'
+import { attachmentsPolicy } from './attachments-policy.ts'
 import { deskToolsPolicy } from './desk-policy.ts'
 import { casesPolicy } from './cases-policy.ts'
 import { editorsPolicy } from './editors-policy.ts'
@@ -32,10 +35,12 @@ import { figuresPolicy } from './figures-policy.ts'
 import { queuePolicy } from './queue-policy.ts'
 import { securityPolicy } from './security-policy.ts'
 import { tellingPolicy } from './telling-policy.ts'
+import { watchingPolicy } from './watching-policy.ts'
+import { wechatPeoplePolicy } from './wechat-people-policy.ts'
 import { wechatPolicy } from './wechat-policy.ts'
 
-/** `loopback`: this machine alone. A list: any one of these roles, signed in. */
-export type Who = 'anyone' | 'loopback' | readonly Role[]
+/** `loopback`: this machine alone. `key`: another system, by its key. A list: any one of these roles, signed in. */
+export type Who = 'anyone' | 'loopback' | 'key' | readonly Role[]
 /** How often one address (or one visitor, one member of staff) may knock; see limits.ts. */
 export type LimitName =
   | 'page'
@@ -49,11 +54,15 @@ export type LimitName =
   | 'signal'
   | 'wechat'
   | 'reveal'
+  | 'upload'
+  | 'key'
 
 export type HttpDoor = {
   who: Who
   limit: LimitName
   summary: string
+  /** What the key must be for; with `who: 'key'`. */
+  scope?: ApiScope
   body?: z.ZodType
   query?: z.ZodType
   params?: z.ZodType
@@ -220,7 +229,11 @@ export const httpPolicy = {
   ...deskToolsPolicy,
   ...securityPolicy,
   ...tellingPolicy,
+  ...attachmentsPolicy,
   ...wechatPolicy,
+  ...wechatPeoplePolicy,
+  ...watchingPolicy,
+  ...apiKeysPolicy,
 } as const satisfies Record<string, HttpDoor>
 
 export type HttpDoorName = keyof typeof httpPolicy

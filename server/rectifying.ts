@@ -7,6 +7,7 @@ import type { SheetReader } from '../knowledge/sheet/sheet-reader.ts'
 import { ladderTimer, movedDeadlines } from './case-timers.ts'
 import type { conversations } from './conversations.ts'
 import type { Db } from './db/database.ts'
+import { apiKeysRoutes } from './http/api-keys.routes.ts'
 import { casesOrdersRoutes } from './http/cases-orders.routes.ts'
 import { casesRulesRoutes } from './http/cases-rules.routes.ts'
 import { casesRoutes } from './http/cases.routes.ts'
@@ -14,6 +15,7 @@ import type { Doors } from './http/doors.ts'
 import type { Jobs } from './jobs.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Outgoing } from './outbox.ts'
+import type { LetterTo } from './wechat-reach.ts'
 
 type Parts = {
   db: Db
@@ -22,8 +24,9 @@ type Parts = {
   keys: KeyRing
   cities: Cities
   jobs: Jobs
-  outbox: Pick<Outgoing, 'post'>
+  outbox: Pick<Outgoing, 'post' | 'alerts'>
   ratings: RatingTokens
+  letterTo: LetterTo
   /** The address by which citizens reach us. */
   publicUrl: string | undefined
   sheets: SheetReader
@@ -34,23 +37,26 @@ type Parts = {
 
 /** Registers its jobs, so it is called before they start. */
 export function rectifying(parts: Parts) {
-  const { db, doors, talks, keys, cities, jobs, outbox, ratings, publicUrl, sheets, calendarChanged, now } = parts
+  const { db, doors, talks, keys, cities, jobs, outbox, letterTo, ratings, publicUrl, sheets, calendarChanged, now } = parts
   const { arrivals, lines, closing } = talks
   const moved = movedDeadlines(jobs)
   const rectification = rectifications({
     ...{ db, arrivals, lines, closing, sealer: keys, tellLater: moved.tellLater, now },
     rateLink: publicUrl ? (id) => new URL(`/rate/${ratings.make(id)}`, publicUrl).href : undefined,
     async notify(tx, { caseId, fact, text }, at) {
-      const to = await cases(tx, keys).mobileOf(caseId)
-      if (!to) return
-      await outbox.post(tx, { channel: 'sms', kind: 'case_notice', to, text, key: `case:${caseId}:${fact}` }, at)
+      const file = cases(tx, keys)
+      const [conversationId, mobile] = [await file.conversationOf(caseId), await file.mobileOf(caseId)]
+      const told = { conversationId, kind: 'case_notice', text, key: `case:${caseId}:${fact}`, mobile }
+      const letter = await letterTo(tx, told, at)
+      if (letter) await outbox.post(tx, letter, at)
     },
   })
   casesRoutes(doors, { db, sealer: keys, rectification, now })
   casesRulesRoutes(doors, { db, rectification, calendarChanged, now })
   casesOrdersRoutes(doors, { db, sealer: keys, cities, sheets, now })
+  apiKeysRoutes(doors, { db, sealer: keys, now })
 
   moved.tellBy(rectification)
-  ladderTimer({ db, jobs, now })
+  ladderTimer({ db, jobs, now, told: outbox.alerts.caseClimbed })
   return { rectification }
 }

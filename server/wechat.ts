@@ -6,13 +6,10 @@ import { wording } from '../bot/wording.ts'
 import type { News } from '../contract/line.ts'
 import { businessDay } from '../desk/working-days.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
-import { wechatApi } from '../wechat/api.ts'
 import { callback } from '../wechat/callback.ts'
 import { deliveriesStore } from '../wechat/deliveries.store.ts'
 import { officialAccount } from '../wechat/official-account.ts'
-import { wechatAccount } from '../wechat/settings.ts'
 import { teller } from '../wechat/teller.ts'
-import { tokenShelf } from '../wechat/token.store.ts'
 import type { Config } from './config.ts'
 import type { conversations } from './conversations.ts'
 import type { Db } from './db/database.ts'
@@ -22,6 +19,7 @@ import { wechatRoutes } from './http/wechat.routes.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Log } from './log.ts'
 import type { Round } from './rounds.ts'
+import type { WechatPeople } from './wechat-people.ts'
 
 type Parts = {
   db: Db
@@ -30,6 +28,7 @@ type Parts = {
   doors: Doors
   talks: Awaited<ReturnType<typeof conversations>>
   knowledge: LiveIndex
+  people: Pick<WechatPeople, 'account' | 'api' | 'changed'>
   log: Log
   now: () => Date
 }
@@ -40,19 +39,18 @@ const mostAgeSeconds = 600
 const lateMs = 10_000
 const lookBackMs = 48 * 3_600_000
 
-export function wechat({ db, config, keys, doors, talks, knowledge, log, now }: Parts) {
-  const account = wechatAccount(config)
+export function wechat({ db, config, keys, doors, talks, knowledge, people, log, now }: Parts) {
+  const { account, api } = people
   const questionOf = (entryId: string) =>
     Promise.resolve(knowledge.current().answerEntry(entryId, { on: businessDay(now()) })?.entry?.question)
   const shared = { db, publicUrl: config.PUBLIC_URL, questionOf, now }
-  if (!account) {
+  if (!account || !api) {
     wechatRoutes(doors, undefined)
     wechatConsoleRoutes(doors, { ...shared, account: undefined })
     return { heard: () => undefined, rounds: [], settled: () => Promise.resolve() }
   }
   const { arrivals, lines, switchboard } = talks
   const scope = config.BUREAU_CITY ? { region: config.BUREAU_CITY } : {}
-  const api = wechatApi({ settings: account.api, shelf: tokenShelf(db, keys, account.api.appId), now })
   wechatConsoleRoutes(doors, { ...shared, account: { appId: account.api.appId, mode: account.mode, api } })
   const told = teller({
     ...{ db, api, sealer: keys, allowance: account.allowance, log, now },
@@ -98,6 +96,7 @@ export function wechat({ db, config, keys, doors, talks, knowledge, log, now }: 
     told
       .tell(conversationId)
       .catch((error: unknown) => log.error({ err: error, conversationId }, 'WeChat was not told'))
+      .finally(() => people.changed(conversationId))
 
   async function tellLate(): Promise<void> {
     await told.forsake()

@@ -1,15 +1,16 @@
 /**
  * The access token of the account (stable_token): one for all nodes, fetched by one at a time, renewed before it ends.
  *
- * Invariant: however many ask at once, a process has one request for it under way; a token told to be bad is dropped
- * once, by whoever held that very token.
+ * Invariant: however many ask at once, on however many nodes, one request for it is under way; a token told to be bad is
+ * dropped once, by whoever held that very token.
  */
 export type KeptToken = { token: string; expiresAt: Date }
-/** Shared by all nodes. */
-export type TokenShelf = {
+export type Shelf = {
   read(): Promise<KeptToken | undefined>
   keep(token: KeptToken): Promise<void>
 }
+/** Shared by all nodes; `alone` lets one of them at a time at it, the others find what that one left there. */
+export type TokenShelf = { alone<T>(work: (shelf: Shelf) => Promise<T>): Promise<T> }
 type Parts = {
   shelf: TokenShelf
   /** @throws WechatRefusal, or whatever keeps it from arriving */
@@ -29,14 +30,14 @@ export function accessTokens({ shelf, fetchToken, now }: Parts) {
     kept !== undefined && kept.expiresAt.getTime() - renewBeforeMs > now().getTime()
 
   async function renew(bad: string | undefined): Promise<string> {
-    const shared = await shelf.read()
-    if (holds(shared) && shared.token !== bad) {
-      known = shared
-      return shared.token
-    }
-    const fetched = await fetchToken(bad !== undefined && shared?.token === bad)
-    known = { token: fetched.token, expiresAt: new Date(now().getTime() + fetched.expiresInSeconds * 1_000) }
-    await shelf.keep(known)
+    known = await shelf.alone(async (kept) => {
+      const shared = await kept.read()
+      if (holds(shared) && shared.token !== bad) return shared
+      const { token, expiresInSeconds } = await fetchToken(bad !== undefined && shared?.token === bad)
+      const fetched = { token, expiresAt: new Date(now().getTime() + expiresInSeconds * 1_000) }
+      await kept.keep(fetched)
+      return fetched
+    })
     return known.token
   }
 

@@ -3,7 +3,7 @@
  * answered with nothing: the platform adds kinds without asking.
  */
 import { z } from 'zod'
-import type { Fields } from './xml.ts'
+import { readXml, readXmlList, type Fields } from './xml.ts'
 
 /** `key`: the same for every time that the platform sends this. */
 type Common = { openId: string; account: string; at: Date; key: string }
@@ -19,6 +19,8 @@ export type Inbound = Common &
     | { kind: 'scan'; scene: string }
     | { kind: 'unfollow' }
     | { kind: 'click'; menuKey: string }
+    /** To subscription notices (订阅通知), a template each. */
+    | { kind: 'consent'; said: { templateId: string; agrees: boolean }[] }
     | { kind: 'other'; what: string }
   )
 export type InboundKind = Inbound['kind']
@@ -39,6 +41,21 @@ const common = z.object({
   EventKey: z.string().max(1_000).default(''),
 })
 const mostTextChars = 4_000
+
+/** One message, as it came: some events have lists in them. */
+export function readMessage(raw: string): Inbound | undefined {
+  const fields = readXml(raw)
+  const inbound = fields && readInbound(fields)
+  if (inbound?.kind !== 'other' || !/^event:subscribe_msg_(popup|change)_event$/.test(inbound.what)) return inbound
+  const lists = ['SubscribeMsgPopupEvent', 'SubscribeMsgChangeEvent'].flatMap((name) => readXmlList(raw, name))
+  const said = lists.flatMap(({ TemplateId: templateId, SubscribeStatusString: status }) =>
+    templateId && (status === 'accept' || status === 'reject') ? [{ templateId, agrees: status === 'accept' }] : [],
+  )
+  const { openId, account, at, key } = inbound
+  // Two windows of one second differ by what was said in them.
+  const what = said.map(({ templateId, agrees }) => `${templateId}=${agrees}`).join()
+  return { openId, account, at, key: `${key}:${what}`, kind: 'consent', said }
+}
 
 /** @returns nothing where it is no message at all. */
 export function readInbound(fields: Fields): Inbound | undefined {

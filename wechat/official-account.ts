@@ -7,14 +7,14 @@
  */
 import { createHash } from 'node:crypto'
 import type { Turn } from '../contract/turn.ts'
+import { consentsStore } from './consents.store.ts'
 import { deliveriesStore } from './deliveries.store.ts'
 import { wechatEventsStore } from './events.store.ts'
-import { readInbound, type Inbound, type InboundKind } from './inbound.ts'
-import { triggered, type Trigger } from './quota.ts'
+import { readMessage, type Inbound, type InboundKind } from './inbound.ts'
+import { noQuota, triggered, type Trigger } from './quota.ts'
 import type { Db } from './tables.ts'
 import type { Teller } from './teller.ts'
-import { wechatUsersStore } from './users.store.ts'
-import { readXml } from './xml.ts'
+import { wechatUsersStore, type NotedUser } from './users.store.ts'
 
 type Log = { info(facts: object, message: string): void }
 type Sealer = { seal(plain: string): string; open(sealed: string): string; lookupHash(identifier: string): Buffer }
@@ -27,7 +27,7 @@ export type Inside = {
   /** Words to a citizen who has just come. */
   greet(conversationId: string): Promise<void>
   /** Something that nobody here can read is kept in brackets; the bot, where it has the line, says what to do. */
-  keepUnread(turn: Turn, whatToDo: string): Promise<void>
+  keepUnread(turn: Turn, whatToDo: string): Promise<unknown>
   /** The question that a published entry answers. */
   questionOf(entryId: string): Promise<string | undefined>
 }
@@ -51,34 +51,38 @@ export function officialAccount({ db, inside, teller, sealer, log, now }: Parts)
 
   async function takeOnce(inbound: Inbound, raw: string): Promise<string | undefined> {
     const keyHash = hashOf(inbound.key)
-    const openIdHash = sealer.lookupHash(inbound.openId)
-    const told = { keyHash, openIdHash, kind: inbound.kind, rawSealed: sealer.seal(raw), now: now() }
-    if (await events.keep(told)) return inTime((isAsked) => work(inbound, isAsked))
-    const replySealed = (await events.find(keyHash))?.replySealed
+    const user = userOf(inbound)
+    const told = { keyHash, kind: inbound.kind, rawSealed: sealer.seal(raw) }
+    const { isNew, replySealed } = await events.keep(told, user)
+    if (isNew) return inTime((isAsked) => work(inbound, user.openIdHash, isAsked))
     return replySealed === undefined ? undefined : sealer.open(replySealed)
   }
 
-  /** @param isAsked whether an answer on the spot is still heard; asked once, it is. */
-  async function work(inbound: Inbound, isAsked: () => boolean): Promise<string | undefined> {
-    const openIdHash = sealer.lookupHash(inbound.openId)
-    await noteUser(inbound, openIdHash)
+  /**
+   * The answer is kept for who asks again in the transaction that claims it: it is durable before anybody hears it.
+   * @param isAsked whether an answer on the spot is still heard; asked once, it is.
+   */
+  async function work(inbound: Inbound, openIdHash: Buffer, isAsked: () => boolean): Promise<string | undefined> {
+    const keyHash = hashOf(inbound.key)
+    const done = (tx: Db, reply?: string) => wechatEventsStore(tx).done(keyHash, reply && sealer.seal(reply), now())
     const conversationId = await act(inbound, openIdHash)
-    let reply: string | undefined
-    if (conversationId !== undefined && isAsked()) reply = await teller.tellOnTheSpot(conversationId)
-    else if (conversationId !== undefined) await teller.tell(conversationId)
-    await events.done(hashOf(inbound.key), reply && sealer.seal(reply), now())
-    return reply
+    if (conversationId === undefined) await done(db)
+    else if (isAsked()) return teller.tellOnTheSpot(conversationId, done)
+    else await teller.tell(conversationId, done)
+    return undefined
   }
 
-  async function noteUser({ openId, account, kind, ...inbound }: Inbound, openIdHash: Buffer): Promise<void> {
-    await db.transaction().execute(async (tx) => {
-      const users = wechatUsersStore(tx)
-      const known = await users.known({ openIdHash, openIdSealed: sealer.seal(openId), account, now: now() })
-      const isFromMenu = 'isFromMenu' in inbound && inbound.isFromMenu
-      const by = [...triggers[kind], ...(isFromMenu ? (['moment'] as const) : [])]
-      const quota = by.reduce((so, trigger) => triggered(so, trigger, now()), known.quota)
-      await users.change(openIdHash, { quota, follows: kind !== 'unfollow' }, now())
-    })
+  function userOf({ openId, account, kind, ...inbound }: Inbound): NotedUser {
+    const isFromMenu = 'isFromMenu' in inbound && inbound.isFromMenu
+    const by = [...triggers[kind], ...(isFromMenu ? (['moment'] as const) : [])]
+    return {
+      openIdHash: sealer.lookupHash(openId),
+      openIdSealed: sealer.seal(openId),
+      account,
+      follows: kind !== 'unfollow',
+      granted: by.reduce((so, trigger) => triggered(so, trigger, now()), noQuota),
+      now: now(),
+    }
   }
 
   /** @returns the conversation in which there may be something to tell. */
@@ -107,6 +111,10 @@ export function officialAccount({ db, inside, teller, sealer, log, now }: Parts)
         await inside.greet(conversationId)
         return conversationId
       }
+      case 'consent':
+        for (const { templateId, agrees } of inbound.said)
+          await consentsStore(db).said(openIdHash, templateId, agrees, now())
+        return undefined
       case 'unfollow':
         return undefined
       case 'other':
@@ -123,6 +131,8 @@ export function officialAccount({ db, inside, teller, sealer, log, now }: Parts)
   /** What the quota held up is told with what is told next. */
   async function enter({ openId }: Inbound, openIdHash: Buffer): Promise<string> {
     const conversationId = await inside.enter(openId)
+    const { isOpen, isHeldUp } = await deliveriesStore(db).standing(conversationId)
+    if (isOpen && !isHeldUp) return conversationId
     await db.transaction().execute(async (tx) => {
       const deliveries = deliveriesStore(tx)
       await deliveries.open(conversationId, openIdHash)
@@ -155,8 +165,7 @@ export function officialAccount({ db, inside, teller, sealer, log, now }: Parts)
      * @returns whether it is one, and who is answered what on the spot: nothing where there is none, or it comes later
      */
     async take(raw: string): Promise<{ openId: string; account: string; reply?: string } | undefined> {
-      const fields = readXml(raw)
-      const inbound = fields && readInbound(fields)
+      const inbound = readMessage(raw)
       if (!inbound) return undefined
       const { key, openId, account } = inbound
       const mine = underWay.get(key) ?? takeOnce(inbound, raw).finally(() => underWay.delete(key))
@@ -168,10 +177,14 @@ export function officialAccount({ db, inside, teller, sealer, log, now }: Parts)
     async takeUpLeftOvers(): Promise<void> {
       const before = new Date(now().getTime() - leftOverAfterMs)
       for (const { keyHash, rawSealed } of await events.leftOver(before, leftOverAtOnce)) {
-        const fields = readXml(sealer.open(rawSealed))
-        const inbound = fields && readInbound(fields)
-        if (inbound) await work(inbound, () => false)
-        else await events.done(keyHash, undefined, now())
+        const inbound = readMessage(sealer.open(rawSealed))
+        if (!inbound) {
+          await events.done(keyHash, undefined, now())
+          continue
+        }
+        const user = userOf(inbound)
+        await wechatUsersStore(db).note(user)
+        await work(inbound, user.openIdHash, () => false)
       }
     },
   }
@@ -187,6 +200,7 @@ const triggers: Record<InboundKind, readonly Trigger[]> = {
   click: ['moment'],
   follow: ['moment'],
   scan: ['moment'],
+  consent: [],
   unfollow: [],
   other: [],
 }

@@ -1,11 +1,25 @@
 /** The access token, shared by all nodes, sealed. */
-import type { TokenShelf } from './access-token.ts'
+import { sql } from 'kysely'
+import type { Shelf, TokenShelf } from './access-token.ts'
 import type { Db, WechatTables } from './tables.ts'
 
 type Sealer = { seal(plain: string): string; open(sealed: string): string }
 
+/** Any number that no other use of advisory locks in this database takes. */
+const tokenLock = 7_201_022
+
 export function tokenShelf(db: Db, sealer: Sealer, appId: string): TokenShelf {
-  const tables = db.withTables<WechatTables>()
+  return {
+    alone: (work) =>
+      db.transaction().execute(async (tx) => {
+        await sql`select pg_advisory_xact_lock(${tokenLock}, hashtext(${appId}))`.execute(tx)
+        return work(shelfIn(tx, sealer, appId))
+      }),
+  }
+}
+
+function shelfIn(tx: Db, sealer: Sealer, appId: string): Shelf {
+  const tables = tx.withTables<WechatTables>()
   return {
     async read() {
       const row = await tables.selectFrom('wechat_token').selectAll().where('app_id', '=', appId).executeTakeFirst()

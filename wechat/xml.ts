@@ -21,6 +21,30 @@ const parser = new XMLParser({
 
 /** @returns the fields of the one element `xml`; nothing for anything else. Fields with fields of their own are left out. */
 export function readXml(text: string): Fields | undefined {
+  const root = rootOf(text)
+  if (!root) return undefined
+  const entries = Object.entries(root)
+  // Twice the same field: which of them was meant is anybody's guess.
+  if (entries.some(([, value]) => Array.isArray(value))) return undefined
+  const fields = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(fields))
+}
+
+/** The elements `List` of one that holds nothing else: one or more, each with fields of its own. */
+export function readXmlList(text: string, name: string): Fields[] {
+  const holder = rootOf(text)?.[name]
+  const list = isRecord(holder) ? holder['List'] : undefined
+  return (Array.isArray(list) ? list : [list])
+    .filter(isRecord)
+    .map(
+      (one): Fields =>
+        Object.fromEntries(
+          Object.entries(one).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
+        ),
+    )
+}
+
+function rootOf(text: string): Record<string, unknown> | undefined {
   if (Buffer.byteLength(text) > mostXmlBytes || /<!(DOCTYPE|ENTITY)/i.test(text)) return undefined
   let parsed: unknown
   try {
@@ -29,12 +53,7 @@ export function readXml(text: string): Fields | undefined {
     return undefined
   }
   const root: unknown = isRecord(parsed) ? parsed['xml'] : undefined
-  if (!isRecord(root)) return undefined
-  const entries = Object.entries(root)
-  // Twice the same field: which of them was meant is anybody's guess.
-  if (entries.some(([, value]) => Array.isArray(value))) return undefined
-  const fields = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-  return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(fields))
+  return isRecord(root) ? root : undefined
 }
 
 /** Numbers stand bare, text in CDATA; what XML cannot hold is left out. */

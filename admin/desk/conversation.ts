@@ -41,12 +41,15 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
   let typingOver: ReturnType<typeof setTimeout> | undefined
   let typingToldAt = 0
   let isShown = true
+  /** What may not go out now stays in the composer. */
+  let mayGo: (text: string) => boolean = () => true
 
   const thread = computed(() => threads.all.get(openId.value ?? '') ?? emptyThread)
-  const isMine = computed(() => {
-    const shown = view.value?.conversation
-    return shown?.state === 'agent' && shown.agentNumber === session.value?.workNumber
-  })
+  /** The list knows who this is and in whose hands before the server has told the rest. */
+  const shown = computed(() => view.value?.conversation ?? desk.rowOf(openId.value))
+  const isMine = computed(
+    () => shown.value?.state === 'agent' && shown.value.agentNumber === session.value?.workNumber,
+  )
 
   function markRead(): void {
     const last = thread.value.turns.at(-1)
@@ -92,6 +95,17 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
     await fetchView(id, 'conversation:open')
   }
 
+  /** The newest words of conversations of one's own that are likely to be opened next: they stand there when they are. */
+  async function readAhead(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const row = desk.mine.value.find(({ conversationId }) => conversationId === id)
+      const isThere = (threads.of(id).turns.at(-1)?.seq ?? 0) >= (row?.lastSeq ?? 0)
+      if (!row || isThere || line.value !== 'up') continue
+      const read = await ask('turns:before', { conversationId: id, beforeSeq: row.lastSeq + 1 }).catch(() => undefined)
+      if (read) threads.keep(id, newestRun(merge(threads.of(id), read.turns)))
+    }
+  }
+
   /** What was said before the oldest turn that is shown. */
   async function readOlder(): Promise<void> {
     const [id, first] = [openId.value, thread.value.turns[0]]
@@ -123,7 +137,7 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
   function say(said: Draft): boolean {
     const id = openId.value
     const words = toSay(said)
-    if (!id || !isMine.value || !turnText.safeParse(words.text).success) return false
+    if (!id || !isMine.value || !turnText.safeParse(words.text).success || !mayGo(words.text)) return false
     threads.keep(id, saying(threads.of(id), { clientId: newClientId(), ...words }))
     newer.value = []
     void sending.sayPending(id)
@@ -171,7 +185,9 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
     if (id !== openId.value && !threads.all.has(id)) return
     threads.keep(id, merge(threads.of(id), [turn]))
     if (turn.speaker === 'customer' && id === openId.value) isTyping.value = false
-    if (hasGap(threads.of(id))) void reopen(id)
+    if (!hasGap(threads.of(id))) return
+    if (id === openId.value) void reopen(id)
+    else threads.keep(id, newestRun(threads.of(id)))
   }
 
   socket.on('turn:said', took)
@@ -205,13 +221,14 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
   })
 
   return {
-    ...{ openId, view, thread, failure, newer, draft, isTyping, isMine, isReadingOlder },
-    ...{ open, reopen, claim, close, write, takeBack, readOlder, tellTyping, tellGuide },
+    ...{ openId, view, shown, thread, failure, newer, draft, isTyping, isMine, isReadingOlder },
+    ...{ open, reopen, claim, close, write, takeBack, readAhead, readOlder, tellTyping, tellGuide },
     insert: (hit: Hit, offer?: Offer) => write(insertHit(draft.value, hit, offer)),
     sayDraft: () => void (say(draft.value) && write(emptyDraft)),
     /** As it stands, at once; what stands in the composer stays there. */
     sayHit: (hit: Hit, offer: Offer) => say(insertHit(emptyDraft, hit, offer)),
     sayAgain: (id: string, said: Pending) => sending.sayAgain(id, said),
     dismiss: () => (newer.value = []),
+    holdBack: (rule: (text: string) => boolean) => void (mayGo = rule),
   }
 }

@@ -13,8 +13,10 @@ import {
   type HttpDoorName,
 } from '../../server/policy.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
-import { ask, signedIn, type HttpClient } from '../support/http-client.ts'
+import { ask, signedIn, type Answer, type HttpClient } from '../support/http-client.ts'
 import { aPass, anAgent, aVisitor } from '../support/socket-clients.ts'
+import { apiKeysDoors } from './api-keys-doors.ts'
+import { attachmentsDoors } from './attachments-doors.ts'
 import { casesDoors } from './cases-doors.ts'
 import { deskToolsDoors } from './desk-doors.ts'
 import { editorsDoors } from './editors-doors.ts'
@@ -23,10 +25,12 @@ import { figuresDoors } from './figures-doors.ts'
 import { queueDoors } from './queue-doors.ts'
 import { securityDoors } from './security-doors.ts'
 import { addressOf } from './sound-asks.ts'
+import { watchingDoors } from './watching-doors.ts'
 
 let hotline: TestHotline
 const members = new Map<Role, { name: string; password: string }>()
 const clients = new Map<Role, HttpClient>()
+let key = ''
 
 beforeAll(async () => {
   hotline = await aHotline()
@@ -35,6 +39,8 @@ beforeAll(async () => {
     members.set(role, member)
     clients.set(role, await signedIn(hotline.url, member))
   }
+  const made = { name: '12345 平台', scopes: ['orders'], days: 1 }
+  key = String((await clientOf('administrator').post('/api/keys', made)).body['key'])
 })
 afterAll(() => hotline.close())
 
@@ -45,6 +51,9 @@ const isWrite = (name: string) => !name.startsWith('GET ')
 const keepsSession = ([name]: readonly [HttpDoorName, HttpDoor]) => name !== 'DELETE /api/session'
 
 const clientOf = (role: Role) => clients.get(role) ?? expect.unreachable(`nobody is ${role}`)
+const all = ['agent', 'administrator', 'editor', 'officer', 'supervisor', 'security', 'auditor'] as const
+const whoMay = ({ who }: HttpDoor): Role =>
+  all.find((role) => typeof who !== 'string' && who.includes(role)) ?? expect.unreachable('a door for none of these')
 const memberOf = (role: Role) => members.get(role) ?? expect.unreachable(`nobody is ${role}`)
 
 describe('the table', () => {
@@ -84,6 +93,8 @@ describe('the table', () => {
       // By the visitor's own pass.
       'POST /api/visitors/records',
       'POST /api/visitors/erasure',
+      'POST /api/visitors/attachments',
+      'POST /api/visitors/attachments/:id',
       'POST /wechat/oa',
     ])
   })
@@ -107,6 +118,8 @@ const whoMeans = {
   'POST /api/callbacks/:id/done': ['agent', 'supervisor'],
   'GET /api/conversations/:id/tellings': ['agent', 'supervisor', 'officer'],
   'POST /api/conversations/:id/tellings': ['agent', 'supervisor'],
+  'GET /api/conversations/:id/wechat': ['agent', 'supervisor'],
+  'POST /api/conversations/:id/wechat/notice': ['agent', 'supervisor'],
   'GET /api/wechat': ['administrator', 'supervisor'],
   'POST /api/wechat/menu': ['administrator'],
   'POST /api/wechat/codes': ['administrator', 'supervisor', 'editor'],
@@ -123,6 +136,9 @@ const whoMeans = {
   ...queueDoors,
   ...deskToolsDoors,
   ...securityDoors,
+  ...attachmentsDoors,
+  ...watchingDoors,
+  ...apiKeysDoors,
 } as const
 
 it('keeps every door that is not for all staff to those whom the bureau means', () => {
@@ -132,71 +148,53 @@ it('keeps every door that is not for all staff to those whom the bureau means', 
   expect(sorted(narrow.map(([name, { who }]) => [name, who]))).toEqual(sorted(Object.entries(whoMeans)))
 })
 
-describe('a stranger', () => {
-  it.each(staffDoors.map(([name]) => name))('is asked to sign in at %s', async (name) => {
+const strangers: Record<string, string>[] = [
+  {},
+  { cookie: 'budayang=' },
+  { cookie: `budayang=${'x'.repeat(43)}` },
+  { cookie: 'budayang=\u00e9;;=' },
+]
+/** What somebody is told at a door, where it is not what the table says: one line each, so that a failure names who and how. */
+async function toldWrong(who: string, asked: Promise<Answer>, right: (answer: Answer) => boolean): Promise<string[]> {
+  const answer = await asked
+  return right(answer) ? [] : [`${who}: ${answer.status} ${JSON.stringify(answer.body).slice(0, 200)}`]
+}
+const isRefused = (status: number, code: string) => (answer: Answer) =>
+  answer.status === status && answer.body['code'] === code
+/** Past the lock: what is asked for may be wrong, or not be there. */
+const isLetIn = ({ status }: Answer) => status !== 401 && status !== 403 && status < 500
+
+describe('a door for members of staff', () => {
+  it.each(staffDoors)('%s opens to whoever the table names, and to nobody else', async (name, { who }) => {
     const { method, path } = addressOf(name)
-    const strangers: Record<string, string>[] = [
-      {},
-      { cookie: 'budayang=' },
-      { cookie: `budayang=${'x'.repeat(43)}` },
-      { cookie: 'budayang=\u00e9;;=' },
-    ]
-    for (const headers of strangers) {
-      const answer = await ask(hotline.url, method, path, isWrite(name) ? {} : undefined, headers)
-      expect(answer).toMatchObject({ status: 401, body: { code: 'not_signed_in', message: '请先登录' } })
-    }
+    const body = isWrite(name) ? {} : undefined
+    const outside = [...strangers, { authorization: `Bearer ${key}` }].map((headers) =>
+      toldWrong(JSON.stringify(headers), ask(hotline.url, method, path, body, headers), isRefused(401, 'not_signed_in')),
+    )
+    const inside = !keepsSession([name, { who, limit: 'staff', summary: '' }])
+      ? []
+      : roles.map((role) => {
+          const { path: own } = addressOf(name, { move: role === 'reviewer' ? 'approve' : 'submit' })
+          const may = typeof who !== 'string' && who.includes(role)
+          return toldWrong(role, clientOf(role).send(method, own, body), may ? isLetIn : isRefused(403, 'not_allowed'))
+        })
+    expect((await Promise.all([...outside, ...inside])).flat()).toEqual([])
   })
 
-  it.each(doors.filter(([, door]) => typeof door.who === 'string').map(([name]) => name))(
-    'is not asked to sign in at %s',
-    async (name) => {
-      const { method, path } = addressOf(name)
-      const { status } = await ask(hotline.url, method, path, isWrite(name) ? {} : undefined)
-      expect([401, 403]).not.toContain(status)
-    },
-  )
-})
-
-describe.each(roles)('a member of staff who is %s alone', (role) => {
-  it.each(staffDoors.filter(keepsSession).map(([name]) => name))('at %s', async (name) => {
-    const { method, path } = addressOf(name, { move: role === 'reviewer' ? 'approve' : 'submit' })
-    const { status, body } = await clientOf(role).send(method, path, isWrite(name) ? {} : undefined)
-    const { who }: HttpDoor = httpPolicy[name]
-    if (typeof who !== 'string' && who.includes(role)) expect([401, 403]).not.toContain(status)
-    else expect({ status, body }).toMatchObject({ status: 403, body: { code: 'not_allowed' } })
-    expect(status).toBeLessThan(500)
-  })
-
-  it('submits only as an editor, and approves only as a reviewer', async () => {
-    for (const [move, needed] of [
-      ['submit', 'editor'],
-      ['approve', 'reviewer'],
-    ] as const) {
-      const { path } = addressOf('POST /api/revisions/:id/:move', { move })
-      expect((await clientOf(role).post(path)).status).toBe(role === needed ? 404 : 403)
-    }
+  it.each(staffDoors.filter(([name]) => isWrite(name)))('%s is not written to without the page’s token', async (name, door) => {
+    const { cookie, csrf } = clientOf(whoMay(door))
+    const { method, path } = addressOf(name)
+    const tokens = [undefined, '', 'x', `${csrf}x`, csrf.slice(1), clientOf('reviewer').csrf]
+    const answers = tokens.map((token) => {
+      const headers = { cookie, ...(token !== undefined && { 'x-csrf-token': token }) }
+      return toldWrong(String(token), ask(hotline.url, method, path, {}, headers), isRefused(403, 'csrf_refused'))
+    })
+    expect((await Promise.all(answers)).flat()).toEqual([])
   })
 })
 
-describe('a write', () => {
-  const all = ['agent', 'administrator', 'editor', 'officer', 'supervisor', 'security', 'auditor'] as const
-  const whoMay = ({ who }: HttpDoor): Role =>
-    all.find((role) => typeof who !== 'string' && who.includes(role)) ?? expect.unreachable('a door for none of these')
-
-  it.each(staffDoors.filter(([name]) => isWrite(name)))(
-    'without the page’s token is refused: %s',
-    async (name, door) => {
-      const { cookie, csrf } = clientOf(whoMay(door))
-      const { method, path } = addressOf(name)
-      for (const token of [undefined, '', 'x', `${csrf}x`, csrf.slice(1), clientOf('reviewer').csrf]) {
-        const headers = { cookie, ...(token !== undefined && { 'x-csrf-token': token }) }
-        const answer = await ask(hotline.url, method, path, {}, headers)
-        expect(answer).toMatchObject({ status: 403, body: { code: 'csrf_refused' } })
-      }
-    },
-  )
-
-  it.each(doors.filter(([name]) => isWrite(name)))('from another site is refused: %s', async (name, door) => {
+describe('any door', () => {
+  it.each(doors.filter(([name]) => isWrite(name)))('%s is not written to from another site', async (name, door) => {
     const { cookie, csrf } = clientOf(typeof door.who === 'string' ? 'agent' : whoMay(door))
     const { method, path } = addressOf(name)
     const foreign = [
@@ -205,16 +203,52 @@ describe('a write', () => {
       `http://127.0.0.1:${hotline.port}.evil.example`,
       'http://127.0.0.1:1',
     ]
-    for (const origin of foreign) {
-      const answer = await ask(hotline.url, method, path, {}, { cookie, 'x-csrf-token': csrf, origin })
-      expect(answer).toMatchObject({ status: 403, body: { code: 'origin_refused' } })
-    }
+    const answers = foreign.map((origin) => {
+      const headers = { cookie, 'x-csrf-token': csrf, origin, authorization: `Bearer ${key}` }
+      return toldWrong(origin, ask(hotline.url, method, path, {}, headers), isRefused(403, 'origin_refused'))
+    })
+    expect((await Promise.all(answers)).flat()).toEqual([])
   })
 
-  it('from our own page is taken', async () => {
-    const answer = await ask(hotline.url, 'POST', '/api/visitors', {}, { origin: hotline.url })
-    expect(answer.status).toBe(200)
-  })
+  it.each(doors.filter(([, { who }]) => who === 'anyone' || who === 'loopback').map(([name]) => name))(
+    '%s asks nobody to sign in',
+    async (name) => {
+      const { method, path } = addressOf(name)
+      const { status } = await ask(hotline.url, method, path, isWrite(name) ? {} : undefined)
+      expect([401, 403]).not.toContain(status)
+    },
+  )
+
+  it.each(doors.filter(([, { who }]) => who === 'key').map(([name]) => name))(
+    '%s opens to a key, and to nobody’s session',
+    async (name) => {
+      const { method, path } = addressOf(name)
+      const body = isWrite(name) ? {} : undefined
+      const refused = isRefused(401, 'not_signed_in')
+      const outside = ['Bearer ', `Bearer ${key}x`, key, `Basic ${key}`, `Bearer bdy_${'x'.repeat(43)}`].map(
+        (authorization) => toldWrong(authorization, ask(hotline.url, method, path, body, { authorization }), refused),
+      )
+      const sessions = roles.map((role) => toldWrong(role, clientOf(role).send(method, path, body), refused))
+      const authorization = `Bearer ${key}`
+      const inside = toldWrong('the key', ask(hotline.url, method, path, body, { authorization }), isLetIn)
+      expect((await Promise.all([...outside, ...sessions, inside])).flat()).toEqual([])
+    },
+  )
+})
+
+it.each(roles)('lets a %s submit only as an editor, and approve only as a reviewer', async (role) => {
+  for (const [move, needed] of [
+    ['submit', 'editor'],
+    ['approve', 'reviewer'],
+  ] as const) {
+    const { path } = addressOf('POST /api/revisions/:id/:move', { move })
+    expect((await clientOf(role).post(path)).status).toBe(role === needed ? 404 : 403)
+  }
+})
+
+it('takes a write from our own page', async () => {
+  const answer = await ask(hotline.url, 'POST', '/api/visitors', {}, { origin: hotline.url })
+  expect(answer.status).toBe(200)
 })
 
 it('lets a cookie read without the page’s token', async () => {

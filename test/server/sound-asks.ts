@@ -5,6 +5,8 @@ import type { VisitorAsk } from '../../contract/visitor-events.ts'
 import type { httpPolicy, HttpDoorName } from '../../server/policy.ts'
 import { aPassword } from '../support/hotline.ts'
 import { aWording } from '../support/wording.ts'
+import { soundKeysBodies, soundKeysQueries } from './api-keys-doors.ts'
+import { soundAttachmentsBodies, soundAttachmentsQueries } from './attachments-doors.ts'
 import { soundCasesBodies, soundCasesQueries } from './cases-doors.ts'
 import { soundDeskAsks, soundDeskBodies, soundDeskQueries } from './desk-doors.ts'
 import { soundEditorsBodies, soundEditorsQueries } from './editors-doors.ts'
@@ -12,6 +14,7 @@ import { soundOutboxBodies, soundOutboxQueries } from './outbox-doors.ts'
 import { soundFiguresBodies, soundFiguresQueries } from './figures-doors.ts'
 import { soundQueueBodies, soundQueueQueries } from './queue-doors.ts'
 import { soundSecurityBodies, soundSecurityQueries } from './security-doors.ts'
+import { soundWatchingBodies, soundWatchingQueries } from './watching-doors.ts'
 
 /** Well formed, and nobody's. */
 export const noOnesId = '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
@@ -74,11 +77,15 @@ export const soundBodies: Record<WithBody, object> = {
   ...soundFiguresBodies,
   ...soundQueueBodies,
   ...soundSecurityBodies,
+  ...soundAttachmentsBodies,
+  ...soundWatchingBodies,
+  ...soundKeysBodies,
   'POST /api/callbacks/:id/phone': { reason: '回电办理诉求' },
   'POST /api/callbacks/:id/recording': { reason: '回电办理诉求' },
   'POST /api/cases/:id/contact': { reason: '核实投诉内容' },
   ...soundDeskBodies,
   'POST /api/callbacks/:id/done': { result: 'reached', note: '已说明' },
+  'POST /api/conversations/:id/wechat/notice': {},
   'POST /api/wechat/menu': {
     buttons: [
       { name: '查政策', does: 'say', value: '', buttons: [{ name: '异地', does: 'say', value: '异地就医怎么备案' }] },
@@ -118,8 +125,12 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
   ...soundFiguresQueries,
   ...soundQueueQueries,
   ...soundSecurityQueries,
+  ...soundAttachmentsQueries,
+  ...soundWatchingQueries,
+  ...soundKeysQueries,
   ...soundDeskQueries,
   'GET /api/wechat': {},
+  'GET /api/conversations/:id/wechat': {},
   'GET /api/conversations/:id/tellings': {},
   'GET /api/callbacks': {},
   'GET /api/figures/calls': {},

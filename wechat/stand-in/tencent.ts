@@ -5,20 +5,13 @@
  */
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { z } from 'zod'
 import { isSigned, openEnvelope, sealEnvelope, type EnvelopeKeys } from '../envelope.ts'
 import type { CallbackMode } from '../callback.ts'
-import { noQuota, spent, triggered, usualAllowance, type Allowance, type Quota, type Trigger } from '../quota.ts'
+import { usualAllowance, type Allowance } from '../quota.ts'
 import { readXml, writeXml } from '../xml.ts'
 import { getSignature } from '@wecom/crypto'
+import { platformCalls, type Behaviour, type Shown } from './calls.ts'
 
-/** What a citizen's screen shows. `choices` can be tapped. */
-export type Shown = {
-  by: 'account' | 'citizen'
-  way: 'passive' | 'custom' | 'citizen'
-  text: string
-  choices: string[]
-}
 export type Fields = Record<string, string | number>
 
 type Options = {
@@ -38,37 +31,19 @@ export type TencentStandIn = Awaited<ReturnType<typeof tencentStandIn>>
 
 const account = 'gh_budayang'
 const tries = 3
-const sendSchema = z.object({
-  touser: z.string(),
-  msgtype: z.string(),
-  text: z.object({ content: z.string() }).optional(),
-  msgmenu: z
-    .object({
-      head_content: z.string(),
-      list: z.array(z.object({ id: z.string(), content: z.string() })),
-      tail_content: z.string(),
-    })
-    .optional(),
-})
-const codeSchema = z.object({ action_info: z.object({ scene: z.object({ scene_str: z.string().min(1).max(64) }) }) })
-const tokenSchema = z.object({ appid: z.string(), secret: z.string(), force_refresh: z.boolean().optional() })
 
 export async function tencentStandIn(options: Options) {
-  const { keys, appSecret, mode, callbackUrl, allowance = usualAllowance, answerWithinMs = 5_000 } = options
+  const { keys, appSecret, mode, callbackUrl } = options
   const now = options.now ?? (() => new Date())
-  const screens = new Map<string, Shown[]>()
-  const quotas = new Map<string, Quota>()
-  const calls: { path: string; token: string | null }[] = []
-  const refusals: { errcode: number; errmsg: string }[] = []
-  let token = ''
-  let menu: unknown
-  let tokensGiven = 0
-  let messageIds = 24_900_000_000_000_000n
-  const screen = (openId: string) => {
-    const shown = screens.get(openId) ?? []
-    screens.set(openId, shown)
-    return shown
+  const behaviour: Behaviour = {
+    allowance: options.allowance ?? usualAllowance,
+    answerWithinMs: options.answerWithinMs ?? 5_000,
+    copies: 1,
+    aheadMs: 0,
   }
+  const platform = platformCalls({ appId: keys.id, appSecret, behaviour, now })
+  const { screen, trigger } = platform
+  let messageIds = 24_900_000_000_000_000n
 
   const server = createServer((request, response) => void serve(request, response))
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
@@ -79,55 +54,8 @@ export async function tencentStandIn(options: Options) {
     const at = new URL(request.url ?? '/', url)
     const parts: Buffer[] = []
     for await (const part of request) parts.push(Buffer.from(part as Buffer))
-    let told: object
-    try {
-      told = answer(at, JSON.parse(Buffer.concat(parts).toString('utf8') || '{}'))
-    } catch {
-      told = { errcode: 47_001, errmsg: 'data format error' }
-    }
+    const told = platform.answer(at, fromJson(Buffer.concat(parts).toString('utf8')))
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(told))
-  }
-
-  function answer(at: URL, body: unknown): object {
-    const path = at.pathname
-    calls.push({ path, token: at.searchParams.get('access_token') })
-    if (path === '/cgi-bin/stable_token') {
-      const asked = tokenSchema.parse(body)
-      if (asked.appid !== keys.id) return { errcode: 40_013, errmsg: 'invalid appid' }
-      if (asked.secret !== appSecret) return { errcode: 40_125, errmsg: 'invalid appsecret' }
-      if (token === '' || asked.force_refresh) token = `token-${++tokensGiven}-${randomBytes(12).toString('hex')}`
-      return { access_token: token, expires_in: 7_200 }
-    }
-    if (at.searchParams.get('access_token') !== token) return { errcode: 42_001, errmsg: 'access_token expired' }
-    const refused = refusals.shift()
-    if (refused) return refused
-    if (path === '/cgi-bin/message/custom/send') return deliver(sendSchema.parse(body))
-    if (path === '/cgi-bin/menu/create') menu = body
-    return path === '/cgi-bin/qrcode/create' ? codeFor(codeSchema.parse(body)) : { errcode: 0, errmsg: 'ok' }
-  }
-
-  function codeFor({ action_info }: z.output<typeof codeSchema>): object {
-    const scene = action_info.scene.scene_str
-    return { ticket: randomBytes(12).toString('base64url'), url: `http://weixin.qq.com/q/${encodeURIComponent(scene)}` }
-  }
-
-  function deliver({ touser, text, msgmenu }: z.output<typeof sendSchema>): object {
-    const said = text?.content ?? [msgmenu?.head_content, msgmenu?.tail_content].filter(Boolean).join('\n')
-    if (Buffer.byteLength(said) > 2_048) return { errcode: 45_002, errmsg: 'content size out of limit' }
-    const left = spent(quotas.get(touser) ?? noQuota, allowance, now())
-    if (!left) return { errcode: 45_047, errmsg: 'out of response count limit' }
-    quotas.set(touser, left)
-    screen(touser).push({
-      by: 'account',
-      way: 'custom',
-      text: said,
-      choices: msgmenu?.list.map(({ content }) => content) ?? [],
-    })
-    return { errcode: 0, errmsg: 'ok' }
-  }
-
-  function trigger(openId: string, by: Trigger): void {
-    quotas.set(openId, triggered(quotas.get(openId) ?? noQuota, by, now()))
   }
 
   /** Signed, and sealed as the mode asks. */
@@ -163,23 +91,24 @@ export async function tencentStandIn(options: Options) {
       method: 'POST',
       body,
       headers: { 'content-type': 'text/xml' },
-      signal: AbortSignal.timeout(answerWithinMs),
+      signal: AbortSignal.timeout(behaviour.answerWithinMs),
     })
     if (!response.ok) throw new Error(`HTTP ${response.status}`)
     return readReply(await response.text())
   }
 
   /** As the platform does it: no answer in time, and it asks again. @returns what was answered on the spot */
-  async function knock(openId: string, fields: Fields): Promise<string | undefined> {
-    const clear = writeXml({
+  async function knock(openId: string, fields: Fields, lists = ''): Promise<string | undefined> {
+    const flat = writeXml({
       ToUserName: account,
       FromUserName: openId,
       CreateTime: Math.floor(now().getTime() / 1_000),
       ...fields,
     })
+    const clear = flat.replace(/<\/xml>$/, `${lists}</xml>`)
     for (let n = 1; ; n++) {
       try {
-        const reply = await post(clear)
+        const [reply] = await Promise.all(Array.from({ length: behaviour.copies }, () => post(clear)))
         if (reply?.['Content'])
           screen(openId).push({ by: 'account', way: 'passive', text: reply['Content'], choices: [] })
         return reply?.['Content']
@@ -192,17 +121,17 @@ export async function tencentStandIn(options: Options) {
   return {
     url,
     account,
-    /** Everything that was called, with the token that came along. */
-    calls: (path: string) => calls.filter((one) => one.path === path),
-    menu: () => menu,
+    behaviour,
+    calls: platform.calls,
+    menu: platform.menu,
+    scenes: platform.scenes,
     screen: (openId: string): readonly Shown[] => screen(openId),
-    quotaOf: (openId: string) => quotas.get(openId) ?? noQuota,
+    quotaOf: platform.quotaOf,
+    noticesLeft: platform.noticesLeft,
+    platformTime: platform.platformTime,
+    refuse: platform.refuse,
+    dropToken: platform.dropToken,
     nextMessageId: () => String(++messageIds),
-    /** The next calls are refused so. */
-    refuse: (...codes: number[]) =>
-      codes.forEach((errcode) => refusals.push({ errcode, errmsg: 'refused by the stand-in' })),
-    /** The token that everybody holds is worth nothing from now on. */
-    dropToken: () => void (token = `dropped-${++tokensGiven}`),
     envelope,
     knock,
 
@@ -227,6 +156,24 @@ export async function tencentStandIn(options: Options) {
       return knock(openId, { MsgType: 'event', Event: name, EventKey: key })
     },
 
+    /** 订阅通知: the citizen agrees to one more, or to none any more. */
+    consent(openId: string, templateId: string, agrees: boolean): Promise<string | undefined> {
+      platform.agree(openId, templateId, agrees)
+      const status = agrees ? 'accept' : 'reject'
+      const list = writeXml({ TemplateId: templateId, SubscribeStatusString: status, PopupScene: 2 })
+      const inner = list.replace(/^<xml>|<\/xml>$/g, '')
+      const lists = `<SubscribeMsgPopupEvent><List>${inner}</List></SubscribeMsgPopupEvent>`
+      return knock(openId, { MsgType: 'event', Event: 'subscribe_msg_popup_event' }, lists)
+    },
+
     close: () => new Promise<void>((resolve) => (server.close(() => resolve()), server.closeAllConnections())),
+  }
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text || '{}')
+  } catch {
+    return undefined
   }
 }

@@ -1,0 +1,26 @@
+/**
+ * 微信: a message while the citizen may be written to, else a subscription notice (订阅通知) that they agreed to. WeChat
+ * has no idempotency key, so our own book of letters is it; a letter that may have arrived is not sent again.
+ */
+import { outboxKindNames } from '../../contract/outbox.ts'
+import type { Outcome } from '../../desk/outbox-rules.ts'
+import type { LetterOutcome, Letters } from '../../wechat/letters.ts'
+import type { Driver } from './driver.ts'
+
+const otherwise = '您有一条新消息'
+
+export function wechatDriver({ send, hashOf }: Letters): Driver {
+  return {
+    name: 'wechat',
+    async deliver({ key, to, kind, text }) {
+      const matter = outboxKindNames[kind] ?? otherwise
+      return outcomeOf(await send({ key: `outbox:${key}`, openIdHash: hashOf(to), matter, text }))
+    },
+    close: () => undefined,
+  }
+}
+
+function outcomeOf(outcome: LetterOutcome): Outcome {
+  if (outcome.kind === 'sent') return { kind: 'delivered' }
+  return { kind: outcome.kind === 'failed' ? 'failed' : 'refused', why: outcome.why }
+}

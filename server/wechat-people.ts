@@ -1,0 +1,128 @@
+/**
+ * What WeChat does for people beside answering: the room to write that an agent sees, notices that call a citizen back,
+ * and letters of the outbox. Made before whatever sends; its doors are opened when the rest is there.
+ */
+import type { Server } from 'socket.io'
+import type { News } from '../contract/line.ts'
+import { Problem } from '../contract/problem.ts'
+import type { Actor } from '../contract/staff.ts'
+import { sendableNow, type NoticeState, type WechatStanding } from '../contract/wechat-desk.ts'
+import type { Seat } from '../bot/seat.ts'
+import { auditStore } from '../desk/audit.store.ts'
+import { wechatApi } from '../wechat/api.ts'
+import { letters } from '../wechat/letters.ts'
+import { wechatAccount } from '../wechat/settings.ts'
+import { noticeKey, standingOf } from '../wechat/standing.ts'
+import { standingStore } from '../wechat/standing.store.ts'
+import { tokenShelf } from '../wechat/token.store.ts'
+import type { Config } from './config.ts'
+import type { Db } from './db/database.ts'
+import type { Doors } from './http/doors.ts'
+import type { KeyRing } from './key-ring.ts'
+import { agentSpace, conversationRoom } from './live/rooms.ts'
+import type { Log } from './log.ts'
+import { wechatDriver } from './outgoing/wechat-driver.ts'
+import { wechatReach } from './wechat-reach.ts'
+
+type Parts = { db: Db; config: Config; keys: KeyRing; log: Log; now: () => Date }
+type Live = { io: Server; doors: Doors; seat: Seat }
+export type WechatPeople = ReturnType<typeof wechatPeople>
+
+const words = {
+  matter: '您的咨询有了新回复',
+  text: '请在公众号里回复任意一句查看',
+  notNow: '现在还能直接发消息，不用发订阅通知',
+} as const
+const noNotice: Record<Exclude<NoticeState, 'ready' | 'refused'>, string> = {
+  unset: '没有设置订阅通知的模板，请联系管理员',
+  not_asked: '市民没有同意过接收订阅通知，或者同意的次数已用完',
+  declined: '市民拒收订阅通知',
+  sent: '订阅通知已经发过，请等市民回复',
+  unknown: '订阅通知可能已经送到，请等市民回复',
+}
+
+export function wechatPeople({ db, config, keys, log, now }: Parts) {
+  const account = wechatAccount(config)
+  const api = account && wechatApi({ settings: account.api, shelf: tokenShelf(db, keys, account.api.appId), now })
+  const template = account?.notice || undefined
+  const writer =
+    account &&
+    api &&
+    letters({
+      ...{ db, api, sealer: keys, allowance: account.allowance, template, log, now },
+      bureau: config.BUREAU_NAME,
+    })
+  let io: Server | undefined
+
+  const standing = (conversationId: string): Promise<WechatStanding | undefined> =>
+    account
+      ? standingOf(db, conversationId, { allowance: account.allowance, template, now: now() })
+      : Promise.resolve(undefined)
+
+  /** Tells the consoles that look at it; nobody looks, nobody asks. */
+  async function tellStanding(conversationId: string): Promise<void> {
+    const room = conversationRoom(conversationId)
+    const agents = io && agentSpace(io)
+    if (!agents?.adapter.rooms.get(room)?.size) return
+    const told = await standing(conversationId)
+    if (told) agents.to(room).emit('wechat:standing', told)
+  }
+  const changed = (conversationId: string) =>
+    void tellStanding(conversationId).catch((error: unknown) =>
+      log.error({ err: error, conversationId }, 'how much may be sent was not told'),
+    )
+
+  async function found(conversationId: string): Promise<WechatStanding> {
+    const shown = await standing(conversationId)
+    if (!shown) throw new Problem('not_found', `${conversationId} is no conversation of WeChat's`)
+    return shown
+  }
+
+  /** @throws Problem not_found, invalid_input saying why none may go. */
+  async function sendNotice(conversationId: string, { staffId }: Actor): Promise<WechatStanding> {
+    const before = await found(conversationId)
+    const { state } = before.notice
+    if (sendableNow(before, now().getTime()) > 0) throw refused(words.notNow)
+    if (state !== 'ready' && state !== 'refused') throw refused(noNotice[state])
+    const line = await standingStore(db).line(conversationId)
+    if (!line || !writer) throw new Problem('not_found', `${conversationId} is no conversation of WeChat's`)
+    const { matter, text } = words
+    const key = noticeKey(conversationId, line.quota)
+    const outcome = await writer.send({
+      ...{ key, matter, text, conversationId, openIdHash: line.openIdHash },
+      noticeOnly: true,
+    })
+    const detail = { outcome: outcome.kind }
+    await auditStore(db).record({ staffId, act: 'wechat.notice', subject: conversationId, detail }, now())
+    changed(conversationId)
+    return found(conversationId)
+  }
+
+  return {
+    account,
+    api,
+    /** By which way somebody is written to. */
+    letterTo: wechatReach(keys, account?.allowance),
+    /** In place of the log. */
+    drivers: writer ? { wechat: wechatDriver(writer) } : {},
+
+    /** Something was said, sent or refused there. */
+    changed,
+    heard(news: readonly News[]): void {
+      if (!account) return
+      const spoken = news.flatMap((one) => (one.kind === 'turn' ? [one.turn.conversationId] : []))
+      for (const conversationId of new Set(spoken)) changed(conversationId)
+    },
+
+    open({ io: server, doors, seat }: Live): void {
+      io = server
+      doors.open('GET /api/conversations/:id/wechat', ({ params }) => found(params.id))
+      doors.open('POST /api/conversations/:id/wechat/notice', async ({ params, signedIn }) => {
+        await seat.mustHold(params.id, signedIn.actor)
+        return sendNotice(params.id, signedIn.actor)
+      })
+    },
+  }
+}
+
+const refused = (told: string) => new Problem('invalid_input', told, { fields: [{ path: '', message: told }] })

@@ -1,0 +1,14 @@
+/** What citizens read in WeChat that no bot and no colleague says. */
+export const wording = {
+  comeBack: '您的事项有新进展，请在公众号里回复任意一句查看。',
+  /** @param where `网页` or `电话` */
+  askToJoin: (where: string) => `把您在${where}上的咨询接到这里来吗？接过来以后，接待您的同事能同时看到两边说过的话。`,
+  agree: '同意',
+  decline: '不用',
+  joined: '好的，已接到这里。您接着说就行，前面的内容不用重复。',
+  notJoined: '好的，不接过来。您在这里可以直接提问。',
+  joinOver: '这个二维码已经用过或者过期了。需要的话，请回到原来的页面重新打开一个。',
+  rateWindow: (name: string) => `请评价${name}的这次服务，不评也可以。`,
+  rateWindowLink: (name: string, link: string) => `请评价${name}的这次服务，点这里打开：${link}`,
+  windowClosed: '这个窗口的评价码已经停用。',
+} as const
