@@ -23,6 +23,8 @@ export type PageName =
   | 'security'
   | 'audit'
   | 'account'
+  | 'jobs'
+  | 'keys'
   | 'figures'
   | 'conversation'
 type Page = {
@@ -63,6 +65,8 @@ export const pages: readonly Page[] = [
   { name: 'settings', title: '设置', roles: [], readers: ['administrator', 'security', 'supervisor'] },
   { name: 'security', title: '安全', roles: ['security'], readers: [] },
   { name: 'audit', title: '审计', roles: ['auditor'], readers: [] },
+  { name: 'keys', title: '接口密钥', roles: [], readers: ['administrator', 'security'], isUnlisted: true },
+  { name: 'jobs', title: '后台任务', roles: [], readers: ['administrator'], isUnlisted: true },
   { name: 'account', title: '账号安全', roles: [], readers: everybody, isUnlisted: true },
   {
     name: 'conversation',

@@ -256,6 +256,24 @@ const inside: RouteRecordRaw[] = [
     meta: { title: '保存期限', page: 'settings' },
   },
   {
+    path: 'settings/keys',
+    name: 'keys',
+    component: () => import('./keys/keys-page.vue'),
+    meta: { title: '接口密钥', page: 'keys' },
+  },
+  {
+    path: 'settings/jobs',
+    name: 'jobs',
+    component: () => import('./jobs/jobs-page.vue'),
+    meta: { title: '后台任务', page: 'jobs' },
+  },
+  {
+    path: 'alerts',
+    name: 'alerts',
+    component: () => import('./alerts/alerts-page.vue'),
+    meta: { title: '提醒', page: 'account' },
+  },
+  {
     path: 'account',
     name: 'account',
     component: () => import('./security/account-page.vue'),

@@ -4,26 +4,24 @@
  */
 import { handoversStore } from '../desk/handovers.store.ts'
 import { presenceStore } from '../desk/presence.store.ts'
-import { places } from '../desk/queue.ts'
+import type { Place } from '../desk/queue.ts'
 import type { HandoverReason } from '../desk/tables.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import { isOpenIn } from './dialogs/open-dialog.ts'
 import type { Dialogs } from './dialogs/script.ts'
-import { episodesStore } from './episodes.store.ts'
 import { isAnybodyOnDuty } from './escalation.ts'
 import { missedPersonsStore } from './missed-persons.store.ts'
+import { lineTakerOf, type ChatLines } from './line-taker.ts'
 import type { Talk } from './open-lines.ts'
 import { placing } from './placing.ts'
+import { placesNow } from './queue-pace.ts'
 import { botTakes, endEpisode, moveTo, setMisses } from './standing.ts'
 import { wording } from './wording.ts'
 
-/** What one conversation takes when no agent has ended one yet. */
-const assumedAgentSeconds = 180
-const averageOver = 20
-
 export type HandOver = ReturnType<typeof handOvers>
 
-export function handOvers(dialogs: Dialogs) {
+/** @param chatLines the hours of those who write; without them people are there whenever they are at their desks. */
+export function handOvers(dialogs: Dialogs, chatLines?: ChatLines) {
   return {
     /** @param alone what has to be said first where nobody is on duty, beside what an open complaint needs. */
     async toPerson(
@@ -35,19 +33,21 @@ export function handOvers(dialogs: Dialogs) {
       const { tx, conversation } = talk
       if (conversation.state === 'waiting' || conversation.state === 'agent') return 'already'
       if (reason === 'urgent') await talk.line.say({ text: wording.urgentHint })
-      const isStaffed = (await presenceStore(tx).onlineCount()) > 0
+      const isOpen =
+        reason === 'urgent' || !chatLines || (await lineTakerOf(chatLines, talk))?.mayPassToPerson !== false
+      const isStaffed = isOpen && (await presenceStore(tx).onlineCount()) > 0
       if (!isStaffed && !(reason === 'urgent' && (await isAnybodyOnDuty(tx, talk.now)))) {
         const unfiled = isOpenIn(await dialogStatesStore(tx).find(conversation.id), 'complaint')
         if (alone || unfiled) await talk.line.say({ text: alone ?? wording.complaintUnfiled })
         await missedPersonsStore(tx).keep(conversation.id, reason, talk.now)
-        await offerCallback(talk)
+        await offerCallback(talk, isOpen ? wording.nobodyThere : wording.notNow)
         return 'callback'
       }
       await endEpisode(talk, 'handover')
       await queue(talk, reason, note)
       await setMisses(talk, 0)
-      const { place, waitSeconds } = await placeOf(talk)
-      const words = isStaffed ? wording.handedOver[reason] + wording.place(place, waitSeconds) : wording.dutyTold
+      const { place, range } = (await placeOf(talk)) ?? { place: 1 }
+      const words = isStaffed ? wording.handedOver[reason] + wording.place(place, range) : wording.dutyTold
       await talk.line.say({ text: words }, { speaker: 'system' })
       return 'queued'
     },
@@ -102,15 +102,12 @@ export function handOvers(dialogs: Dialogs) {
       talk.tell({ kind: 'queue' })
       await offerCallback(talk)
     },
-
-    /** How many agents take conversations, and how long one conversation took them lately. */
-    pace,
   }
 
-  async function offerCallback(talk: Talk): Promise<void> {
+  async function offerCallback(talk: Talk, why: string = wording.nobodyThere): Promise<void> {
     try {
       const begun = await dialogs.begin('callback', {}, talk.now)
-      await talk.line.say({ text: wording.nobodyThere })
+      await talk.line.say({ text: why })
       for (const saying of begun.said) await talk.line.say(saying)
       await dialogStatesStore(talk.tx).keep(talk.conversation.id, begun.state, talk.now)
     } catch {
@@ -128,18 +125,7 @@ export function handOvers(dialogs: Dialogs) {
   }
 }
 
-export async function pace(talk: Pick<Talk, 'tx'>): Promise<{ online: number; averageSeconds: number }> {
-  const average = await episodesStore(talk.tx).averageAgentSeconds(averageOver)
-  return { online: await presenceStore(talk.tx).onlineCount(), averageSeconds: average ?? assumedAgentSeconds }
-}
-
-async function placeOf(talk: Talk): Promise<{ place: number; waitSeconds: number }> {
-  const { online, averageSeconds } = await pace(talk)
-  const waiting = await handoversStore(talk.tx).waitingList()
-  const all = places(
-    waiting.map((one) => one.conversationId),
-    online,
-    averageSeconds,
-  )
-  return all.find((one) => one.conversationId === talk.conversation.id) ?? { place: 1, waitSeconds: averageSeconds }
+/** @returns undefined for somebody who is not in the queue any more. */
+async function placeOf({ tx, conversation, now }: Talk): Promise<Place | undefined> {
+  return (await placesNow(tx, now)).find((one) => one.conversationId === conversation.id)
 }

@@ -5,6 +5,7 @@
  * answered, in the same transaction: acknowledged means durable, and the same client id twice is one turn.
  */
 import type { Turn } from '../contract/turn.ts'
+import { presenceStore } from '../desk/presence.store.ts'
 import type { HandoverReason } from '../desk/tables.ts'
 import type { Answers } from './asking.ts'
 import type { Closing } from './closing.ts'
@@ -12,6 +13,7 @@ import { dialogStatesStore } from './dialog-states.store.ts'
 import type { DialogName, DialogOptions, Dialogs, Outcome } from './dialogs/script.ts'
 import { enquiries } from './enquiry.ts'
 import type { HandOver } from './hand-over.ts'
+import { lineTakerOf, type ChatLines } from './line-taker.ts'
 import type { Intent } from './intent/intent-names.ts'
 import { intentByWords } from './intent/intents.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
@@ -29,13 +31,16 @@ type Parts = {
   handOver: HandOver
   closing: Closing
   paperwork: Paperwork
+  /** The hours of those who write; without them the bot is always first. */
+  chatLines?: ChatLines
 }
 
 const answerWithinMs = 8_000
 
 export type Switchboard = ReturnType<typeof switchboard>
 
-export function switchboard({ lines, answers, recognise, dialogs, handOver, closing, paperwork }: Parts) {
+export function switchboard(parts: Parts) {
+  const { lines, answers, recognise, dialogs, handOver, closing, paperwork, chatLines } = parts
   const enquiry = enquiries({ answers, handOver })
   return {
     /** @returns the number under which the turn was kept, also when it came before. */
@@ -70,6 +75,7 @@ export function switchboard({ lines, answers, recognise, dialogs, handOver, clos
   async function respond(talk: Talk, text: string): Promise<void> {
     if (talk.conversation.state === 'agent') return
     if (talk.conversation.state === 'waiting') return whileWaiting(talk, text)
+    const isFirst = talk.conversation.lastSeq === 1 || talk.conversation.state === 'closed'
 
     const guess = await recognise(text)
     const intent = guess && !intentByWords(text) && enquiry.isPlain(text) ? undefined : guess
@@ -79,9 +85,16 @@ export function switchboard({ lines, answers, recognise, dialogs, handOver, clos
         return void (await talk.line.say({ text: wording.thanks }))
       await botTakes(talk)
     }
+    if (isFirst && intent?.name !== 'urgent' && (await goesToPerson(talk))) return hand(talk, 'asked')
     if (await enquiry.pickFromOffer(talk, text, intent)) return
     if (intent) return act(talk, text, intent)
     await enquiry.answer(talk, text)
+  }
+
+  /** A line that is a person's first, and somebody at a desk; else the bot goes on as everywhere. */
+  async function goesToPerson(talk: Talk): Promise<boolean> {
+    if (!chatLines || (await lineTakerOf(chatLines, talk))?.taker !== 'person') return false
+    return (await presenceStore(talk.tx).onlineCount()) > 0
   }
 
   async function act(talk: Talk, text: string, intent: Intent): Promise<void> {
@@ -185,5 +198,5 @@ export async function keepTurn(talk: Talk, turn: Turn): Promise<{ seq: number }>
   })
   talk.conversation.lastSeq = kept.seq
   talk.tell({ kind: 'turn', turn: kept })
-  return kept
+  return { seq: kept.seq, isNew }
 }

@@ -1,4 +1,5 @@
 /** What the bot says of its own accord. Policy never stands here: that comes from approved entries, word for word. */
+import { waitRangeWords, type WaitRange } from '../contract/wait.ts'
 
 export const wording = {
   greeting: '您好，我是智能客服，医保政策的事您尽管问。',
@@ -20,13 +21,16 @@ export const wording = {
   transferred: (number: string) => `已为您转给同事，工号 ${number} 继续为您服务。前面的内容同事都能看到，不用重复说。`,
   rangAgain: '市民再次来电。',
   notTakenUp: '刚才接待您的同事暂时没有接听，您已排到队伍前面，会有同事接待，不用重复说。',
-  place: (place: number, waitSeconds: number) =>
-    `您排在第 ${place} 位，大约需要等 ${Math.max(1, Math.round(waitSeconds / 60))} 分钟。可以先离开，叫到您会提醒。`,
+  place: (place: number, range: WaitRange | undefined) =>
+    `${[`您排在第 ${place} 位`, waitRangeWords(range)].filter(Boolean).join('，')}。可以先离开，叫到您会提醒。`,
+  /** The person left while a file was on its way. */
+  fileKept: '收到了。现在没有同事在线上，我看不了图片和文件，请把问题打字发给我，或者说“人工”。',
   waiting: '已记下，接待您的同事会看到。您仍在排队中；不想等可以说“取消排队”。',
   leftQueue: '已为您取消排队。您可以继续问我，需要时再说“人工”。',
   complaintUnfiled:
     '您刚才的投诉还没有提交。可以先留电话，由同事回电时记录；要自己提交，请先说“取消”，再说“我要投诉”。',
   nobodyThere: '现在没有同事在线。我先为您登记回电，同事上班后联系您。',
+  notNow: '现在不是人工接待的时间。我先为您登记回电，同事上班后联系您。',
   urgentHint: '如遇生命危险，请先拨打 120 或 110。',
   nobodyPlain: '现在没有同事在线。请点“回电预约”留下电话，同事上班后联系您。',
   claimed: (number: string) => `工号 ${number} 为您服务。`,

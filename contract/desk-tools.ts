@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { verifiedHows } from './agent-events.ts'
 import type { Revision } from './entry.ts'
+import { mobileNumber } from './outbox.ts'
 import { phoneNumber, seqNumber, text, uuid } from './text.ts'
 
 const askedSeq = seqNumber.min(1, '不能小于 1')
@@ -31,7 +32,18 @@ export type BotDraft = {
   sources: Revision['wording']['sources']
 }
 
-export const personSchema = z.strictObject({
-  phone: phoneNumber,
-  how: z.enum(verifiedHows, '请选择核对的办法'),
-})
+export const personSchema = z
+  .strictObject({
+    phone: phoneNumber,
+    how: z.enum(verifiedHows, '请选择核对的办法'),
+    /** What was sent to that number; needed for sms_code. */
+    code: z
+      .string('请填写 6 位验证码')
+      .regex(/^\d{6}$/, '请填写 6 位验证码')
+      .optional(),
+  })
+  .refine(({ how, code }) => how !== 'sms_code' || code !== undefined, { path: ['code'], error: '请填写 6 位验证码' })
+
+export const phoneCodeSchema = z.strictObject({ phone: mobileNumber })
+/** `isSent`: an SMS platform is there to send it. */
+export type PhoneCodeView = { until: string; isSent: boolean }

@@ -20,6 +20,8 @@ export const outboxKindNames: Readonly<Record<string, string>> = {
   case_notice: '整改进展',
   callback_notice: '回电通知',
   duty: '值班通知',
+  staff_alert: '工作提醒',
+  verify_code: '身份验证码',
   'notice.chronic_review': '慢特病审核',
   'notice.reimbursement': '零星报销进度',
   'notice.payment_due': '缴费提醒',

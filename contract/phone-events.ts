@@ -8,7 +8,8 @@ import { handsetTold, type HandsetFound } from './handset.ts'
 import { consoleId, phoneSignal, type ConsoleSignal } from './peer-signal.ts'
 import { levelSchema } from './rating.ts'
 import { clientId, notStorable, phoneNumber, seqNumber, storable, text, uuid } from './text.ts'
-import { turnText, type ConversationState, type KeptTurn } from './turn.ts'
+import { turnText, type Channel, type ConversationState, type KeptTurn } from './turn.ts'
+import type { WaitRange } from './wait.ts'
 
 export const hearings = ['none', 'choices', 'open'] as const
 /** What a line can take by ear: nothing, one of a few phrases, any sentence. */
@@ -130,6 +131,12 @@ export type PhoneAsked = { [A in PhoneAsk]: z.output<(typeof phoneAsks)[A]> }
 /** `overflow`: a person first, the bot when none is free or the queue is long. `after-hours`: the bot, then callbacks. */
 export const lineModes = ['bot-first', 'person-first', 'overflow', 'after-hours'] as const
 export type LineMode = (typeof lineModes)[number]
+/** What stands for the web and for WeChat among the called numbers. No telephone number begins like that. */
+export const chatLines = ['@web', '@wechat'] as const
+export type ChatLine = (typeof chatLines)[number]
+export function chatLineOf(channel: Channel): ChatLine | undefined {
+  return chatLines.find((line) => line === `@${channel}`)
+}
 /** A weekday's name means that day of the week where no holiday notice moved it; a moved day is a workday or a restday. */
 export const lineDays = ['workdays', 'restdays', 'every-day', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export type LineDays = (typeof lineDays)[number]
@@ -187,7 +194,7 @@ export type PhoneNews = {
     state: ConversationState
     agentNumber?: string
   }) => void
-  'queue:place': (place: { conversationId: string; place: number; waitSeconds: number }) => void
+  'queue:place': (place: { conversationId: string; place: number; waitSeconds: number; range?: WaitRange }) => void
   'rating:asked': (asked: { conversationId: string; ratingId: string; about: 'bot' | 'agent' | 'case' }) => void
   'titles:changed': (titles: { titles: Title[] }) => void
   'lines:changed': (changed: { lineTable: LineTable }) => void

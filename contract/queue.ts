@@ -1,8 +1,9 @@
 /** The queue as supervisors set it up and see it: skills, regions, capacity, urgent words, hours of the lines. */
 import { z } from 'zod'
-import { lineDays, lineModes, type LineHours } from './phone-events.ts'
+import { chatLines, lineDays, lineModes, type LineHours } from './phone-events.ts'
 import { cityCode, text, uuid } from './text.ts'
 import type { Channel } from './turn.ts'
+import type { Lateness } from './wait.ts'
 
 /** `assign`: whoever waits is given to an agent with room; `claim`: agents take from the list by themselves. */
 export const queueModes = ['claim', 'assign'] as const
@@ -64,18 +65,20 @@ const hoursSchema = z
     mode: z.enum(lineModes, `只能是 ${lineModes.join('、')}`),
   })
   .refine(({ from, to }) => from < to, { path: ['to'], error: '结束应晚于开始；跨夜请分成两行' })
-/** The rows of one number, in their order; `line` '' is every number without rows of its own. */
+/** The rows of one number, in their order; `line` '' is every number without rows of its own, "@web" and "@wechat" are chats. */
 export const lineHoursSchema = z.strictObject({
   line: z
-    .string()
+    .string('号码为数字或字母')
     .trim()
-    .regex(/^[\w.+*#-]{0,40}$/, '号码为数字或字母'),
+    .refine((line) => /^[\w.+*#-]{0,40}$/.test(line) || chatLines.some((chat) => chat === line), '号码为数字或字母'),
   hours: z.array(hoursSchema).max(60, '最多 60 行'),
 })
 export type LineHoursView = {
   lines: { line: string; hours: LineHours[] }[]
   /** What holds for numbers without rows while nothing is kept for ''. */
   byDefault: LineHours[]
+  /** What holds for the web and for WeChat while nothing is kept for them. */
+  chatByDefault: LineHours[]
 }
 
 export const takeOverSchema = z.strictObject({ reason: text(300) })
@@ -90,6 +93,8 @@ export type QueueNews = {
   'conversation:given': (given: { conversationId: string; isCall: boolean }) => void
   /** A supervisor took a conversation out of this agent's hands. */
   'conversation:taken': (taken: { conversationId: string; byNumber: string; reason: string }) => void
+  /** Somebody asked for a person and gets no answer; `agentNumber` has them, if anybody. Told once a level. */
+  'queue:late': (late: { conversationId: string; level: Lateness; waitedSeconds: number; agentNumber?: string }) => void
   /** Nobody has taken somebody who waits, and this agent is on duty. */
   'queue:escalated': (escalated: { conversationId: string; waitedMinutes: number }) => void
 }

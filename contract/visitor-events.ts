@@ -9,6 +9,7 @@ import { turnsReadSchema } from './telling.ts'
 import { giveRatingSchema, type AskedRating } from './rating.ts'
 import { turnText, type ConversationState, type KeptTurn } from './turn.ts'
 import type { FaultyField, ProblemCode } from './problem.ts'
+import type { WaitRange } from './wait.ts'
 
 export const visitorAuthSchema = z.object({
   token: z.string().min(20).max(300),
@@ -84,7 +85,8 @@ export type VisitorNews = {
   /** First on every connect that has a conversation, before the missed turns. */
   'conversation:standing': (standing: Standing) => void
   'turn:said': (turn: KeptTurn) => void
-  'queue:place': (place: { place: number; waitSeconds: number }) => void
+  /** `waitSeconds` is a guess for programs; `range`, in minutes, is what people read, and absent where nothing is known. */
+  'queue:place': (place: { place: number; waitSeconds: number; range?: WaitRange }) => void
   'rating:asked': (asked: AskedRating) => void
   /** The other side is writing. */
   typing: (who: { speaker: 'agent' | 'bot' }) => void

@@ -2,6 +2,7 @@
 import type { DeskConversation } from './agent-events.ts'
 import type { Capacity, QueueMode } from './queue.ts'
 import type { PresenceState } from './staff.ts'
+import type { LateLimits } from './wait.ts'
 
 export type SeatOnWall = {
   staffId: string
@@ -21,4 +22,5 @@ export type WallView = {
   /** With the bot or a person, the most recently spoken first; `total` counts those left out as well. */
   open: DeskConversation[]
   total: number
+  late: LateLimits
 }

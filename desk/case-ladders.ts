@@ -3,6 +3,7 @@
  * transaction of what it does, so that a second timer, a second node or a clock that jumps finds it done.
  */
 import { caseRungNames, type CaseRung } from '../contract/case.ts'
+import type { ClimbedRung } from './alert.ts'
 import { graver, reached, type LadderStep } from './case-ladder.ts'
 import { caseRulesStore, ruleFor } from './case-rules.store.ts'
 import { caseRungsStore } from './case-rungs.store.ts'
@@ -19,7 +20,8 @@ const lookAheadDays = 120
 export type CaseLadders = ReturnType<typeof caseLadders>
 type Due = { caseId: string; rung: CaseRung }
 
-export function caseLadders(db: Db) {
+/** @param told of every rung that is climbed, within its transaction. */
+export function caseLadders(db: Db, told?: (tx: Db, climbed: ClimbedRung, now: Date) => Promise<void>) {
   /** Every rung that is due on an open case and was not fired yet, in the order in which they fell due. */
   async function due(now: Date): Promise<Due[]> {
     const today = businessDay(now)
@@ -54,6 +56,13 @@ export function caseLadders(db: Db) {
       data: { rung, dueOn },
       at: now,
     })
+    const { number, owner_id: ownerId } = file
+    const whose = {
+      ownerId,
+      supervisorId: file.supervisor_id ?? undefined,
+      ratedStaffId: file.rated_staff_id ?? undefined,
+    }
+    await told?.(tx, { caseId: file.id, number, rung, dueOn, about, ...whose }, now)
   }
 
   /** @returns whether anything was fired: a rung that is not due, or was fired before, does nothing. */

@@ -120,6 +120,18 @@ export function handoversStore(db: Db) {
       )
     },
 
+    /** How many were taken since then, by how many agents, from when on, and within how long three of four of them were. */
+    async servedSince(
+      since: Date,
+    ): Promise<{ served: number; servers: number; usualWaitSeconds: number; firstAt?: Date }> {
+      const { rows } = await sql<{ served: number; servers: number; waited: number | null; first_at: Date | null }>`
+        select count(*)::int as served, count(distinct claimed_by)::int as servers, min(claimed_at) as first_at,
+          percentile_cont(0.75) within group (order by extract(epoch from claimed_at - asked_at))::float8 as waited
+        from handover where claimed_at >= ${since}`.execute(db)
+      const [{ served = 0, servers = 0, waited = null, first_at: firstAt = null } = {}] = rows
+      return { served, servers, usualWaitSeconds: Math.max(0, waited ?? 0), ...(firstAt && { firstAt }) }
+    },
+
     /** When each agent was given or took somebody last. */
     async lastClaims(since: Date): Promise<Map<string, Date>> {
       const rows = await d

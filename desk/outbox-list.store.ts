@@ -1,9 +1,13 @@
 /** The outbox as the console shows it: numbers and words masked, and how many messages stand where. */
 import { outboxStates, type OutboxChannel, type OutboxRow, type OutboxState } from '../contract/outbox.ts'
 import { maskText } from './masking.ts'
+import { codeLetterKind } from './phone-codes.ts'
 import type { OutboxTables } from './outbox.store.ts'
 import type { Sealer } from './sealer.ts'
 import type { Db } from './tables.ts'
+
+/** A code is for whoever holds the number, and for nobody who reads lists. */
+const hiddenText = '（验证码，内容不显示）'
 
 export type OutboxFilter = {
   state?: OutboxState
@@ -33,8 +37,15 @@ export function outboxListStore(db: Db, sealer: Pick<Sealer, 'open'>) {
       return { rows: rows.map((row) => shown(row, sealer)), total }
     },
 
+    counts: outboxCountsStore(db).counts,
+  }
+}
+
+export function outboxCountsStore(db: Db) {
+  return {
     async counts(): Promise<Record<OutboxState, number>> {
-      const rows = await d
+      const rows = await db
+        .withTables<OutboxTables>()
         .selectFrom('outbox_message')
         .select(['state', (row) => row.fn.countAll<number>().as('count')])
         .groupBy('state')
@@ -75,7 +86,7 @@ function shown(row: Listed, sealer: Pick<Sealer, 'open'>): OutboxRow {
     kind: row.kind,
     proactive: row.proactive,
     to: row.recipient_masked,
-    text: maskText(sealer.open(row.text_sealed)),
+    text: row.kind === codeLetterKind ? hiddenText : maskText(sealer.open(row.text_sealed)),
     state: row.state,
     tries: row.tries,
     queuedAt: row.queued_at.toISOString(),

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Rectification } from '../bot/rectification.ts'
 import { caseRungs } from '../contract/case.ts'
 import { day, text, uuid } from '../contract/text.ts'
+import type { Alerts } from '../desk/alerts.ts'
 import { caseLadders } from '../desk/case-ladders.ts'
 import type { Recounted } from '../desk/case-recount.ts'
 import type { Db } from './db/database.ts'
@@ -19,10 +20,10 @@ const everySeconds = 60
 const rungShape = z.object({ caseId: uuid, rung: z.enum(caseRungs) })
 const movedShape = z.object({ caseId: uuid, number: text(40), dueOn: day })
 
-type Timed = { db: Db; jobs: Jobs; now: () => Date; options?: JobOptions }
+type Timed = { db: Db; jobs: Jobs; now: () => Date; told?: Alerts['caseClimbed']; options?: JobOptions }
 
 /** Registers its jobs, so it is called before they start. */
-export function ladderTimer({ db, jobs, now, options = { withinSeconds: 30 } }: Timed): void {
+export function ladderTimer({ db, jobs, now, told, options = { withinSeconds: 30 } }: Timed): void {
   const ladders = caseLadders(db)
   const look = async () => {
     const due = await ladders.due(now())
@@ -32,7 +33,7 @@ export function ladderTimer({ db, jobs, now, options = { withinSeconds: 30 } }: 
   }
   const fire = ({ caseId, rung }: z.infer<typeof rungShape>, job: Job) =>
     db.transaction().execute(async (tx) => {
-      await caseLadders(tx).fireDue(caseId, rung, now())
+      await caseLadders(tx, told).fireDue(caseId, rung, now())
       await job.settle(tx)
     })
   jobs.every(ladderJob, everySeconds, look, options)

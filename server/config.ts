@@ -99,6 +99,8 @@ const environment = z.object({
   /** How soon a call is to be picked up, and somebody on the web or WeChat to be answered by a person, for the figures. */
   PICKUP_SECONDS: z.coerce.number().int().min(1).max(600).default(15),
   REPLY_SECONDS: z.coerce.number().int().min(1).max(3_600).default(180),
+  /** From when on whoever waits for a person is shown as getting late; too late is REPLY_SECONDS. */
+  AMBER_SECONDS: z.coerce.number().int().min(1).max(3_600).default(120),
   /** What shares are expected to reach, in percent. */
   FIGURE_TARGETS: figureTargets,
   ...wechatEnvironment,

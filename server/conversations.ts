@@ -17,6 +17,7 @@ import { entryListsStore } from '../knowledge/entry-lists.store.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
 import type { Meanings } from '../knowledge/meanings.ts'
 import type { Outbox } from '../desk/outbox.ts'
+import { chatLines } from './chat-lines.ts'
 import type { Db } from './db/database.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Log } from './log.ts'
@@ -45,7 +46,8 @@ export async function conversations(parts: Parts) {
   const comers = arrivals({ db, now })
   const lines = openLines({ db, now, publish, log })
   const dialogs = await botkitDialogs()
-  const handOver = handOvers(dialogs)
+  const hours = chatLines()
+  const handOver = handOvers(dialogs, hours)
   const closer = closing(dialogs)
   const papers = paperwork(keys)
   const { post } = parts
@@ -63,6 +65,7 @@ export async function conversations(parts: Parts) {
     handOver,
     closing: closer,
     paperwork: papers,
+    chatLines: hours,
   })
   const quoted = async (revisionId: string) => {
     const wording = (await entryListsStore(db).revision(revisionId))?.wording
@@ -79,6 +82,7 @@ export async function conversations(parts: Parts) {
     closing: closer,
     paperwork: papers,
     gapNews: gaps,
+    chatLines: hours,
     seat: seats,
     transfers: moves,
     tellings: tellings({ lines, answers }),

@@ -1,6 +1,6 @@
 /** The doors of the desk's tools, as policy.ts has them: canned replies, summary tags, the bot's draft, one person. */
 import { cannedSchema } from '../contract/canned.ts'
-import { draftQuery, draftRejectSchema, personSchema } from '../contract/desk-tools.ts'
+import { draftQuery, draftRejectSchema, personSchema, phoneCodeSchema } from '../contract/desk-tools.ts'
 import { idParams, noBody, noQuery } from '../contract/http.ts'
 import { tagSchema } from '../contract/tag.ts'
 import type { HttpDoor } from './policy.ts'
@@ -49,6 +49,13 @@ export const deskToolsPolicy = {
     params: idParams,
     body: personSchema,
     summary: 'the citizen was found to be the owner of a telephone number; audited',
+  },
+  'POST /api/conversations/:id/person/code': {
+    who: desk,
+    limit: 'reveal',
+    params: idParams,
+    body: phoneCodeSchema,
+    summary: 'a code is sent to a number, to find out whether it is the citizen’s; audited',
   },
   'POST /api/conversations/:id/person/undo': {
     who: desk,

@@ -1,9 +1,12 @@
 /** What is due later and what was last repeated, in PostgreSQL, beside pg-boss's own tables. */
 import { CompiledQuery, sql, type ColumnType } from 'kysely'
+import { z } from 'zod'
+import { maskText } from '../desk/masking.ts'
 import type { Db } from './db/database.ts'
 
 export type Later = { name: string; key: string; data: object; dueAt: Date }
-export type DeadJob = { id: string; name: string; data: unknown; output: unknown; diedAt: Date }
+export type DeadJob = { id: string; name: string; about: string; cause: string; tries: number; diedAt: Date }
+export type QueueCounts = { name: string; waiting: number; active: number; later: number; failed: number }
 
 type Tables = {
   'jobs.later': { name: string; key: string; data: ColumnType<object, string>; due_at: Date }
@@ -16,8 +19,12 @@ type Tables = {
     state: string
     start_after: Date
     completed_on: Date | null
+    retry_count: number
   }
 }
+
+const longestCause = 300
+const longestAbout = 200
 
 export function jobsStore(db: Db) {
   const d = db.withTables<Tables>()
@@ -106,14 +113,48 @@ export function jobsStore(db: Db) {
     async dead(limit: number): Promise<DeadJob[]> {
       const rows = await d
         .selectFrom('jobs.job')
-        .select(['id', 'name', 'data', 'output', 'completed_on'])
+        .select(['id', 'name', 'data', 'output', 'completed_on', 'retry_count'])
         .where(sql<boolean>`state = 'failed'`)
         .orderBy('completed_on', 'desc')
         .limit(limit)
         .execute()
-      return rows.flatMap(({ completed_on: diedAt, ...row }) => (diedAt ? [{ ...row, diedAt }] : []))
+      return rows.flatMap(({ id, name, data, output, completed_on: diedAt, retry_count: retries }) => {
+        const about = maskText(JSON.stringify(data ?? {})).slice(0, longestAbout)
+        return diedAt ? [{ id, name, about, cause: causeOf(output), tries: retries + 1, diedAt }] : []
+      })
+    },
+
+    /** @returns the name of a job that was given up; undefined when this is none. */
+    async deadOne(id: string): Promise<string | undefined> {
+      const row = await d
+        .selectFrom('jobs.job')
+        .select('name')
+        .where('id', '=', id)
+        .where(sql<boolean>`state = 'failed'`)
+        .executeTakeFirst()
+      return row?.name
+    },
+
+    /** Of every kind of job that there is a row of, by name. */
+    async queues(): Promise<QueueCounts[]> {
+      const { rows } = await sql<QueueCounts>`
+        with counted as (
+          select name, count(*) filter (where state < 'active') as waiting, count(*) filter (where state = 'active') as active,
+            count(*) filter (where state = 'failed') as failed, 0::bigint as later from jobs.job group by name
+          union all
+          select name, 0, 0, 0, count(*) from jobs.later group by name
+        )
+        select name, sum(waiting)::int as waiting, sum(active)::int as active, sum(later)::int as later, sum(failed)::int as failed
+        from counted group by name order by name`.execute(db)
+      return rows
     },
   }
+}
+
+/** What pg-boss kept of the error. */
+function causeOf(output: unknown): string {
+  const { success, data } = z.object({ message: z.string() }).safeParse(output)
+  return maskText(success ? data.message : JSON.stringify(output ?? '')).slice(0, longestCause)
 }
 
 type SqlRunner = { executeSql(text: string, values: unknown[]): Promise<{ rows: Record<string, unknown>[] }> }

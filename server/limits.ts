@@ -16,6 +16,8 @@ const budgets: Record<LimitName, { points: number; duration: number }> = {
   wechat: { points: 30_000, duration: 60 },
   signal: { points: 120, duration: 60 },
   reveal: { points: 30, duration: 60 },
+  upload: { points: 60, duration: 60 },
+  key: { points: 120, duration: 60 },
 }
 
 export type Limits = { take(limit: LimitName, key: string): Promise<void> }

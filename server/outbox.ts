@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { OutboxChannel } from '../contract/outbox.ts'
 import { uuid } from '../contract/text.ts'
+import { alerts as staffAlerts } from '../desk/alerts.ts'
 import { outbox } from '../desk/outbox.ts'
 import { outboxStore } from '../desk/outbox.store.ts'
 import type { Config } from './config.ts'
@@ -49,6 +50,8 @@ export function outgoing({ db, config, keys, jobs, log, now, drivers: given }: P
       ),
   })
 
+  const alerts = staffAlerts({ sealer: keys, post: box.post })
+
   jobs.work(sendJob, z.object({ id: uuid }), async ({ id }, job) => {
     const letter = await db.transaction().execute(async (tx) => {
       const begun = await box.begin(tx, id, (channel) => drivers[channel].name, now())
@@ -60,7 +63,7 @@ export function outgoing({ db, config, keys, jobs, log, now, drivers: given }: P
     if (outcome.kind !== 'delivered')
       log.warn({ message: id, outcome: outcome.kind, why: outcome.why }, 'not delivered')
     await db.transaction().execute(async (tx) => {
-      await box.end(tx, letter, outcome, now())
+      if (await box.end(tx, letter, outcome, now())) await alerts.letterDied(tx, letter, now())
       await job.settle(tx)
     })
   })
@@ -82,6 +85,8 @@ export function outgoing({ db, config, keys, jobs, log, now, drivers: given }: P
   return {
     ...box,
     drivers,
+    /** Tells staff by what it sends. */
+    alerts,
     /** By name, as the console shows them. */
     driverNames: (): Record<OutboxChannel, string> => ({
       sms: drivers.sms.name,

@@ -4,6 +4,7 @@ import { assigning } from '../bot/assigning.ts'
 import { escalate, type Escalated } from '../bot/escalation.ts'
 import type { DeskViews } from '../bot/desk-view.ts'
 import { auditStore } from '../desk/audit.store.ts'
+import type { LateLimits } from '../contract/wait.ts'
 import { dutyPhonesStore } from '../desk/duty-phones.store.ts'
 import type { Config } from './config.ts'
 import type { conversations } from './conversations.ts'
@@ -12,6 +13,7 @@ import type { Doors } from './http/doors.ts'
 import { queueRoutes } from './http/queue.routes.ts'
 import { rosterRoutes } from './http/roster.routes.ts'
 import { wallRoutes } from './http/wall.routes.ts'
+import { lateWatch } from './late-watch.ts'
 import { lineTableNow } from './line-table.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { QueueBoard } from './live/queue-board.ts'
@@ -28,17 +30,24 @@ type Parts = {
   views: DeskViews
   board: QueueBoard
   keys: KeyRing
-  post: Outgoing['post']
+  outgoing: Pick<Outgoing, 'post' | 'alerts'>
   config: Config
   log: Log
   now: () => Date
 }
 
+/** From when on whoever asked for a person waits too long. */
+export const lateLimits = ({ AMBER_SECONDS, REPLY_SECONDS }: Config): LateLimits => ({
+  amberSeconds: Math.min(AMBER_SECONDS, REPLY_SECONDS),
+  redSeconds: REPLY_SECONDS,
+})
+
 const dutyLetter = (minutes: number) =>
   `您在值班：有市民${minutes > 0 ? `已等 ${minutes} 分钟` : '刚刚求助'}，没有人接待，请尽快登录坐席台。`
 
-export function queueing({ db, io, doors, talks, views, board, keys, post, config, log, now }: Parts) {
+export function queueing({ db, io, doors, talks, views, board, keys, outgoing, config, log, now }: Parts) {
   const { lines, seat } = talks
+  const { post, alerts } = outgoing
   const assigner = assigning({
     ...{ db, lines, seat, now },
     given({ conversationId, staffId, isCall }) {
@@ -56,6 +65,7 @@ export function queueing({ db, io, doors, talks, views, board, keys, post, confi
   if (assigns) board.whenChanged(look)
 
   async function linesChanged(): Promise<void> {
+    talks.chatLines.forget()
     phoneSpace(io).emit('lines:changed', { lineTable: await lineTableNow(db, config.LINE_MODE) })
   }
   queueRoutes(doors, {
@@ -67,7 +77,7 @@ export function queueing({ db, io, doors, talks, views, board, keys, post, confi
     now,
   })
   rosterRoutes(doors, { db, now })
-  wallRoutes(doors, { db, io, lines, views, mode: config.QUEUE_MODE, now })
+  wallRoutes(doors, { db, io, lines, views, mode: config.QUEUE_MODE, late: lateLimits(config), now })
 
   async function tellDuty(): Promise<void> {
     const all = await db.transaction().execute(async (tx) => {
@@ -90,6 +100,10 @@ export function queueing({ db, io, doors, talks, views, board, keys, post, confi
     { everyMs: 1_500, work: () => assigner.look() },
     { everyMs: 5_000, work: () => assigner.takeBackUnseen() },
   ]
-  const dutyRound: Round = { everyMs: 10_000, work: tellDuty }
-  return { assigner, tellDuty, linesChanged, rounds: [dutyRound, ...(assigns ? givingRounds : [])] }
+  const tellLate = lateWatch({ io, db, alerts, limits: lateLimits(config), now })
+  const standing: Round[] = [
+    { everyMs: 10_000, work: tellDuty },
+    { everyMs: 2_000, work: tellLate },
+  ]
+  return { assigner, tellDuty, tellLate, linesChanged, rounds: [...standing, ...(assigns ? givingRounds : [])] }
 }

@@ -9,6 +9,7 @@ import type { AskedRating, Level } from '../contract/rating.ts'
 import type { Insurance } from '../contract/text.ts'
 import type { ConversationState, KeptTurn } from '../contract/turn.ts'
 import type { Standing } from '../contract/visitor-events.ts'
+import type { WaitRange } from '../contract/wait.ts'
 
 export type Outgoing = { clientId: string; text: string; writtenAt: string; refusal?: string }
 export type RatingOutcome =
@@ -16,7 +17,7 @@ export type RatingOutcome =
   | { kind: 'given-elsewhere' }
   | { kind: 'too-late' }
 export type RatingCard = AskedRating & { outcome?: RatingOutcome }
-export type Place = { place: number; waitSeconds: number }
+export type Place = { place: number; range?: WaitRange }
 
 export type Conversation = {
   id?: string

@@ -55,8 +55,9 @@ export const wording = {
   },
   queue: {
     place: (place: number) => `排在第 ${place} 位`,
-    minutes: (minutes: number) => `约等 ${minutes} 分钟`,
-    soon: '马上就到',
+    minutes: (from: number, to: number) => (from === to ? `约等 ${to} 分钟` : `约等 ${from} 到 ${to} 分钟`),
+    veryLong: '可能要等一个小时以上',
+    soon: '很快就到您',
     finding: '正在为您找人工客服',
     mayLeave: '可先离开，叫到您会提醒。',
     leave: '取消排队',

@@ -4,15 +4,16 @@
  */
 import { computed, onBeforeUnmount, reactive, ref, shallowRef, watchEffect } from 'vue'
 import { useRoute } from 'vue-router'
-import type { DeskQueue } from '../../contract/agent-events.ts'
+import type { DeskConversation, DeskQueue } from '../../contract/agent-events.ts'
 import type { PresenceState } from '../../contract/staff.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import { atSignOut } from '../session.ts'
 import { tell } from '../tell.ts'
 import { product } from '../wording.ts'
+import { learnLimits } from './wait.ts'
 import type { Connection } from './connection.ts'
 import type { Drafts } from './drafts.ts'
-import { emptyQueue, inOrder, titleWords, unreadOf, withTurn } from './queue.ts'
+import { emptyQueue, inOrder, sameRows, titleWords, unreadOf, withTurn } from './queue.ts'
 
 const presenceKey = 'budayang.desk.presence'
 
@@ -31,10 +32,9 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
   onBeforeUnmount(() => clearInterval(ticking))
 
   const waiting = computed(() => inOrder(queue.value.waiting))
-  const mine = computed(() =>
-    queue.value.mine.map((row) => ({ ...row, unread: unreadOf(row, readSeq(row.conversationId)) })),
-  )
-  const unread = computed(() => mine.value.reduce((sum, row) => sum + row.unread, 0))
+  const mine = computed(() => queue.value.mine)
+  const unreadIn = (row: DeskConversation) => unreadOf(row, readSeq(row.conversationId))
+  const unread = computed(() => mine.value.reduce((sum, row) => sum + unreadIn(row), 0))
   // Also from another page of the console, where the desk goes on unseen.
   watchEffect(() => {
     const page = route.name === 'desk' ? '坐席台' : (route.meta.title ?? '')
@@ -53,10 +53,17 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
   }
 
   function showQueue(shown: DeskQueue): void {
-    queue.value = shown
+    const { waiting: stood, mine: held } = queue.value
+    learnLimits(shown.late)
+    queue.value = { ...shown, waiting: sameRows(stood, shown.waiting), mine: sameRows(held, shown.mine) }
     // Seen for the first time in this browser: what stands there already is not news.
     for (const row of shown.mine)
       if (readSeq(row.conversationId) === undefined) markRead(row.conversationId, row.lastSeq)
+  }
+
+  /** The list knows of a conversation before it is opened. */
+  function rowOf(id: string | undefined): DeskConversation | undefined {
+    return [...mine.value, ...queue.value.waiting].find(({ conversationId }) => conversationId === id)
   }
 
   /** A turn in its row, wherever it was learnt from. */
@@ -98,7 +105,10 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
     if (isListed) askQueue().catch(() => {}) // a lost line asks again by itself
   })
 
-  return { queue, isLoaded, waiting, mine, unread, mentioned, now, presence, setPresence, markRead, askQueue, took }
+  return {
+    ...{ queue, isLoaded, waiting, mine, rowOf, unread, unreadIn, mentioned, now, presence },
+    ...{ setPresence, markRead, askQueue, took },
+  }
 }
 
 /** What the agent chose in this tab; nobody is put on duty by opening a page. */

@@ -2,7 +2,10 @@
 import type { DeskConversation, DeskQueue } from '../../contract/agent-events.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 
-export const emptyQueue: DeskQueue = { waiting: [], mine: [], online: 0, asked: [] }
+export const emptyQueue: DeskQueue = {
+  ...{ waiting: [], mine: [], online: 0, asked: [] },
+  late: { amberSeconds: 120, redSeconds: 180 },
+}
 
 /** Urgent ones first; among equals whoever has waited longest is on top. */
 export function inOrder(waiting: readonly DeskConversation[]): DeskConversation[] {
@@ -12,13 +15,22 @@ export function inOrder(waiting: readonly DeskConversation[]): DeskConversation[
   )
 }
 
-/** The list with a turn's words in its row. A turn older than what the row shows changes nothing. */
+/** The list with a turn's words in its row. A turn older than what the row shows changes nothing, nor is a row drawn anew. */
 export function withTurn(queue: DeskQueue, turn: KeptTurn): DeskQueue {
+  const isTold = (row: DeskConversation) => row.conversationId === turn.conversationId && turn.seq > row.lastSeq
+  if (![...queue.waiting, ...queue.mine].some(isTold)) return queue
   const told = (row: DeskConversation): DeskConversation =>
-    row.conversationId === turn.conversationId && turn.seq > row.lastSeq
-      ? { ...row, lastSeq: turn.seq, lastText: turn.text, lastTurnAt: turn.saidAt }
-      : row
+    isTold(row) ? { ...row, lastSeq: turn.seq, lastText: turn.text, lastTurnAt: turn.saidAt } : row
   return { ...queue, waiting: queue.waiting.map(told), mine: queue.mine.map(told) }
+}
+
+/** `now` with the rows of `before` that say the same: what has not changed is not drawn again. */
+export function sameRows(before: readonly DeskConversation[], now: readonly DeskConversation[]): DeskConversation[] {
+  const known = new Map(before.map((row) => [row.conversationId, row]))
+  return now.map((row) => {
+    const old = known.get(row.conversationId)
+    return old && JSON.stringify(old) === JSON.stringify(row) ? old : row
+  })
 }
 
 /** @param readUpTo the last seq read; a conversation never read in this browser counts as read. */

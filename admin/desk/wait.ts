@@ -1,5 +1,6 @@
 /** How long somebody has waited, in the words of the queue. Counted by the desk's own clock, so never negative. */
-const secondsToWorry = 180
+import { shallowRef } from 'vue'
+import { latenessOf, type Lateness, type LateLimits } from '../../contract/wait.ts'
 
 export function waitedSeconds(since: string, now: number): number {
   return Math.max(0, Math.floor((now - Date.parse(since)) / 1_000))
@@ -13,5 +14,12 @@ export function waitWords(seconds: number): string {
   return `${seconds} 秒`
 }
 
-/** An answer by other media is due within 3 minutes. */
-export const isLong = (seconds: number) => seconds >= secondsToWorry
+/** From when on it is late, as the server has it. */
+const limits = shallowRef<LateLimits>({ amberSeconds: 120, redSeconds: 180 })
+export const learnLimits = (late: LateLimits) => (limits.value = late)
+
+/** The class of a waiting time, and the shape that says the same without the colour. */
+export function lateMark(seconds: number): { class: Lateness | ''; shape: string } {
+  const level = latenessOf(seconds, limits.value)
+  return { class: level ?? '', shape: level === 'red' ? '▲' : level === 'amber' ? '◆' : '' }
+}

@@ -31,11 +31,13 @@ export const settingsGroups: readonly SettingsGroup[] = [
       { route: 'notices', title: '主动通知', about: '短信通知的模板和发送', roles: runners },
       { route: 'wechat', title: '微信公众号', about: '开通、菜单和二维码', roles: runners },
       { route: 'outbox', title: '发件箱', about: '发出的短信、邮件和谁不要再收', roles: runners },
+      { route: 'jobs', title: '后台任务', about: '系统自己做的事，失败了在这里重做', roles: ['administrator'] },
     ],
   },
   {
     title: '安全与保存',
     pages: [
+      { route: 'keys', title: '接口密钥', about: '12345 等系统收单、取结果用的密钥', roles: accounts },
       { route: 'security', title: '安全', about: '三员分立、双因素认证', roles: ['security'] },
       { route: 'data-requests', title: '个人信息申请', about: '市民要记录、要求删除', roles: ['security'] },
       { route: 'retention', title: '保存期限', about: '对话、回电、投诉各保存多久', roles: accounts },

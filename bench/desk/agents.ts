@@ -17,7 +17,7 @@ export function anAgent(url: string, { staffId, workNumber, cookie }: Member, no
   const line = aLine(`${url}/agent`, { cookie })
   const screens = new Map<string, Screen>()
   const unsure: Message[] = []
-  let queue: DeskQueue = { waiting: [], mine: [], online: 0, asked: [] }
+  let queue: Omit<DeskQueue, 'late'> = { waiting: [], mine: [], online: 0, asked: [] }
   let presence: PresenceState = 'offline'
   let isThere = false
 

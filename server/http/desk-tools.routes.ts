@@ -1,7 +1,7 @@
 /** Canned replies, summary tags, the bot's draft, and one citizen on several channels: the desk's tools over HTTP. */
 import type { AuditAct } from '../../contract/audit.ts'
-import type { BotDraft } from '../../contract/desk-tools.ts'
-import { Problem } from '../../contract/problem.ts'
+import type { BotDraft, PhoneCodeView } from '../../contract/desk-tools.ts'
+import { faultyField, Problem } from '../../contract/problem.ts'
 import type { Actor } from '../../contract/staff.ts'
 import type { Conversation } from '../../bot/conversation.ts'
 import { conversationsStore } from '../../bot/conversations.store.ts'
@@ -10,17 +10,27 @@ import { samePerson } from '../../bot/same-person.ts'
 import { turnsStore } from '../../bot/turns.store.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { canned } from '../../desk/canned.ts'
+import { phoneCodes } from '../../desk/phone-codes.ts'
 import { tags } from '../../desk/tags.ts'
 import { businessDay } from '../../desk/working-days.ts'
 import type { Answerer } from '../../knowledge/answerer.ts'
 import type { Db } from '../db/database.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { callerIdentity } from '../live/caller.ts'
+import type { Outgoing } from '../outbox.ts'
 import type { Doors } from './doors.ts'
 
-type Parts = { db: Db; keys: KeyRing; answers: () => Answerer; now: () => Date }
+type Parts = {
+  db: Db
+  keys: KeyRing
+  answers: () => Answerer
+  box: Pick<Outgoing, 'post' | 'driverNames'>
+  /** What the bureau is called, in a message to a citizen. */
+  bureau: string
+  now: () => Date
+}
 
-export function deskToolsRoutes(doors: Doors, { db, keys, answers, now }: Parts): void {
+export function deskToolsRoutes(doors: Doors, { db, keys, answers, box, bureau, now }: Parts): void {
   doors.open('GET /api/canned', async ({ signedIn }) => ({ replies: await canned(db).listFor(signedIn.actor) }))
   doors.open('POST /api/canned', async ({ body, signedIn }) => {
     const { actor } = signedIn
@@ -63,8 +73,17 @@ export function deskToolsRoutes(doors: Doors, { db, keys, answers, now }: Parts)
     return { ok: true }
   })
 
+  const hashOf = (phone: string) => keys.lookupHash(callerIdentity(phone).lookup)
+  doors.open('POST /api/conversations/:id/person/code', async ({ params, body: { phone: to }, signedIn }) => {
+    const { staffId } = signedIn.actor
+    const { id: conversationId } = await held(params.id, signedIn.actor)
+    const whose = { conversationId, phoneHash: hashOf(to) }
+    const { until } = await phoneCodes(db, keys).send(whose, { to, bureau, staffId, post: box.post }, now())
+    return { until: until.toISOString(), isSent: box.driverNames().sms !== 'log' } satisfies PhoneCodeView
+  })
   doors.open('POST /api/conversations/:id/person', async ({ params, body, signedIn }) => {
-    const hash = keys.lookupHash(callerIdentity(body.phone).lookup)
+    const hash = hashOf(body.phone)
+    if (body.how === 'sms_code') await mustBeRight(params.id, hash, body.code ?? '')
     await db.transaction().execute(async (tx) => {
       await samePerson(tx).verify(params.id, hash, body.how, signedIn.actor, now())
       await note(tx, signedIn.actor, 'person.verify', params.id, { how: body.how })
@@ -78,6 +97,13 @@ export function deskToolsRoutes(doors: Doors, { db, keys, answers, now }: Parts)
     })
     return { ok: true }
   })
+
+  /** @throws Problem invalid_input, naming the code. */
+  async function mustBeRight(conversationId: string, phoneHash: Buffer, code: string): Promise<void> {
+    const verdict = await phoneCodes(db, keys).check({ conversationId, phoneHash }, code, now())
+    if (verdict === 'right') return
+    throw faultyField('code', verdict === 'wrong' ? '验证码不对' : '验证码已失效，请重新发送')
+  }
 
   const note = (tx: Db, { staffId }: Actor, act: AuditAct, subject: string, detail?: Record<string, unknown>) =>
     auditStore(tx).record({ staffId, act, subject, detail }, now())

@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import { parse } from '../../contract/parse.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { Role } from '../../contract/staff.ts'
+import type { ApiKeysStore, KeyHolder } from '../../desk/api-keys.store.ts'
 import type { FoundSession, SessionsStore } from '../../desk/sessions.store.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
@@ -21,12 +22,15 @@ type Shape<K extends HttpDoorName, Part extends string> =
   Policy[K] extends Record<Part, infer S extends z.ZodType> ? z.output<S> : undefined
 export type SignedIn = FoundSession & { token: string }
 type ActorOf<K extends HttpDoorName> = Policy[K]['who'] extends readonly Role[] ? SignedIn : undefined
+type KeyedOf<K extends HttpDoorName> = Policy[K]['who'] extends 'key' ? KeyHolder : undefined
 
 export type Asked<K extends HttpDoorName> = {
   body: Shape<K, 'body'>
   query: Shape<K, 'query'>
   params: Shape<K, 'params'>
   signedIn: ActorOf<K>
+  /** Which other system asks. */
+  keyed: KeyedOf<K>
   req: Request
   res: Response
 }
@@ -41,10 +45,11 @@ type Parts = {
   cookie: SessionCookie
   isOurOrigin: OriginCheck
   limits: Limits
+  apiKeys: Pick<ApiKeysStore, 'find'>
   now: () => Date
 }
 
-export function doors({ app, sessions, cookie, isOurOrigin, limits, now }: Parts): Doors {
+export function doors({ app, sessions, cookie, isOurOrigin, limits, apiKeys, now }: Parts): Doors {
   async function signIn(req: Request, door: HttpDoor): Promise<SignedIn | undefined> {
     if (typeof door.who === 'string') return undefined
     const token = cookie.read(req)
@@ -58,12 +63,28 @@ export function doors({ app, sessions, cookie, isOurOrigin, limits, now }: Parts
     return { ...found, token }
   }
 
-  async function admit(req: Request, door: HttpDoor): Promise<SignedIn | undefined> {
+  /** A browser's cookie opens none of these, and a key none of the others. */
+  async function holdsKey(req: Request, door: HttpDoor): Promise<KeyHolder | undefined> {
+    if (door.who !== 'key') return undefined
+    const [, key] = /^Bearer (\S{1,200})$/.exec(req.get('authorization') ?? '') ?? []
+    const holder = key && (await apiKeys.find(key, now()))
+    if (!holder) {
+      await limits.take('sign-in', req.ip ?? '')
+      throw new Problem('not_signed_in', 'no key in force')
+    }
+    if (!door.scope || !holder.scopes.includes(door.scope)) throw new Problem('not_allowed', `not for ${door.scope}`)
+    return holder
+  }
+
+  async function admit(
+    req: Request,
+    door: HttpDoor,
+  ): Promise<{ signedIn: SignedIn | undefined; keyed: KeyHolder | undefined }> {
     if (door.who === 'loopback' && !isThisMachine(req)) throw new Problem('not_allowed', 'not from this machine')
     if (isWrite(req) && !isOurOrigin(req)) throw new Problem('origin_refused', req.get('origin') ?? '')
-    const signedIn = await signIn(req, door)
-    await limits.take(door.limit, signedIn?.actor.staffId ?? req.ip ?? '')
-    return signedIn
+    const [signedIn, keyed] = [await signIn(req, door), await holdsKey(req, door)]
+    await limits.take(door.limit, signedIn?.actor.staffId ?? keyed?.keyId ?? req.ip ?? '')
+    return { signedIn, keyed }
   }
 
   return {
@@ -71,12 +92,12 @@ export function doors({ app, sessions, cookie, isOurOrigin, limits, now }: Parts
       const door: HttpDoor = httpPolicy[name]
       const [method, path] = name.split(' ', 2) as ['GET' | 'POST' | 'DELETE', string]
       const answer = async (req: Request, res: Response) => {
-        const signedIn = await admit(req, door)
+        const admitted = await admit(req, door)
         const asked = {
           body: door.body ? parse(door.body, req.body as unknown) : undefined,
           query: door.query ? parse(door.query, req.query) : undefined,
           params: door.params ? parse(door.params, req.params) : undefined,
-          signedIn,
+          ...admitted,
           req,
           res,
           // The table line that was parsed against is the one that K was typed from.

@@ -10,6 +10,7 @@ import type { Sealer } from '../../desk/sealer.ts'
 import { skillsStore } from '../../desk/skills.store.ts'
 import { staffStore } from '../../desk/staff.store.ts'
 import type { Db } from '../db/database.ts'
+import { chatHoursByDefault } from '../chat-lines.ts'
 import { hoursByDefault } from '../line-table.ts'
 import type { Doors } from './doors.ts'
 
@@ -64,7 +65,8 @@ export function queueRoutes(doors: Doors, { db, sealer, lineMode, capacityChange
 
   doors.open('GET /api/line-hours', async () => {
     const lines = await lineHoursStore(db).all()
-    return { lines, byDefault: hoursByDefault(lineMode) } satisfies LineHoursView
+    const byDefault = hoursByDefault(lineMode)
+    return { lines, byDefault, chatByDefault: chatHoursByDefault } satisfies LineHoursView
   })
   doors.open('POST /api/line-hours', async ({ body, signedIn }) => {
     await noted(signedIn.actor.staffId, 'line-hours.set', body.line || 'others', (tx) => lineHoursStore(tx).keep(body))

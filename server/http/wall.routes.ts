@@ -1,6 +1,7 @@
 /** 现场 for supervisors: what is so at this moment, and a conversation out of other hands. */
 import type { Server } from 'socket.io'
 import type { Capacity, QueueMode } from '../../contract/queue.ts'
+import type { LateLimits } from '../../contract/wait.ts'
 import type { WallView } from '../../contract/wall.ts'
 import { conversationsStore } from '../../bot/conversations.store.ts'
 import type { DeskViews } from '../../bot/desk-view.ts'
@@ -20,15 +21,23 @@ import type { Doors } from './doors.ts'
 const openWithinMs = 10 * 60_000
 const openShown = 200
 
-type Parts = { db: Db; io: Server; lines: OpenLines; views: DeskViews; mode: QueueMode; now: () => Date }
+type Parts = {
+  db: Db
+  io: Server
+  lines: OpenLines
+  views: DeskViews
+  mode: QueueMode
+  late: LateLimits
+  now: () => Date
+}
 
-export function wallRoutes(doors: Doors, { db, io, lines, views, mode, now }: Parts): void {
+export function wallRoutes(doors: Doors, { db, io, lines, views, mode, late, now }: Parts): void {
   doors.open('GET /api/wall', async () => {
     const at = now()
     const since = new Date(at.getTime() - openWithinMs)
     const { open, total } = await conversationsStore(db).openSince(since, openShown)
     const view: WallView = {
-      ...{ at: at.toISOString(), mode, total },
+      ...{ at: at.toISOString(), mode, total, late },
       waiting: await views.waiting(),
       seats: await seats(),
       open: await views.rowsOf(open),

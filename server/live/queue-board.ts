@@ -7,8 +7,10 @@
 import type { Server } from 'socket.io'
 import type { DeskQueue } from '../../contract/agent-events.ts'
 import type { DeskViews } from '../../bot/desk-view.ts'
-import { pace } from '../../bot/hand-over.ts'
-import { places } from '../../desk/queue.ts'
+import { placesNow } from '../../bot/queue-pace.ts'
+import { presenceStore } from '../../desk/presence.store.ts'
+import type { Place } from '../../desk/queue.ts'
+import type { LateLimits } from '../../contract/wait.ts'
 import type { Db } from '../db/database.ts'
 import type { Log } from '../log.ts'
 import { agentSpace, conversationRoom, phoneSpace, staffRoom, visitorSpace } from './rooms.ts'
@@ -17,25 +19,28 @@ const gatherMs = 100
 
 export type QueueBoard = ReturnType<typeof queueBoard>
 
-export function queueBoard({ io, db, views, log }: { io: Server; db: Db; views: DeskViews; log: Log }) {
+type Parts = { io: Server; db: Db; views: DeskViews; late: LateLimits; log: Log; now: () => Date }
+
+export function queueBoard({ io, db, views, late, log, now }: Parts) {
   let timer: NodeJS.Timeout | undefined
   let isTelling = false
   const listeners: (() => void)[] = []
 
   async function tellAll(): Promise<void> {
     const agents = agentSpace(io)
-    const { online, averageSeconds } = await pace({ tx: db })
+    const online = await presenceStore(db).onlineCount()
     const waiting = await views.waiting()
     const staffIds = new Set<string>([...agents.sockets.values()].map((socket) => socket.data.staffId))
     for (const staffId of staffIds) {
-      const mine = await views.heldBy(staffId)
+      const mine = await views.heldBy(staffId, now())
       const asked = await views.askedOf(staffId)
-      agents.to(staffRoom(staffId)).emit('queue:changed', { waiting, mine, online, asked })
+      agents.to(staffRoom(staffId)).emit('queue:changed', { waiting, mine, online, asked, late })
     }
-    const ids = waiting.map((one) => one.conversationId)
-    for (const { conversationId, place, waitSeconds } of places(ids, online, averageSeconds)) {
-      visitorSpace(io).to(conversationRoom(conversationId)).emit('queue:place', { place, waitSeconds })
-      phoneSpace(io).to(conversationRoom(conversationId)).emit('queue:place', { conversationId, place, waitSeconds })
+    for (const { conversationId, ...place } of await placesNow(db, now(), waiting)) {
+      visitorSpace(io).to(conversationRoom(conversationId)).emit('queue:place', place)
+      phoneSpace(io)
+        .to(conversationRoom(conversationId))
+        .emit('queue:place', { conversationId, ...place })
     }
   }
 
@@ -62,16 +67,15 @@ export function queueBoard({ io, db, views, log }: { io: Server; db: Db; views: 
     whenChanged: (listener: () => void) => void listeners.push(listener),
 
     async of(staffId: string): Promise<DeskQueue> {
-      const { online } = await pace({ tx: db })
-      const [waiting, mine] = [await views.waiting(), await views.heldBy(staffId)]
-      return { waiting, mine, online, asked: await views.askedOf(staffId) }
+      const online = await presenceStore(db).onlineCount()
+      const [waiting, mine] = [await views.waiting(), await views.heldBy(staffId, now())]
+      return { waiting, mine, online, asked: await views.askedOf(staffId), late }
     },
 
-    async placeOf(conversationId: string): Promise<{ place: number; waitSeconds: number } | undefined> {
-      const { online, averageSeconds } = await pace({ tx: db })
-      const ids = (await views.waiting()).map((one) => one.conversationId)
-      const found = places(ids, online, averageSeconds).find((one) => one.conversationId === conversationId)
-      return found && { place: found.place, waitSeconds: found.waitSeconds }
+    async placeOf(conversationId: string): Promise<Omit<Place, 'conversationId'> | undefined> {
+      const all = await placesNow(db, now(), await views.waiting())
+      const found = all.find((one) => one.conversationId === conversationId)
+      return found && { place: found.place, waitSeconds: found.waitSeconds, range: found.range }
     },
 
     stop: () => clearTimeout(timer),

@@ -7,6 +7,7 @@
  */
 import type { ConversationState } from '../../contract/turn.ts'
 import type { CallEventKind, PhoneReplies } from '../../contract/phone-events.ts'
+import type { WaitRange } from '../../contract/wait.ts'
 import type { CallNews } from '../hotline-link.ts'
 import type { Clock } from '../rtp/clock.ts'
 import type { FloorEvent } from '../turn-taking/floor-events.ts'
@@ -41,7 +42,7 @@ export function deskSide({ clock, from, send, note, tell, waited, missed, hold }
   /** Where the call is on hold; it goes on when nobody holds it any more. */
   const holders = new Set<'console' | 'handset'>()
   let ratingId: string | undefined
-  let place: { place: number; waitSeconds: number } | undefined
+  let place: { place: number; range?: WaitRange } | undefined
   let waitingSinceMs = 0
   let cancelRound: (() => void) | undefined
   let cancelClose: (() => void) | undefined
@@ -53,7 +54,7 @@ export function deskSide({ clock, from, send, note, tell, waited, missed, hold }
       if (standing !== 'waiting' && standing !== 'agent') return
       send({ kind: 'stillWaiting' })
       const isOver = standing === 'waiting' && waited((clock.nowMs() - waitingSinceMs) / 1_000)
-      if (!isOver && standing === 'waiting' && place) tell(callWording.place(place.place, place.waitSeconds))
+      if (!isOver && standing === 'waiting' && place) tell(callWording.place(place.place, place.range))
       round()
     })
   }

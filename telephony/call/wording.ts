@@ -1,7 +1,9 @@
 /** What the phone says of its own beside the prompts: words about the queue, and about what cannot be done. */
+import { waitRangeWords, type WaitRange } from '../../contract/wait.ts'
+
 export const callWording = {
-  place: (place: number, waitSeconds: number) =>
-    `您排在第${place}位，大约还要等${Math.max(1, Math.round(waitSeconds / 60))}分钟。`,
+  place: (place: number, range: WaitRange | undefined) =>
+    `${[`您排在第${place}位`, waitRangeWords(range).replaceAll(' ', '')].filter(Boolean).join('，')}。`,
   /** The caller's call before is still in an agent's hands. */
   backToAgent: (number: string | undefined) =>
     `正在为您转回刚才的同一位工作人员${number ? `，工号${number}` : ''}。请稍等，不要挂机。`,

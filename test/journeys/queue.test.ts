@@ -245,6 +245,22 @@ describe('who is on duty', () => {
   })
 })
 
+it('gives whoever writes to people first while the hours of the web say so, and tells no phone of them', async () => {
+  const allDay = [{ on: 'every-day', from: '00:00', to: '24:00', mode: 'person-first' }]
+  expect((await lead.post('/api/line-hours', { line: '@web', hours: allDay })).status).toBe(200)
+  const agent = await anOnlineAgent()
+  await isWith(await aWaiting('新生儿怎么参保'), agent)
+  const phone = opened(await aPhoneClient(hotline.url, phoneToken))
+  const { lineTable } = await phone.must('phone:hello', { hearing: 'none', speaks: true, sipPort: 5060 })
+  expect(lineTable.lines).toEqual({})
+  expect((await lead.post('/api/line-hours', { line: '@mail', hours: allDay })).status).toBe(400)
+  await lead.post('/api/line-hours', { line: '@web', hours: [] })
+  const next = opened(await aVisitor(hotline.url))
+  await next.say('新生儿怎么参保')
+  await next.hears('出生')
+  expect(next.standing()?.state).toBe('bot')
+})
+
 it('tells the phone at once who picks up from now on', async () => {
   const phone = opened(await aPhoneClient(hotline.url, phoneToken))
   const heard = () => phone.heard('lines:changed')

@@ -12,6 +12,7 @@ export const deskToolsDoors = {
   'GET /api/drafts': desk,
   'POST /api/drafts/rejected': desk,
   'POST /api/conversations/:id/person': desk,
+  'POST /api/conversations/:id/person/code': desk,
   'POST /api/conversations/:id/person/undo': desk,
 } as const
 
@@ -25,7 +26,8 @@ export const soundDeskBodies = {
     ...{ conversationId: noOnesId, askedSeq: 1, revisionId: noOnesId },
     reason: '问的不是这件事',
   },
-  'POST /api/conversations/:id/person': { phone: '13800138000', how: 'rang_back' },
+  'POST /api/conversations/:id/person': { phone: '13800138000', how: 'rang_back', code: '012345' },
+  'POST /api/conversations/:id/person/code': { phone: '13800138000' },
   'POST /api/conversations/:id/person/undo': {},
 }
 

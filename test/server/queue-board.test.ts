@@ -32,7 +32,10 @@ it('tells a newer look at the queue after an older one that took longer', async 
       return [{ ...who, conversationId: 'c', lastText, reason: '', transferId: 't', expiresAt: '' }]
     },
   }
-  const board = queueBoard({ io: hotline.io, db: hotline.db, views, log: pino({ level: 'silent' }) })
+  const board = queueBoard({
+    ...{ io: hotline.io, db: hotline.db, views, log: pino({ level: 'silent' }) },
+    ...{ late: { amberSeconds: 120, redSeconds: 180 }, now: () => new Date() },
+  })
   board.changed()
   await until(() => looks.length === 1, 'the older look')
   board.changed()

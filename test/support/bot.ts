@@ -11,6 +11,7 @@ import type { Dialogs } from '../../bot/dialogs/script.ts'
 import { handOvers } from '../../bot/hand-over.ts'
 import type { Intent } from '../../bot/intent/intent-names.ts'
 import { intentByWords } from '../../bot/intent/intents.ts'
+import type { ChatLines } from '../../bot/line-taker.ts'
 import { openLines } from '../../bot/open-lines.ts'
 import { paperwork } from '../../bot/paperwork.ts'
 import { switchboard } from '../../bot/switchboard.ts'
@@ -33,6 +34,7 @@ type Replaced = {
   answerEntry?: (entryId: string) => Answer | undefined
   recognise?: (text: string) => Promise<Intent | undefined>
   dialogs?: Dialogs
+  chatLines?: ChatLines
 }
 
 export async function aBot({ db }: TestDatabase, replaced: Replaced = {}) {
@@ -54,7 +56,8 @@ export async function aBot({ db }: TestDatabase, replaced: Replaced = {}) {
       },
     recognise: replaced.recognise ?? ((text) => Promise.resolve(intentByWords(text))),
     dialogs,
-    handOver: handOvers(dialogs),
+    handOver: handOvers(dialogs, replaced.chatLines),
+    chatLines: replaced.chatLines,
     closing: closing(dialogs),
     paperwork: paperwork(keys),
   })

@@ -1,5 +1,5 @@
 /** A signed-in member of staff over plain HTTP: cookie and CSRF token kept as a browser would. */
-type Answer = { status: number; body: Record<string, unknown> }
+export type Answer = { status: number; body: Record<string, unknown> }
 
 export type HttpClient = Awaited<ReturnType<typeof signedIn>>
 

@@ -95,7 +95,7 @@ it('counts what the other side said since the citizen last looked', () => {
 
 it('calls a citizen who was waiting, even before the agent has said a word', () => {
   const waiting = told.stood(told.begin(), { conversationId: id, state: 'waiting', lastSeq: 0 })
-  const placed = told.placed(waiting, { place: 2, waitSeconds: 120 })
+  const placed = told.placed(waiting, { place: 2, range: { from: 2, to: 5 } })
   const called = told.stood(placed, { conversationId: id, state: 'agent', lastSeq: 0, agentNumber: '1001' })
   expect(told.unread(called)).toBe(1)
   expect(called.place).toBeUndefined()

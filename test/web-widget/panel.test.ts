@@ -36,7 +36,7 @@ describe.skipIf(noChromium)('the panel', () => {
     await panel.getByText('您想问的是').waitFor()
     await panel.getByRole('button', { name: '人工', exact: true }).click()
     await panel.getByText('排在第 2 位').waitFor()
-    await panel.getByText('约等 3 分钟').waitFor()
+    await panel.getByText('约等 2 到 5 分钟').waitFor()
     await panel.getByText('可先离开，叫到您会提醒').waitFor()
     await panel.getByRole('button', { name: '取消排队' }).click()
     await panel.getByText('已取消排队').waitFor()

@@ -122,7 +122,7 @@ export async function standIn({ dist, pages = {}, answer = () => [] }: Options) 
     },
     'person:ask'(desk) {
       stand(desk, { state: 'waiting' })
-      visitors.to(desk.conversationId).emit('queue:place', { place: 2, waitSeconds: 170 })
+      visitors.to(desk.conversationId).emit('queue:place', { place: 2, waitSeconds: 170, range: { from: 2, to: 5 } })
       return { conversationId: desk.conversationId, outcome: 'queued' }
     },
     'queue:leave': (desk) => (stand(desk, { state: 'bot' }), {}),

@@ -1,4 +1,5 @@
 /** Where the citizen stands in the queue, and the way out of it. */
+import type { WaitRange } from '../../contract/wait.ts'
 import type { Place } from '../conversation.ts'
 import { wording } from '../wording.ts'
 import { Icon } from './icons.tsx'
@@ -11,7 +12,7 @@ export function QueueStrip({ place, onLeave }: { place?: Place; onLeave: () => v
       <Icon of="clock" />
       <p role="status">
         <strong>{place ? words.place(place.place) : words.finding}</strong>
-        {place && <span>，{estimate(place.waitSeconds)}</span>}
+        {place?.range && <span>，{estimate(place.range)}</span>}
         <span class="quiet">{words.mayLeave}</span>
       </p>
       <button type="button" onClick={onLeave}>
@@ -21,4 +22,6 @@ export function QueueStrip({ place, onLeave }: { place?: Place; onLeave: () => v
   )
 }
 
-const estimate = (seconds: number) => (seconds < 60 ? words.soon : words.minutes(Math.ceil(seconds / 60)))
+/** As contract/wait.ts words it; without a measured pace no time is promised. */
+const estimate = ({ from, to }: WaitRange) =>
+  to <= 1 ? words.soon : from >= 60 ? words.veryLong : words.minutes(Math.max(1, from), to)

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import type { DeskConversation } from '../../../contract/agent-events.ts'
 import type { KeptTurn } from '../../../contract/turn.ts'
-import { inOrder, titleWords, unreadOf, withTurn } from '../../../admin/desk/queue.ts'
-import { isLong, waitedSeconds, waitWords } from '../../../admin/desk/wait.ts'
+import { emptyQueue, inOrder, sameRows, titleWords, unreadOf, withTurn } from '../../../admin/desk/queue.ts'
+import { lateMark, learnLimits, waitedSeconds, waitWords } from '../../../admin/desk/wait.ts'
 
 function aRow(id: string, rest: Partial<DeskConversation> = {}): DeskConversation {
   const at = '2026-11-22T02:00:00.000Z'
@@ -31,9 +31,17 @@ it('puts whoever has waited longest on top, after the urgent ones', () => {
 })
 
 it('shows the latest words in the row, and never goes back to older ones', () => {
-  const queue = withTurn({ waiting: [], mine: [aRow('a', { lastSeq: 4 })], online: 1, asked: [] }, aTurn('a', 5))
+  const queue = withTurn({ ...emptyQueue, mine: [aRow('a', { lastSeq: 4 })], online: 1 }, aTurn('a', 5))
   expect(queue.mine[0]).toMatchObject({ lastSeq: 5, lastText: '在吗' })
-  expect(withTurn(queue, { ...aTurn('a', 3), text: '旧的' })).toEqual(queue)
+  expect(withTurn(queue, { ...aTurn('a', 3), text: '旧的' })).toBe(queue)
+})
+
+it('keeps the rows of a new list that say what they said before', () => {
+  const [still, moved] = [aRow('still'), aRow('moved')]
+  const [one, other] = sameRows([still, moved], [aRow('still'), aRow('moved', { lastSeq: 2 })])
+  expect(one).toBe(still)
+  expect(other).toMatchObject({ who: 'moved', lastSeq: 2 })
+  expect(sameRows([still], [])).toEqual([])
 })
 
 it('counts as unread what came after the last seq read', () => {
@@ -55,5 +63,7 @@ it('counts the wait in words, never below nothing', () => {
   expect(waitedSeconds('2026-11-22T02:00:00.000Z', Date.parse('2026-11-22T01:59:00.000Z'))).toBe(0)
   expect(waitWords(59)).toBe('59 秒')
   expect(waitWords(7_265)).toBe('2 小时 1 分')
-  expect([isLong(179), isLong(180)]).toEqual([false, true])
+  learnLimits({ amberSeconds: 60, redSeconds: 90 })
+  expect([59, 60, 89, 90].map((seconds) => lateMark(seconds).class)).toEqual(['', 'amber', 'amber', 'red'])
+  expect(new Set([59, 60, 90].map((seconds) => lateMark(seconds).shape)).size).toBe(3)
 })

@@ -85,9 +85,9 @@ it('greets a caller whose agent closed the conversation before the call was pick
 it('tells a caller who waits already that the place is kept, and later which one it is', () => {
   const side = aSide({ state: 'waiting' })
   side.pickedUp()
-  side.news.place({ conversationId, place: 2, waitSeconds: 120 })
+  side.news.place({ conversationId, place: 2, waitSeconds: 120, range: { from: 2, to: 5 } })
   clock.pass(31_000)
-  expect(told).toEqual([expect.stringContaining('仍在排队'), expect.stringContaining('第2位')])
+  expect(told).toEqual([expect.stringContaining('仍在排队'), '您排在第2位，大约还要等2到5分钟。'])
 })
 
 it.each([

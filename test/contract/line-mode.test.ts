@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { LineTable } from '../../../contract/phone-events.ts'
-import { botStepsIn, lineModeAt, takerOf } from '../../../telephony/turn-taking/line-mode.ts'
+import type { LineTable } from '../../contract/phone-events.ts'
+import { botStepsIn, lineModeAt, takerOf } from '../../contract/line-mode.ts'
 
 const table: LineTable = {
   lines: {

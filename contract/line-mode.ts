@@ -1,8 +1,9 @@
 /**
- * Who takes a call that comes in: by the number that was called, the hour in Asia/Shanghai, and who is free. The table
- * is given by the server; a day that the holiday notice moved is told with it. No row for an hour means after hours.
+ * Who takes whoever comes in: by the number that was called, or the web or WeChat as such, by the hour in Asia/Shanghai, and
+ * by who is free. The phone and the bot ask the same rule. The table is kept by the server; a day that the holiday notice
+ * moved is told with it. No row for an hour means after hours.
  */
-import type { DeskNow, LineDays, LineMode, LineTable } from '../../contract/phone-events.ts'
+import type { DeskNow, LineDays, LineMode, LineTable } from './phone-events.ts'
 
 export type Taker = { mode: LineMode; taker: 'bot' | 'person'; mayPassToPerson: boolean }
 

@@ -1,0 +1,47 @@
+/** 提醒: what the system tells members of staff by itself. Each is told once, and stays until they have seen it. */
+import { z } from 'zod'
+import { pageQuery } from './http.ts'
+
+export const alertKinds = [
+  'case.remind',
+  'case.supervise',
+  'case.report',
+  'burst',
+  'outbox.dead',
+  'job.dead',
+  'queue.late',
+] as const
+export type AlertKind = (typeof alertKinds)[number]
+export const alertKindNames: Record<AlertKind, string> = {
+  'case.remind': '催办',
+  'case.supervise': '督办',
+  'case.report': '通报',
+  burst: '热点突增',
+  'outbox.dead': '消息没有送达',
+  'job.dead': '后台任务失败',
+  'queue.late': '市民久等',
+}
+
+export const alertsQuery = z.strictObject({ unseen: z.enum(['1']).optional(), ...pageQuery })
+
+/** `subject`: the id of the case, "entry:ID", "gap:ID", the conversation; empty where the kind says enough. */
+export type AlertView = { id: string; kind: AlertKind; subject: string; text: string; at: string; seenAt?: string }
+export type AlertsView = { alerts: AlertView[]; total: number; unseen: number }
+
+/** Empty: nowhere. Absent: as it was. */
+export const myContactsSchema = z.strictObject({
+  phone: z
+    .string('请填写手机号')
+    .transform((raw) => raw.replace(/[\s-]/g, ''))
+    .pipe(z.string().regex(/^(1[3-9]\d{9})?$/, '请填写 11 位手机号'))
+    .optional(),
+  email: z
+    .string('请填写电子邮箱')
+    .trim()
+    .max(120, '最多 120 个字')
+    .refine((given) => given === '' || z.email().safeParse(given).success, '请填写电子邮箱')
+    .optional(),
+})
+export type MyContacts = z.infer<typeof myContactsSchema>
+/** Masked. */
+export type MyContactsView = { phone?: string; email?: string }

@@ -1,0 +1,18 @@
+/** The tables of what staff are told, as their stores see them. */
+import type { Generated } from 'kysely'
+import type { AlertKind } from '../contract/alert.ts'
+
+export type AlertTables = {
+  staff_alert: {
+    id: Generated<string>
+    staff_id: string
+    kind: AlertKind
+    fact: string
+    subject: string
+    text: string
+    at: Date
+    seen_at: Date | null
+  }
+  staff_email: { staff_id: string; sealed: string; masked: string }
+  late_alert: { handover_id: string; level: 'amber' | 'red'; at: Date }
+}

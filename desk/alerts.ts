@@ -1,0 +1,100 @@
+/**
+ * Tells staff: a row for the bell of the console, and a message by the outbox to whoever left a number or an address.
+ *
+ * Invariant: joins the transaction of what it tells of, and tells one fact to one person once.
+ */
+import type { BurstView } from '../contract/figure.ts'
+import { outboxChannelNames, type OutboxChannel } from '../contract/outbox.ts'
+import type { Role } from '../contract/staff.ts'
+import {
+  burstAlert,
+  deadJobAlert,
+  deadLetterAlert,
+  lateAlert,
+  rungAlert,
+  toldOfRung,
+  withRole,
+  type ClimbedRung,
+} from './alert.ts'
+import { alertsStore, type NewAlert } from './alerts.store.ts'
+import type { Outbox } from './outbox.ts'
+import type { Sealer } from './sealer.ts'
+import { staffContactsStore } from './staff-contacts.store.ts'
+import { staffStore } from './staff.store.ts'
+import type { Db } from './tables.ts'
+
+/** What a message of the outbox to a member of staff is about; one that dies tells nobody, or it would go on for ever. */
+export const alertLetterKind = 'staff_alert'
+const subject = '不打烊工作提醒'
+
+export type Alerts = ReturnType<typeof alerts>
+
+export function alerts({ sealer, post }: { sealer: Sealer; post: Outbox['post'] }) {
+  /** @param by the ways out of the house that may be used; none: the console alone. @returns whom it is new to. */
+  async function tell(
+    tx: Db,
+    alert: NewAlert,
+    staffIds: readonly string[],
+    by: readonly ('sms' | 'email')[],
+    now: Date,
+  ): Promise<string[]> {
+    const fresh = await alertsStore(tx).add(alert, staffIds, now)
+    if (by.length === 0) return fresh
+    for (const staffId of fresh) {
+      const { phone, email } = await staffContactsStore(tx, sealer).find(staffId)
+      const key = `alert:${staffId}:${alert.fact}`
+      const letter = { kind: alertLetterKind, text: alert.text }
+      if (phone && by.includes('sms')) await post(tx, { ...letter, channel: 'sms', to: phone, key: `${key}:sms` }, now)
+      if (email && by.includes('email'))
+        await post(tx, { ...letter, channel: 'email', to: email, subject, key: `${key}:email` }, now)
+    }
+    return fresh
+  }
+
+  const holders = async (tx: Db, roles: readonly Role[]) => withRole(await staffStore(tx).inForce(), roles)
+  const bothWays = ['sms', 'email'] as const
+
+  return {
+    async caseClimbed(tx: Db, climbed: ClimbedRung, now: Date): Promise<void> {
+      const told = toldOfRung(climbed, await staffStore(tx).inForce())
+      await tell(tx, rungAlert(climbed), told, climbed.rung === 'remind' ? [] : bothWays, now)
+    },
+
+    /** By the way that works, not by the one that has just failed. */
+    async letterDied(tx: Db, letter: { channel: OutboxChannel; kind: string }, now: Date): Promise<void> {
+      if (letter.kind === alertLetterKind) return
+      const told = await holders(tx, ['administrator', 'supervisor'])
+      const alert = deadLetterAlert(letter.channel, outboxChannelNames[letter.channel], now)
+      await tell(
+        tx,
+        alert,
+        told,
+        bothWays.filter((way) => way !== letter.channel),
+        now,
+      )
+    },
+
+    async jobsDied(tx: Db, names: readonly string[], now: Date): Promise<void> {
+      const told = await holders(tx, ['administrator'])
+      for (const name of new Set(names)) await tell(tx, deadJobAlert(name, now), told, bothWays, now)
+    },
+
+    /** Supervisors, and those who can put the answer right. */
+    async topicsBurst(tx: Db, bursts: readonly BurstView[], now: Date): Promise<void> {
+      if (bursts.length === 0) return
+      const told = await holders(tx, ['supervisor', 'editor', 'reviewer'])
+      for (const burst of bursts) await tell(tx, burstAlert(burst, now), told, bothWays, now)
+    },
+
+    /** The wall and the desk are told by socket; this is for the supervisor who looks at neither. */
+    async citizenLate(
+      tx: Db,
+      late: { handoverId: string; conversationId: string; waitedSeconds: number; agentNumber?: string },
+      now: Date,
+    ): Promise<void> {
+      const { handoverId, conversationId, waitedSeconds, agentNumber } = late
+      const alert = lateAlert(handoverId, conversationId, waitedSeconds, agentNumber)
+      await tell(tx, alert, await holders(tx, ['supervisor']), [], now)
+    },
+  }
+}

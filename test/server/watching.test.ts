@@ -1,0 +1,152 @@
+/** What staff are told by the running hotline, once each, in the console and by message; and the jobs that were given up. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { AlertsView } from '../../contract/alert.ts'
+import type { JobsView } from '../../contract/job.ts'
+import { cases } from '../../desk/cases.ts'
+import { alertsStore } from '../../desk/alerts.store.ts'
+import { openKeyRing } from '../../server/key-ring.ts'
+import { aConversation } from '../desk/rows.ts'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { ask, signedIn, type HttpClient } from '../support/http-client.ts'
+import { anSmsPlatform } from './outbox-peers.ts'
+
+const filed = new Date('2026-11-22T12:00:00+08:00')
+let now = filed
+let hotline: TestHotline
+let platform: Awaited<ReturnType<typeof anSmsPlatform>>
+const members = new Map<string, { name: string; password: string; staffId: string }>()
+
+beforeAll(async () => {
+  platform = await anSmsPlatform()
+  const env = { SMS_WEBHOOK_URL: platform.url, SMS_WEBHOOK_SECRET: 'a-secret-of-the-tests', QUIET_HOURS: 'off' }
+  hotline = await aHotline({ env, now: () => now })
+  for (const role of ['officer', 'supervisor', 'administrator', 'agent', 'editor'] as const)
+    members.set(role, await hotline.aMember(role))
+})
+afterAll(async () => {
+  await hotline.close()
+  platform.close()
+})
+
+const memberOf = (role: string) => members.get(role) ?? expect.unreachable(`nobody is ${role}`)
+/** Sessions end within the day, and tests go from day to day. */
+const as = (role: string): Promise<HttpClient> => signedIn(hotline.url, memberOf(role))
+async function told(role: string): Promise<AlertsView> {
+  return (await (await as(role)).get('/api/alerts')).body as unknown as AlertsView
+}
+const textsOf = ({ alerts }: AlertsView, kind: string) => alerts.flatMap((one) => (one.kind === kind ? [one.text] : []))
+async function tickAt(moment: string): Promise<void> {
+  now = new Date(`${moment}+08:00`)
+  await hotline.jobs.tick()
+  await hotline.jobs.tick()
+}
+
+it('writes where somebody said, shows it masked, and forgets it when they say so', async () => {
+  const officer = await as('officer')
+  expect(await officer.post('/api/my-contacts', { phone: '123' })).toMatchObject({ status: 400 })
+  expect(await officer.post('/api/my-contacts', { email: 'nothing' })).toMatchObject({ status: 400 })
+  expect(
+    (await officer.post('/api/my-contacts', { phone: '139 0000 0001', email: 'wang@example.gov.cn' })).status,
+  ).toBe(200)
+  expect((await officer.get('/api/my-contacts')).body).toEqual({ phone: '139****0001', email: 'w***@example.gov.cn' })
+  await officer.post('/api/my-contacts', { email: '' })
+  expect((await officer.get('/api/my-contacts')).body).toEqual({ phone: '139****0001' })
+  const { rows } = await hotline.database.pool.query(`select detail from audit where act = 'contacts.set'`)
+  expect(JSON.stringify(rows)).not.toContain('139')
+})
+
+it('tells of 催办, 督办 and 通报 once each, whom it concerns, and by message from 督办 on', async () => {
+  const keys = openKeyRing(hotline.config)
+  const conversationId = await aConversation(hotline.database.pool)
+  const { number } = await cases(hotline.db, keys).fileComplaint({ conversationId, text: '窗口提前下班' }, filed)
+  const actor = { ...memberOf('officer'), workNumber: '1', roles: ['officer'] as const }
+  const { rows } = await hotline.database.pool.query<{ id: string }>('select id from case_file')
+  await cases(hotline.db, keys).move(rows[0]?.id ?? '', { to: 'contacted', note: '已联系' }, actor, filed)
+
+  await tickAt('2026-12-08T00:30:00')
+  expect(textsOf(await told('officer'), 'case.remind')).toEqual([
+    `整改单 ${number} 的办结期限是 2026-12-09，请抓紧办理。`,
+  ])
+  expect(platform.got).toHaveLength(0)
+  await tickAt('2026-12-10T00:30:00')
+  await tickAt('2026-12-10T00:40:00')
+  expect(textsOf(await told('officer'), 'case.supervise')).toHaveLength(1)
+  expect(textsOf(await told('supervisor'), 'case.supervise')).toHaveLength(1)
+  expect(platform.got.map(({ body }) => [body['to'], String(body['text']).includes('督办')])).toEqual([
+    ['13900000001', true],
+  ])
+  await tickAt('2026-12-20T00:30:00')
+  expect(textsOf(await told('officer'), 'case.report')).toHaveLength(1)
+  expect(textsOf(await told('supervisor'), 'case.remind')).toEqual([])
+  expect((await told('agent')).total).toBe(0)
+})
+
+it('counts what was not seen, puts it first, and lets nobody see away what is another’s', async () => {
+  const before = await told('officer')
+  expect(before.unseen).toBe(before.total)
+  const [first] = before.alerts
+  expect((await (await as('agent')).post(`/api/alerts/${first?.id}/seen`)).body).toEqual({ seen: 0 })
+  const officer = await as('officer')
+  expect((await officer.post(`/api/alerts/${first?.id}/seen`)).body).toEqual({ seen: 1 })
+  const after = await told('officer')
+  expect(after.unseen).toBe(before.unseen - 1)
+  expect(after.alerts.at(-1)?.id).toBe(first?.id)
+  expect((await officer.post('/api/alerts-seen')).body).toEqual({ seen: after.unseen })
+  expect(((await officer.get('/api/alerts?unseen=1')).body as unknown as AlertsView).alerts).toEqual([])
+})
+
+it('tells those who keep the outbox of letters that died once an hour, and never of such a telling itself', async () => {
+  platform.answer(400)
+  const letter = { channel: 'sms', to: '13800138000', kind: 'gap_answer', text: '您问的有了答复。' } as const
+  for (let n = 0; n < 3; n++)
+    await hotline.db.transaction().execute((tx) => hotline.outbox.post(tx, { ...letter, key: randomUUID() }, now))
+  const mine = { ...letter, kind: 'staff_alert', key: randomUUID() }
+  await hotline.jobs.tick()
+  expect(textsOf(await told('administrator'), 'outbox.dead')).toEqual([
+    '有短信没有送达，系统已不再重试，请到发件箱处理。',
+  ])
+  now = new Date(now.getTime() + 3_600_000)
+  await hotline.db.transaction().execute((tx) => hotline.outbox.post(tx, mine, now))
+  await hotline.jobs.tick()
+  expect(textsOf(await told('administrator'), 'outbox.dead')).toHaveLength(1)
+  expect(textsOf(await told('officer'), 'outbox.dead')).toEqual([])
+  platform.answer(200)
+})
+
+it('lists a job that was given up with its cause, tells the administrator of it, and puts it back once', async () => {
+  const id = randomUUID()
+  await hotline.database.pool.query(
+    `insert into jobs.job (id, name, data, output, state, retry_count, retry_limit, completed_on, policy, keep_until)
+     values ($1, 'outbox.send', $2, '{"message": "ring 13800138000"}', 'failed', 8, 8, $3, 'short', now() + interval '1 day')`,
+    [id, JSON.stringify({ id: randomUUID() }), now],
+  )
+  now = new Date(now.getTime() + 61_000)
+  await hotline.jobs.tick()
+  expect(textsOf(await told('administrator'), 'job.dead')).toHaveLength(1)
+  const administrator = await as('administrator')
+  const listed = async () => (await administrator.get('/api/jobs')).body as unknown as JobsView
+  expect((await listed()).dead).toMatchObject([{ id, name: 'outbox.send', cause: 'ring 138****8000', tries: 9 }])
+  expect((await listed()).queues.find(({ name }) => name === 'outbox.send')).toMatchObject({ failed: 1 })
+  expect((await administrator.post(`/api/jobs/${id}/again`, { name: 'case.rung' })).status).toBe(409)
+  expect((await administrator.post(`/api/jobs/${id}/again`, { name: 'outbox.send' })).status).toBe(200)
+  expect((await administrator.post(`/api/jobs/${id}/again`, { name: 'outbox.send' })).status).toBe(409)
+  await hotline.jobs.tick()
+  expect((await listed()).dead).toEqual([])
+})
+
+it('shows how much waits and how much was given up in the metrics', async () => {
+  const { text } = (await ask(hotline.url, 'GET', '/metrics')).body
+  expect(String(text)).toMatch(/^budayang_outbox_messages\{state="dead"\} 4$/m)
+  expect(String(text)).toMatch(/^budayang_jobs\{name="outbox\.send",state="failed"\} 0$/m)
+  expect(String(text)).toMatch(/^budayang_queue_waiting 0$/m)
+  expect(String(text)).toMatch(/^budayang_queue_longest_seconds 0$/m)
+})
+
+it('tells one fact to one person once, whoever tells it at the same moment', async () => {
+  const alert = { kind: 'burst', fact: 'burst:entry:x:2026-12-20', subject: 'entry:x', text: '…' } as const
+  const { staffId } = memberOf('editor')
+  const both = await Promise.all([1, 2, 3].map(() => alertsStore(hotline.db).add(alert, [staffId], now)))
+  expect(both.flat()).toEqual([staffId])
+  expect(textsOf(await told('editor'), 'burst')).toHaveLength(1)
+})
