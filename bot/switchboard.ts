@@ -198,5 +198,5 @@ export async function keepTurn(talk: Talk, turn: Turn): Promise<{ seq: number }>
   })
   talk.conversation.lastSeq = kept.seq
   talk.tell({ kind: 'turn', turn: kept })
-  return { seq: kept.seq, isNew }
+  return kept
 }
