@@ -1,5 +1,6 @@
 /** An agent's part: take a waiting conversation, talk, close it with a 小结. One conversation is in one hand. */
 import type { Summary } from '../contract/agent-events.ts'
+import type { Attachment } from '../contract/attachment.ts'
 import type { Source } from '../contract/entry.ts'
 import { faultyField, Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
@@ -33,6 +34,8 @@ type Words = {
   /** Approved text that these words are, or were made of. */
   offered?: { revisionId: string; from: OfferedBy; askedSeq: number }
 }
+
+type SentByAgent = { conversationId: string; clientId: string; text: string; attachment: Attachment }
 
 export type Seat = ReturnType<typeof seat>
 
@@ -100,6 +103,24 @@ export function seat({ lines, closing, handOver, quoted }: Parts) {
       })
     },
 
+    /** Asked before a file is looked at. @throws Problem not_your_conversation; invalid_input where only words go */
+    mustTakeFiles(conversationId: string, agent: Actor): Promise<void> {
+      return lines.hold(conversationId, (talk) => Promise.resolve(mustTakeFiles(talk, agent)))
+    },
+
+    /** @throws Problem not_your_conversation; invalid_input where only words go */
+    sendFile({ conversationId, clientId, text, attachment }: SentByAgent, agent: Actor): Promise<{ seq: number }> {
+      return lines.hold(conversationId, async (talk) => {
+        const before = await turnsStore(talk.tx).byClientId(conversationId, clientId)
+        if (before) return { seq: before.seq }
+        mustTakeFiles(talk, agent)
+        const { staffId, workNumber: agentNumber } = agent
+        const as = { speaker: 'agent', agentNumber, staffId, clientId } as const
+        const { seq } = await talk.line.say({ text, attachments: [attachment] }, as)
+        return { seq }
+      })
+    },
+
     /** @throws Problem not_your_conversation */
     close(conversationId: string, agent: Actor, summary: Summary): Promise<void> {
       return lines.hold(conversationId, async (talk) => {
@@ -134,6 +155,11 @@ export function seat({ lines, closing, handOver, quoted }: Parts) {
         })
     },
   }
+}
+
+function mustTakeFiles(talk: Talk, agent: Actor): void {
+  mustHold(talk, agent)
+  if (talk.conversation.channel !== 'web') throw faultyField('file', '这个渠道只能发文字')
 }
 
 export function mustHold({ conversation }: Talk, agent: Actor): void {

@@ -214,6 +214,8 @@ export type PhoneNews = {
   /** `by`: at the desk phone itself; else by the agent at a console. A call is held while either holds it. */
   'call:hold': (held: { conversationId: string; on: boolean; by?: 'handset' }) => void
   'call:hang-up': (which: { conversationId: string }) => void
+  /** A voice that came by another channel, A-law, to be written down; without a text it was not understood. */
+  'voice:write-down': (voice: { alaw: Uint8Array }, written: (written: { text?: string }) => void) => void
   'peer:signal': (told: { conversationId: string; consoleId: string; signal: ConsoleSignal }) => void
   /** Whatever was held for this console may go. */
   'console:gone': (gone: { consoleId: string }) => void

@@ -124,18 +124,26 @@ export type DataRequestView = {
   found: Partial<DataFound>
 }
 
-export const retentionKinds = ['conversations', 'callbacks', 'cases'] as const
+export const retentionKinds = ['conversations', 'callbacks', 'cases', 'attachments'] as const
 export type RetentionKind = (typeof retentionKinds)[number]
-/** The fewest days: six months for what is a log (网络安全法 21), three years for complaints. */
-export const retentionFloors: Record<RetentionKind, number> = { conversations: 180, callbacks: 180, cases: 1_095 }
+/**
+ * The fewest days: six months for what is a log (网络安全法 21), three years for complaints. Pictures of papers are no
+ * log; they are wanted for as long as the matter lasts.
+ */
+export const retentionFloors: Record<RetentionKind, number> = {
+  conversations: 180,
+  callbacks: 180,
+  cases: 1_095,
+  attachments: 30,
+}
 export const retentionSchema = z
   .strictObject({
     kind: z.enum(retentionKinds, '没有这一类'),
-    days: z.int('应为整数').min(180, '不能少于 180 天').max(36_500, '不能超过 36500 天'),
+    days: z.int('应为整数').min(1, '至少 1 天').max(36_500, '不能超过 36500 天'),
   })
-  .refine(({ kind, days }) => days >= retentionFloors[kind], {
-    path: ['days'],
-    error: '投诉和整改记录至少保存三年（1095 天）',
+  .superRefine(({ kind, days }, ctx) => {
+    const floor = retentionFloors[kind]
+    if (days < floor) ctx.addIssue({ code: 'custom', path: ['days'], message: `这一类不能少于 ${floor} 天` })
   })
 export type RetentionView = { kind: RetentionKind; days: number; floor: number; changedAt?: string; by?: string }
 

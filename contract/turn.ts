@@ -6,6 +6,7 @@
  */
 import { z } from 'zod'
 import { choiceSchema } from './answer.ts'
+import { attachmentSchema, type Attachment } from './attachment.ts'
 import { entryId, guideSchema, sourceSchema } from './entry.ts'
 import { clientId, text, uuid } from './text.ts'
 
@@ -22,6 +23,7 @@ export type Turn = {
   channel: Channel
   clientId: string
   text: string
+  attachments?: readonly Attachment[]
   saidAt: Date
 }
 
@@ -58,6 +60,8 @@ export const sayingSchema = z.object({
    * `card` when that was given beside the conversation.
    */
   aboutRating: z.enum(['words', 'card']).optional(),
+  /** What came with it that is not words; whoever may see it fetches it by its id. */
+  attachments: z.array(attachmentSchema).optional(),
 })
 export type Saying = z.infer<typeof sayingSchema>
 

@@ -107,6 +107,18 @@ export function caseListsStore(db: Db) {
       return { rows: page, total }
     },
 
+    /** Whether a case came of this conversation that this member of staff may see. */
+    async cameOf(conversationId: string, staffId: string): Promise<boolean> {
+      const row = await d
+        .selectFrom('case_file')
+        .select('id')
+        .where('conversation_id', '=', conversationId)
+        .where(isShownTo(staffId))
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
     /** Bad ratings told of their fix since then, by citizens with a number: how many, and how many were asked. */
     async followUpRate(since: Date): Promise<Omit<FollowUpRate, 'days'>> {
       return d

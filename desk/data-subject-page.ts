@@ -8,7 +8,7 @@ const levels = ['', '非常不满意', '不满意', '基本满意', '满意', '�
 const caseKinds: Record<string, string> = { complaint: '投诉', bad_rating: '差评' }
 
 export function recordsPage(records: OwnRecords, bureau: string, now: Date): string {
-  const { conversations, ratings, callbacks, cases } = records
+  const { conversations, ratings, callbacks, cases, files } = records
   const parts = [
     `<h1>我的记录</h1><p>${text(bureau)}　导出时间 ${when(now)}</p>`,
     section('对话', conversations.length, conversations.map(conversation)),
@@ -35,12 +35,13 @@ export function recordsPage(records: OwnRecords, bureau: string, now: Date): str
         return row([one.number, caseKinds[one.kind] ?? one.kind, one.text, one.contact ?? '', closed])
       }),
     ),
+    section('图片、语音和文件', files.length, files.map(file)),
   ]
   return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>我的记录</title><style>${look}</style></head><body>${parts.join('')}</body></html>`
 }
 
 const look =
-  'body{font:15px/1.7 system-ui,sans-serif;max-width:46em;margin:2em auto;padding:0 1em;color:#1d2733}h2{margin-top:2em;border-bottom:1px solid #e3e8ee}h3{font-size:1em;margin:1.4em 0 .4em}p{margin:.3em 0;white-space:pre-wrap;overflow-wrap:anywhere}b{font-weight:600}small{color:#5b6b7b}'
+  'body{font:15px/1.7 system-ui,sans-serif;max-width:46em;margin:2em auto;padding:0 1em;color:#1d2733}h2{margin-top:2em;border-bottom:1px solid #e3e8ee}h3{font-size:1em;margin:1.4em 0 .4em}p{margin:.3em 0;white-space:pre-wrap;overflow-wrap:anywhere}b{font-weight:600}small{color:#5b6b7b}img{display:block;max-width:100%;max-height:24em}'
 
 function conversation({ channel, startedAt, turns }: OwnRecords['conversations'][number]): string {
   const said = turns.map(({ speaker, workNumber, text: words, at }) => {
@@ -48,6 +49,16 @@ function conversation({ channel, startedAt, turns }: OwnRecords['conversations']
     return `<p><small>${when(at)}</small> <b>${text(who)}</b>：${text(words)}</p>`
   })
   return `<h3>${when(startedAt)}　${text(channels[channel] ?? channel)}</h3>${said.join('')}`
+}
+
+/** The types are ours, the content is base64: neither can end the attribute that it stands in. */
+function file({ name, type, sentBy, at, content }: OwnRecords['files'][number]): string {
+  const who = speakers[sentBy] ?? sentBy
+  const head = row([when(at), who, name, ...(content ? [] : ['这次导出放不下，可到窗口领取'])])
+  if (!content) return head
+  const address = `data:${text(type)};base64,${content}`
+  const shown = type.startsWith('image/') ? `<img alt="${text(name)}" src="${address}">` : ''
+  return `${head}<p>${shown}<a download="${text(name)}" href="${address}">保存</a></p>`
 }
 
 function section(title: string, count: number, rows: readonly string[]): string {

@@ -8,6 +8,7 @@
  */
 import { Problem } from '../contract/problem.ts'
 import type { DataProof, ErasedView } from '../contract/security.ts'
+import type { ByteSealer } from './attachments.store.ts'
 import { auditStore } from './audit.store.ts'
 import { dataSubjectStore, type OwnRecords } from './data-subject.store.ts'
 import { erasingStore } from './data-subject-erasing.store.ts'
@@ -25,7 +26,7 @@ export type Subject =
 
 const atOnce = 20
 
-export function dataSubject(db: Db, sealer: Sealer) {
+export function dataSubject(db: Db, sealer: Sealer & Pick<ByteSealer, 'openBytes'>) {
   const store = dataSubjectStore(db, sealer)
 
   /** @throws Problem not_found when nothing is kept of them, or the pass is void. */

@@ -1,5 +1,5 @@
 /**
- * Takes out what has been kept long enough: what was said, numbers of callbacks, cases; a few of each kind at a time, and
+ * Takes out what has been kept long enough: what was said, numbers of callbacks, cases, files; a few of each kind at a time, and
  * one line in the audit log for as many as went. The audit log itself is never shortened.
  */
 import type { RetentionKind } from '../contract/security.ts'
@@ -22,6 +22,7 @@ export function retention(db: Db, sealer: Sealer) {
       if (ids.length === 0) return 0
       if (kind === 'conversations') await store.conversations(ids, now)
       else if (kind === 'callbacks') await store.callbacks(ids)
+      else if (kind === 'attachments') await store.attachments(ids)
       else await store.cases(ids)
       const detail = { count: ids.length, days }
       await auditStore(tx).record({ act: 'retention.erase', subject: kind, detail }, now)
@@ -36,6 +37,7 @@ export function retention(db: Db, sealer: Sealer) {
         conversations: await one('conversations', now),
         callbacks: await one('callbacks', now),
         cases: await one('cases', now),
+        attachments: await one('attachments', now),
       }
     },
   }
@@ -46,5 +48,6 @@ function oldOf(store: ReturnType<typeof erasingStore>) {
     conversations: (before, limit) => store.oldConversations(before, limit),
     callbacks: (before, limit) => store.oldCallbacks(before, limit),
     cases: (before, limit) => store.oldCases(before, limit),
+    attachments: (before, limit) => store.oldAttachments(before, limit),
   } satisfies Record<RetentionKind, (before: Date, limit: number) => Promise<string[]>>
 }

@@ -1,5 +1,6 @@
 /** The tables that desk/ owns, as its stores see them. server/db/migrations is where they are made. */
 import type { ColumnType, Generated, Kysely } from 'kysely'
+import type { AttachmentKind } from '../contract/attachment.ts'
 import type { AppealGround, CaseKind, CaseRung, CaseSource, CaseState, FollowUpResult } from '../contract/case.ts'
 import type { CountedIn } from '../contract/case-rule.ts'
 import type { HolidayKind } from '../contract/holiday.ts'
@@ -10,6 +11,7 @@ import type { HandoverFlag } from '../contract/queue.ts'
 import type { DataFound, DataProof, DataRequestKind, RetentionKind } from '../contract/security.ts'
 import type { PresenceState, Role } from '../contract/staff.ts'
 import type { TransferState } from '../contract/agent-events.ts'
+import type { FileType } from './attachment.ts'
 
 /** Any handle to the database, a pool or a transaction; each store sees its own tables of it. */
 export type Db = Kysely<Record<never, never>>
@@ -188,6 +190,21 @@ export type DeskTables = {
   }
   call_event: { call_id: string; seq: number; at: Date; kind: CallEventKind; detail: string | null }
   left_question: { callback_id: string; sealed: string; left_at: Date }
+  attachment: {
+    id: Generated<string>
+    conversation_id: string
+    client_id: string
+    sent_by: 'customer' | 'agent'
+    kind: AttachmentKind
+    type: FileType
+    name: string
+    bytes: number
+    width: number | null
+    height: number | null
+    content_sealed: Buffer
+    small_sealed: Buffer | null
+    kept_at: Date
+  }
   case_rule: {
     city: string
     kind: CaseKind

@@ -52,6 +52,7 @@ export const parts = [
   bundled('server', 'server/main.ts', 'dist/server.js'),
   bundled('intent-worker', 'bot/intent/worker.ts', 'dist/intent-worker.js'),
   bundled('sheet-worker', 'knowledge/sheet/worker.ts', 'dist/sheet-worker.js'),
+  bundled('picture-child', 'server/media/picture-child.ts', 'dist/picture-child.js'),
   bundled('intent-train', 'bot/intent/train.ts', 'dist/intent-train.js'),
   {
     name: 'intent-model',

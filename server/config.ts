@@ -104,6 +104,8 @@ const environment = z.object({
   /** What shares are expected to reach, in percent. */
   FIGURE_TARGETS: figureTargets,
   ...wechatEnvironment,
+  /** The program that makes a voice of WeChat's playable; without it a voice is kept as it came. */
+  FFMPEG: z.string().trim().min(1).max(300).default('ffmpeg'),
   /** When proactive notices wait: HH:MM-HH:MM on the bureau's wall, or off. */
   QUIET_HOURS: quietHours,
   /** The bureau's SMS platform, and the secret by which it and we know each other; without them SMS go into the log. */

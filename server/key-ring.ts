@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 
 const keyBytes = 32
+const ivBytes = 12
 const tagBytes = 16
 const key = z.base64().refine((text) => Buffer.from(text, 'base64').length === keyBytes, `a key has ${keyBytes} bytes`)
 const ringSchema = z
@@ -43,7 +44,7 @@ export function keyRing(ring: Ring) {
   return {
     /** AES-256-GCM; the result names its key: "k1.iv.text.tag". */
     seal(plain: string): string {
-      const iv = randomBytes(12)
+      const iv = randomBytes(ivBytes)
       const cipher = createCipheriv('aes-256-gcm', sealing.get(ring.current) ?? derived(ring.current, 'seal'), iv)
       const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
       return [ring.current, ...[iv, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url'))].join('.')
@@ -61,6 +62,35 @@ export function keyRing(ring: Ring) {
       )
       decipher.setAuthTag(Buffer.from(tag, 'base64url'))
       return Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]).toString('utf8')
+    },
+
+    /** The same for a file: one byte of length, the key's name, iv, tag, text. */
+    sealBytes(plain: Buffer): Buffer {
+      const iv = randomBytes(ivBytes)
+      const cipher = createCipheriv('aes-256-gcm', sealing.get(ring.current) ?? derived(ring.current, 'seal'), iv)
+      const sealed = [cipher.update(plain), cipher.final()]
+      return Buffer.concat([
+        Buffer.from([ring.current.length]),
+        Buffer.from(ring.current, 'latin1'),
+        iv,
+        cipher.getAuthTag(),
+        ...sealed,
+      ])
+    },
+
+    /** @throws when a byte was changed, or its key is gone. */
+    openBytes(sealed: Buffer): Buffer {
+      const ivAt = 1 + (sealed[0] ?? 0)
+      const [tagAt, textAt] = [ivAt + ivBytes, ivAt + ivBytes + tagBytes]
+      const keyId = sealed.toString('latin1', 1, ivAt)
+      const decipher = createDecipheriv(
+        'aes-256-gcm',
+        sealing.get(keyId) ?? derived(keyId, 'seal'),
+        sealed.subarray(ivAt, tagAt),
+        { authTagLength: tagBytes },
+      )
+      decipher.setAuthTag(sealed.subarray(tagAt, textAt))
+      return Buffer.concat([decipher.update(sealed.subarray(textAt)), decipher.final()])
     },
 
     /** Finds a row by an identifier without keeping the identifier. */

@@ -136,7 +136,13 @@ export function hotlineLink({ url, token, certificate, node, log, hello, onUp, o
 
   const news: Omit<
     PhoneNews,
-    'peer:signal' | 'console:gone' | 'handset:ring' | 'handset:look' | 'callback:may' | 'callback:dial'
+    | 'peer:signal'
+    | 'console:gone'
+    | 'handset:ring'
+    | 'handset:look'
+    | 'callback:may'
+    | 'callback:dial'
+    | 'voice:write-down'
   > = {
     'turn:said': (turn) => tell(turn.conversationId, (one) => one.turn(turn)),
     'conversation:standing': (standing) => tell(standing.conversationId, (one) => one.standing(standing)),

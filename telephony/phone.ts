@@ -30,6 +30,7 @@ import type { Clock as SipClock, Timings } from './sip/clock.ts'
 import { userAgent } from './sip/user-agent.ts'
 import type { Speech } from './speech/engines.ts'
 import { loadVoiceDetectors } from './vad/voice-detector.ts'
+import { voiceNotes } from './voice-notes.ts'
 
 export type Phone = Awaited<ReturnType<typeof phone>>
 
@@ -120,6 +121,7 @@ export async function phone({
   const local = { address: settings.SIP_HOST, ports }
   const phones = handsets({ link, agent, clock, pacer, local, now, log, ...handset })
   agent.onInvite((sip) => void take(sip))
+  voiceNotes({ link, speech, phrases: () => topics.phrases, clock, log })
   link.on('callback:may', ({ number }, answer) => answer(mayRing(number)))
   link.on('callback:dial', ringBack)
   await warmed(['greeting', firstQuestion[speech.capability], 'goodbye', 'apology'])

@@ -48,7 +48,7 @@ export function ownRecords(kept: Kept) {
 }
 export type OwnRecords = ReturnType<typeof ownRecords>
 
-function save(name: string, file: Blob): void {
+export function save(name: string, file: Blob): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(file)
   link.download = name

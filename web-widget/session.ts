@@ -211,7 +211,7 @@ export function visitorSession({ kept, visitor, onChange, now }: Parts) {
 export type Session = ReturnType<typeof visitorSession>
 
 /** Not crypto.randomUUID: that one is missing on plain http. */
-function newClientId(): string {
+export function newClientId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(12))
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -9,6 +9,7 @@ import type { Sealer } from '../../desk/sealer.ts'
 import type { AuditAct } from '../../contract/audit.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { Db } from '../db/database.ts'
+import { alawWav } from '../media/sounds.ts'
 import type { Doors } from './doors.ts'
 
 const dayMs = 24 * 3_600_000
@@ -48,22 +49,4 @@ export function deskRoutes(doors: Doors, { db, sealer, views, now }: Parts): voi
   function reveal(act: AuditAct, subject: string, staffId: string, reason: string): Promise<void> {
     return auditStore(db).record({ staffId, act, subject, detail: { reason: maskText(reason) } }, now())
   }
-}
-
-/** WAVE format 6: A-law, one channel, 8 kHz, as every browser plays it. */
-function alawWav(alaw: Buffer): Buffer {
-  const head = Buffer.alloc(44)
-  head.write('RIFF', 0)
-  head.writeUInt32LE(36 + alaw.length, 4)
-  head.write('WAVEfmt ', 8)
-  head.writeUInt32LE(16, 16)
-  head.writeUInt16LE(6, 20)
-  head.writeUInt16LE(1, 22)
-  head.writeUInt32LE(8_000, 24)
-  head.writeUInt32LE(8_000, 28)
-  head.writeUInt16LE(1, 32)
-  head.writeUInt16LE(8, 34)
-  head.write('data', 36)
-  head.writeUInt32LE(alaw.length, 40)
-  return Buffer.concat([head, alaw])
 }

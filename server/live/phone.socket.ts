@@ -60,7 +60,10 @@ export function phoneSocket(parts: Parts): { state: () => PhoneState } {
       const admit = () => limits.take(phonePolicy[ask].limit, socket.data.node)
       const noted = async (asked: PhoneAsked[A]) => {
         const reply = await handle(asked)
-        if (ask === 'phone:hello' && 'sipPort' in asked && asked.sipPort !== null) listening.add(socket.id)
+        if (ask === 'phone:hello' && 'sipPort' in asked) {
+          socket.data.hearing = asked.hearing
+          if (asked.sipPort !== null) listening.add(socket.id)
+        }
         return reply
       }
       socket.on<string>(

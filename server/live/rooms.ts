@@ -6,7 +6,7 @@ import type { Namespace, Server, Socket } from 'socket.io'
 import type { AgentNews } from '../../contract/agent-events.ts'
 import type { News } from '../../contract/line.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
-import type { PhoneNews } from '../../contract/phone-events.ts'
+import type { Hearing, PhoneNews } from '../../contract/phone-events.ts'
 import type { VisitorNews } from '../../contract/visitor-events.ts'
 import { shownToDesk } from '../../bot/desk-view.ts'
 import type { RatingTokens } from '../../desk/rating-token.ts'
@@ -22,6 +22,8 @@ export type AgentSocket = Socket<Asks, AgentNews, Between, Console>
 
 type Carried = {
   node: string
+  /** What its lines take by ear, once it has said so. */
+  hearing?: Hearing
   /** The conversations whose calls this phone process carries, by call row. */
   calls: Map<string, string>
   /** Numbers at the other end of those calls, by conversation, where they are known; in memory alone. */

@@ -1,6 +1,7 @@
 /** The panel as a whole: header, thread or a form in its place, and where to write. */
 import { useEffect, useState } from 'preact/hooks'
 import { quietRatings, type Conversation } from '../conversation.ts'
+import { visitorFiles, type Upload } from '../files.ts'
 import type { Kept } from '../kept.ts'
 import { ownRecords } from '../own-records.ts'
 import { wordsFor } from '../problems.ts'
@@ -12,6 +13,7 @@ import { ComplaintSheet } from './complaint-sheet.tsx'
 import { Composer } from './composer.tsx'
 import { ConfirmSheet } from './confirm-sheet.tsx'
 import { EarlierSheet } from './earlier-sheet.tsx'
+import { UploadStrip } from './file-chip.tsx'
 import { Header } from './header.tsx'
 import type { MenuItem } from './menu.tsx'
 import { QueueStrip } from './queue-strip.tsx'
@@ -39,6 +41,8 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
   const [form, setForm] = useState<Form>()
   const [notice, setNotice] = useState('')
   const [wasUp, setWasUp] = useState(false)
+  const [uploads, setUploads] = useState<readonly Upload[]>([])
+  const [files] = useState(() => visitorFiles({ kept, onChange: setUploads }))
 
   useEffect(() => {
     onShow((now) => {
@@ -144,7 +148,13 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
         </p>
       )}
       {settings && !form && (
-        <Thread conversation={c} settings={settings} session={session} onPerson={() => void askPerson()} />
+        <Thread
+          conversation={c}
+          settings={settings}
+          session={session}
+          files={files}
+          onPerson={() => void askPerson()}
+        />
       )}
       {!settings && !form && (
         <main class="thread waiting">
@@ -173,8 +183,10 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
           <p class={notice ? 'strip notice' : 'strip notice empty'} role="status">
             {notice}
           </p>
+          {uploads.length > 0 && <UploadStrip uploads={uploads} onDiscard={(id) => files.discard(id)} />}
           <Composer
             state={c.state}
+            onFile={c.state === 'agent' || c.state === 'waiting' ? (file) => files.send(file) : undefined}
             awaitsNumber={c.state === 'bot' && c.turns.at(-1)?.expects === 'number'}
             firstDraft={kept.draft()}
             onDraft={kept.keepDraft}

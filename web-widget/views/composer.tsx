@@ -12,13 +12,16 @@ type Props = {
   /** The bot has asked for a telephone number. */
   awaitsNumber: boolean
   firstDraft: string
+  /** Absent where nobody is there to look at it. */
+  onFile?: (file: File) => void
   onDraft: (text: string) => void
   onSay: (text: string) => void
 }
 
-export function Composer({ state, awaitsNumber, firstDraft, onDraft, onSay }: Props) {
+export function Composer({ state, awaitsNumber, firstDraft, onFile, onDraft, onSay }: Props) {
   const [text, setText] = useState(firstDraft)
   const field = useRef<HTMLTextAreaElement>(null)
+  const chooser = useRef<HTMLInputElement>(null)
 
   useLayoutEffect(() => {
     if (!field.current) return
@@ -52,6 +55,29 @@ export function Composer({ state, awaitsNumber, firstDraft, onDraft, onSay }: Pr
         send()
       }}
     >
+      {onFile && (
+        <>
+          <input
+            ref={chooser}
+            type="file"
+            hidden
+            accept="image/jpeg,image/png,application/pdf"
+            onChange={({ currentTarget }) => {
+              for (const file of currentTarget.files ?? []) onFile(file)
+              currentTarget.value = ''
+            }}
+          />
+          <button
+            type="button"
+            class="plain attach"
+            aria-label={wording.files.attach}
+            title={wording.files.attachHint}
+            onClick={() => chooser.current?.click()}
+          >
+            <Icon of="clip" />
+          </button>
+        </>
+      )}
       <textarea
         id="write"
         ref={field}

@@ -2,6 +2,7 @@
 import type { WidgetSettings } from '../../contract/http.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import { isMissingTurns, turnKey, type Conversation } from '../conversation.ts'
+import type { Files } from '../files.ts'
 import type { Session } from '../session.ts'
 import { wording } from '../wording.ts'
 import { Icon } from './icons.tsx'
@@ -12,9 +13,15 @@ import { OutgoingView, Questions, TurnView } from './turn-view.tsx'
 
 const words = wording.thread
 
-type Props = { conversation: Conversation; settings: WidgetSettings; session: Session; onPerson: () => void }
+type Props = {
+  conversation: Conversation
+  settings: WidgetSettings
+  session: Session
+  files: Files
+  onPerson: () => void
+}
 
-export function Thread({ conversation: c, settings, session, onPerson }: Props) {
+export function Thread({ conversation: c, settings, session, files, onPerson }: Props) {
   const all = [...c.earlier, ...c.turns]
   const asked = c.ratings.filter((card) => !card.quiet)
   const last = all[all.length - 1]
@@ -49,6 +56,7 @@ export function Thread({ conversation: c, settings, session, onPerson }: Props) 
       judge={turn.answer && judgeRow(turn)}
       rating={form(turn.rating?.ratingId)}
       onChoose={(question) => session.say(question)}
+      files={files}
     />
   )
 

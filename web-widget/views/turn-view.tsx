@@ -2,9 +2,11 @@
 import type { KeptTurn } from '../../contract/turn.ts'
 import type { Outgoing } from '../conversation.ts'
 import { clockTime } from '../dates.ts'
+import type { Files } from '../files.ts'
 import { masked } from '../masked.ts'
 import { wording } from '../wording.ts'
 import { AnswerCard } from './answer-card.tsx'
+import { FileChip } from './file-chip.tsx'
 import { Icon } from './icons.tsx'
 import { Paragraphs } from './paragraphs.tsx'
 
@@ -14,10 +16,14 @@ type Props = {
   judge?: preact.ComponentChildren
   rating?: preact.ComponentChildren
   onChoose: (question: string) => void
+  files: Files
 }
 
-export function TurnView({ turn, isLastOwn, judge, rating, onChoose }: Props) {
-  const { speaker, text, answer, sources } = turn
+export function TurnView({ turn, isLastOwn, judge, rating, onChoose, files }: Props) {
+  const { speaker, text, answer, sources, attachments } = turn
+  // A file stands for its placeholder, and beside whatever else was said.
+  const sent = attachments?.filter(({ isWrittenDown }) => !isWrittenDown) ?? []
+  const chips = (from?: Files) => sent.map((file) => <FileChip key={file.id} file={file} files={from} />)
   // A rating is given on its card; its choices are there for channels that have none.
   const choices = turn.rating ? [] : (turn.choices ?? [])
   if (speaker === 'system')
@@ -31,9 +37,7 @@ export function TurnView({ turn, isLastOwn, judge, rating, onChoose }: Props) {
     return (
       <li class="turn customer">
         <span class="only-heard">{wording.thread.you}</span>
-        <div class="bubble">
-          <Paragraphs text={masked(text)} />
-        </div>
+        <div class="bubble">{sent.length > 0 ? chips() : <Paragraphs text={masked(text)} />}</div>
         {isLastOwn && <p class="phase">{wording.phase.sent}</p>}
       </li>
     )
@@ -46,9 +50,7 @@ export function TurnView({ turn, isLastOwn, judge, rating, onChoose }: Props) {
       {answer || sources?.length ? (
         <AnswerCard turn={turn} judge={judge} />
       ) : (
-        <div class="bubble">
-          <Paragraphs text={text} />
-        </div>
+        <div class="bubble">{sent.length > 0 ? chips(files) : <Paragraphs text={text} />}</div>
       )}
       {choices.length > 0 && <Questions questions={choices.map((choice) => choice.question)} onChoose={onChoose} />}
       {rating}

@@ -1,0 +1,50 @@
+/** Files in conversations, put together: what draws and decodes them, where they are kept, their doors. */
+import { join } from 'node:path'
+import type { Server } from 'socket.io'
+import { attachments, type Attachments, type Tools } from '../desk/attachments.ts'
+import type { Config } from './config.ts'
+import type { conversations } from './conversations.ts'
+import type { Db } from './db/database.ts'
+import { fileGrants } from './file-grants.ts'
+import { attachmentsRoutes } from './http/attachments.routes.ts'
+import type { Doors } from './http/doors.ts'
+import type { KeyRing } from './key-ring.ts'
+import { writtenDown } from './live/voice-recognition.ts'
+import { pictures } from './media/pictures.ts'
+import { alawWav, sounds } from './media/sounds.ts'
+import type { VisitorTokens } from './visitor-token.ts'
+
+type Parts = {
+  io: Server
+  db: Db
+  doors: Doors
+  keys: KeyRing
+  config: Config
+  tokens: VisitorTokens
+  talks: Awaited<ReturnType<typeof conversations>>
+  dist: string
+  now: () => Date
+}
+
+/** What a channel does with a file that came in. */
+export type Files = Pick<Attachments, 'keep'> & {
+  /** @param alaw of a voice @returns nothing where nobody here understands it */
+  writeDown(alaw: Buffer): Promise<string | undefined>
+}
+
+export function attaching({ io, db, doors, keys, config, tokens, talks, dist, now }: Parts): Files {
+  const drawn = pictures({ childFile: join(dist, 'picture-child.js') })
+  const heard = sounds({ ffmpeg: config.FFMPEG })
+  const tools: Tools = {
+    redraw: (file) => drawn.redraw(file),
+    sound: (file) => heard.alawOf(file),
+    wav: alawWav,
+  }
+  const files = attachments({ db, sealer: keys, tools })
+  const { arrivals, lines, seat } = talks
+  attachmentsRoutes(doors, { db, keys, tokens, files, grants: fileGrants(keys), arrivals, lines, seat, now })
+  return {
+    keep: (sent, file, allowed, at) => files.keep(sent, file, allowed, at),
+    writeDown: (alaw) => writtenDown(io, alaw),
+  }
+}
