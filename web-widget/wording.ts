@@ -125,6 +125,18 @@ export const wording = {
     send: '发送',
     left: (count: number) => `还可写 ${count} 字`,
   },
+  files: {
+    attach: '发图片或 PDF',
+    attachHint: '给同事发 JPG、PNG 图片或 PDF，每个不超过 5 MB',
+    sending: (name: string) => `正在发送 ${name}`,
+    size: (bytes: number) =>
+      bytes < 1_048_576 ? `${Math.max(1, Math.round(bytes / 1_024))} KB` : `${(bytes / 1_048_576).toFixed(1)} MB`,
+    save: '保存',
+    discard: '删除',
+    unnamed: '文件',
+    tooLong: '文件不能超过 5 MB，请缩小后再发',
+    gone: '文件已经删除，或者不在这次咨询里。',
+  },
   complaint: {
     title: '投诉',
     lead: '请写明什么事、在哪里、什么时候。我们会立案办理，办完告诉您结果。',
