@@ -18,15 +18,14 @@ export type Scope = { region?: string; insurance?: Insurance }
 export type Arrivals = ReturnType<typeof arrivals>
 
 export function arrivals({ db, now }: { db: Db; now: () => Date }) {
+  const goingOn = (caller: Caller): Promise<Conversation | undefined> =>
+    conversationsStore(db).latestOfIdentity(caller, new Date(now().getTime() - continuesWithinMs))
   const continuing = (tx: Db, contactId: string, channel: Channel) =>
     conversationsStore(tx).latestOf(contactId, channel, new Date(now().getTime() - continuesWithinMs))
 
   return {
     /** The conversation that continues; undefined for somebody new, or back after a day. Writes nothing. */
-    async continuing({ kind, lookupHash, channel }: Caller): Promise<Conversation | undefined> {
-      const contactId = await contactsStore(db).find(kind, lookupHash)
-      return contactId ? continuing(db, contactId, channel) : undefined
-    },
+    continuing: goingOn,
 
     /** Where to tell somebody of an earlier matter: where they would go on now, else in that conversation itself. */
     async placeToTell(conversationId: string): Promise<string> {
@@ -40,16 +39,20 @@ export function arrivals({ db, now }: { db: Db; now: () => Date }) {
      * to be asked in the transaction: a second connection would be waited for while this one is held.
      * @returns `isNew` when a conversation began just now.
      */
-    enter(
-      { kind, lookupHash, channel }: Caller,
+    async enter(
+      caller: Caller,
       scope: Scope,
-      isTaken: (conversationId: string, tx: Db) => Promise<boolean> = () => Promise.resolve(false),
+      isTaken?: (conversationId: string, tx: Db) => Promise<boolean>,
     ): Promise<{ conversation: Conversation; isNew: boolean }> {
+      // One that is there already needs no lock: only to begin one do two have to wait for each other.
+      const there = isTaken ? undefined : await goingOn(caller)
+      if (there) return { conversation: there, isNew: false }
+      const { kind, lookupHash, channel } = caller
       return db.transaction().execute(async (tx) => {
         await sql`select pg_advisory_xact_lock(${lookupHash.readInt32BE(0)}, ${lookupHash.readInt32BE(4)})`.execute(tx)
         const contactId = await contactsStore(tx).known(kind, lookupHash, now())
         const before = await continuing(tx, contactId, channel)
-        if (before && !(await isTaken(before.id, tx))) return { conversation: before, isNew: false }
+        if (before && !(await isTaken?.(before.id, tx))) return { conversation: before, isNew: false }
         const conversation = await conversationsStore(tx).start({ contactId, channel, ...scope, now: now() })
         await episodesStore(tx).begin({ conversationId: conversation.id, kind: 'bot', now: now() })
         return { conversation, isNew: true }

@@ -10,6 +10,16 @@ export type ConversationsStore = ReturnType<typeof conversationsStore>
 
 export function conversationsStore(db: Db) {
   const tables = db.withTables<BotTables>()
+  const latest = (channel: Channel, since: Date) =>
+    tables
+      .selectFrom('conversation')
+      .selectAll('conversation')
+      .where('channel', '=', channel)
+      .where((e) => e.or([e('last_turn_at', '>=', since), e('state', 'in', ['waiting', 'agent'])]))
+      .orderBy((e) => e('state', '=', 'closed'))
+      .orderBy('last_turn_at', 'desc')
+      .limit(1)
+
   return {
     /** Takes the row's lock until the transaction ends: one turn at a time, whichever node it reached. */
     async lock(id: string): Promise<Conversation | undefined> {
@@ -29,15 +39,19 @@ export function conversationsStore(db: Db) {
 
     /** One that is open comes before any that is closed; one that a person has, or is asked for, however old it is. */
     async latestOf(contactId: string, channel: Channel, since: Date): Promise<Conversation | undefined> {
-      const row = await tables
-        .selectFrom('conversation')
-        .selectAll()
-        .where('contact_id', '=', contactId)
-        .where('channel', '=', channel)
-        .where((e) => e.or([e('last_turn_at', '>=', since), e('state', 'in', ['waiting', 'agent'])]))
-        .orderBy((e) => e('state', '=', 'closed'))
-        .orderBy('last_turn_at', 'desc')
-        .limit(1)
+      const row = await latest(channel, since).where('conversation.contact_id', '=', contactId).executeTakeFirst()
+      return row && fromRow(row)
+    },
+
+    /** As latestOf, of whoever this identifier belongs to. */
+    async latestOfIdentity(
+      { kind, lookupHash, channel }: { kind: BotTables['identity']['kind']; lookupHash: Buffer; channel: Channel },
+      since: Date,
+    ): Promise<Conversation | undefined> {
+      const row = await latest(channel, since)
+        .innerJoin('identity', 'identity.contact_id', 'conversation.contact_id')
+        .where('identity.kind', '=', kind)
+        .where('identity.lookup_hash', '=', lookupHash)
         .executeTakeFirst()
       return row && fromRow(row)
     },

@@ -73,9 +73,7 @@ export function gapNews({ db, lines, arrivals, answers, sealer, post, now, log }
   }
 
   async function tellIn(conversationId: string): Promise<void> {
-    const conversation = await conversationsStore(db).find(conversationId)
-    const waiting = conversation && (await gapsStore(db).untoldOf(conversation.contactId))
-    if (waiting?.length) await lines.hold(conversationId, tell)
+    if (await gapLettersStore(db).isAnyForContactOf(conversationId)) await lines.hold(conversationId, tell)
   }
 
   return {

@@ -46,10 +46,9 @@ export function switchboard(parts: Parts) {
     /** @returns the number under which the turn was kept, also when it came before. */
     receive(turn: Turn): Promise<{ seq: number }> {
       return lines.hold(turn.conversationId, async (talk) => {
-        const before = await turnsStore(talk.tx).byClientId(turn.conversationId, turn.clientId)
-        if (before) return { seq: before.seq }
+        const { seq, isNew } = await keepTurn(talk, turn)
+        if (!isNew) return { seq }
 
-        const { seq } = await keepTurn(talk, turn)
         await lines.attempt(
           talk,
           answerWithinMs,
@@ -187,16 +186,13 @@ export function switchboard(parts: Parts) {
   }
 }
 
-export async function keepTurn(talk: Talk, turn: Turn): Promise<{ seq: number }> {
+/** @returns its number, and whether it came for the first time. */
+export async function keepTurn(talk: Talk, turn: Turn): Promise<{ seq: number; isNew: boolean }> {
   const { conversationId, clientId, text, saidAt } = turn
-  const kept = await turnsStore(talk.tx).append({
-    conversationId,
-    clientId,
-    speaker: 'customer',
-    saying: { text },
-    saidAt,
-  })
+  const said = { conversationId, clientId, speaker: 'customer', saying: { text }, saidAt } as const
+  const { turn: kept, isNew } = await turnsStore(talk.tx).appendOnce(said)
+  if (!isNew) return { seq: kept.seq, isNew }
   talk.conversation.lastSeq = kept.seq
   talk.tell({ kind: 'turn', turn: kept })
-  return kept
+  return { seq: kept.seq, isNew }
 }

@@ -1,6 +1,6 @@
 /** Turns: append-only, numbered 1, 2, 3 … within a conversation, each client id once. */
 import type { Selectable } from 'kysely'
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { KeptTurn, Saying, Speaker } from '../contract/turn.ts'
 import type { BotTables, Db } from './tables.ts'
 
@@ -21,28 +21,22 @@ export function turnsStore(db: Db) {
   return {
     /** The number comes from the conversation's row, which the transaction has locked: no gaps, no two alike. */
     async append(turn: NewTurn): Promise<KeptTurn> {
-      const { last_seq: seq } = await tables
-        .updateTable('conversation')
-        .set({ last_seq: sql<number>`last_seq + 1`, last_turn_at: turn.saidAt })
-        .where('id', '=', turn.conversationId)
-        .returning('last_seq')
-        .executeTakeFirstOrThrow()
-      const { text, ...extras } = turn.saying
-      const row = await tables
-        .insertInto('turn')
-        .values({
-          conversation_id: turn.conversationId,
-          seq,
-          client_id: turn.clientId ?? null,
-          speaker: turn.speaker,
-          staff_id: turn.staffId ?? null,
-          text,
-          extras: JSON.stringify({ ...extras, agentNumber: turn.agentNumber }),
-          said_at: turn.saidAt,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow()
+      const { rows } = await sql<TurnRow>`with ${adding(turn, sql``)} select * from kept`.execute(tables)
+      const [row] = rows
+      if (!row) throw new Error(`no conversation ${turn.conversationId}`)
       return fromRow(row)
+    },
+
+    /** The same client id twice is one turn. @returns it, also when it came before. */
+    async appendOnce(turn: NewTurn & { clientId: string }): Promise<{ turn: KeptTurn; isNew: boolean }> {
+      const { rows } = await sql<TurnRow & { is_new: boolean }>`
+        with before as (
+          select * from turn where conversation_id = ${turn.conversationId} and client_id = ${turn.clientId}
+        ), ${adding(turn, sql`and not exists (select from before)`)}
+        select before.*, false as is_new from before union all select kept.*, true from kept`.execute(tables)
+      const [row] = rows
+      if (!row) throw new Error(`no conversation ${turn.conversationId}`)
+      return { turn: fromRow(row), isNew: row.is_new }
     },
 
     async byClientId(conversationId: string, clientId: string): Promise<KeptTurn | undefined> {
@@ -149,7 +143,26 @@ export function turnsStore(db: Db) {
   }
 }
 
-function fromRow(row: Selectable<BotTables['turn']>): KeptTurn {
+type TurnRow = Selectable<BotTables['turn']>
+
+/** Numbers and keeps it in one statement. @param unless further words about the conversation's row */
+function adding(turn: NewTurn, unless: RawBuilder<unknown>): RawBuilder<unknown> {
+  const { text, ...extras } = turn.saying
+  const kept = JSON.stringify({ ...extras, agentNumber: turn.agentNumber })
+  return sql`numbered as (
+      update conversation set last_seq = last_seq + 1, last_turn_at = ${turn.saidAt}
+      where id = ${turn.conversationId} ${unless}
+      returning id, last_seq
+    ), kept as (
+      insert into turn (conversation_id, seq, client_id, speaker, staff_id, text, extras, said_at)
+      select id, last_seq, ${turn.clientId ?? null}::text, ${turn.speaker}::text, ${turn.staffId ?? null}::uuid,
+        ${text}::text, ${kept}::jsonb, ${turn.saidAt}::timestamptz
+      from numbered
+      returning *
+    )`
+}
+
+function fromRow(row: TurnRow): KeptTurn {
   return {
     ...row.extras,
     text: row.text,

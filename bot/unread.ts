@@ -2,13 +2,11 @@
 import type { Turn } from '../contract/turn.ts'
 import type { OpenLines } from './open-lines.ts'
 import { keepTurn } from './switchboard.ts'
-import { turnsStore } from './turns.store.ts'
 
 /** With a person on the line it is the person's. */
 export function keepUnread(lines: OpenLines, turn: Turn, whatToDo: string): Promise<void> {
   return lines.hold(turn.conversationId, async (talk) => {
-    if (await turnsStore(talk.tx).byClientId(turn.conversationId, turn.clientId)) return
-    await keepTurn(talk, turn)
+    if (!(await keepTurn(talk, turn)).isNew) return
     const { state } = talk.conversation
     if (state === 'bot' || state === 'closed') await talk.line.say({ text: whatToDo })
   })

@@ -1,4 +1,5 @@
 /** What went out to whom: up to where a conversation has been told, and what became of each message. */
+import { sql } from 'kysely'
 import type { Db, DeliveryState, WechatTables } from './tables.ts'
 
 export type Delivery = { fromSeq: number; toSeq: number; part: number; state: DeliveryState; code?: number }
@@ -12,6 +13,26 @@ export function deliveriesStore(db: Db) {
         .values({ conversation_id: conversationId, openid_hash: openIdHash })
         .onConflict((on) => on.column('conversation_id').doNothing())
         .execute()
+    },
+
+    /** Whether this conversation has a line, and whether the quota holds anything of it up. */
+    async standing(conversationId: string): Promise<{ isOpen: boolean; isHeldUp: boolean }> {
+      const row = await tables
+        .selectFrom('wechat_line')
+        .select((e) =>
+          e
+            .exists(
+              e
+                .selectFrom('wechat_delivery')
+                .select('wechat_delivery.id')
+                .whereRef('wechat_delivery.conversation_id', '=', 'wechat_line.conversation_id')
+                .where('wechat_delivery.state', '=', sql.lit('blocked')),
+            )
+            .as('held_up'),
+        )
+        .where('conversation_id', '=', conversationId)
+        .executeTakeFirst()
+      return { isOpen: row !== undefined, isHeldUp: Boolean(row?.held_up) }
     },
 
     /** Locks it until the transaction ends: one tells at a time. */
@@ -33,11 +54,20 @@ export function deliveriesStore(db: Db) {
         .execute()
     },
 
-    /** @returns the number of the row, to settle it by. */
-    async claim(conversationId: string, { fromSeq, toSeq, part, state }: Delivery, now: Date): Promise<number> {
-      const values = { conversation_id: conversationId, from_seq: fromSeq, to_seq: toSeq, part, state, at: now }
-      const row = await tables.insertInto('wechat_delivery').values(values).returning('id').executeTakeFirstOrThrow()
-      return row.id
+    /** Told up to `toldSeq` by these messages. @returns the numbers of their rows, to settle them by. */
+    async claim(conversationId: string, toldSeq: number, claimed: readonly Delivery[], now: Date): Promise<number[]> {
+      const values = claimed.map(({ fromSeq: from_seq, toSeq: to_seq, part, state }) => ({
+        ...{ conversation_id: conversationId, from_seq, to_seq, part, state, at: now },
+      }))
+      const rows = await tables
+        .with('told', (q) =>
+          q.updateTable('wechat_line').set({ told_seq: toldSeq }).where('conversation_id', '=', conversationId),
+        )
+        .insertInto('wechat_delivery')
+        .values(values)
+        .returning(['id', 'part'])
+        .execute()
+      return rows.sort((a, b) => a.part - b.part).map(({ id }) => id)
     },
 
     async settle(id: number, state: DeliveryState, code: number | undefined, now: Date): Promise<void> {

@@ -1,26 +1,30 @@
 /** What the platform told us, each thing once; and what it was answered at once. */
+import { sql } from 'kysely'
 import type { InboundKind } from './inbound.ts'
 import type { Db, WechatTables } from './tables.ts'
+import { noting, type NotedUser } from './users.store.ts'
 
-type Told = { keyHash: Buffer; openIdHash: Buffer; kind: InboundKind; rawSealed: string; now: Date }
+type Told = { keyHash: Buffer; kind: InboundKind; rawSealed: string }
 
 export function wechatEventsStore(db: Db) {
   const tables = db.withTables<WechatTables>()
   return {
-    /** @returns false where it had been told before. */
-    async keep({
-      keyHash: key_hash,
-      openIdHash: openid_hash,
-      kind,
-      rawSealed: raw_sealed,
-      now,
-    }: Told): Promise<boolean> {
-      const { numInsertedOrUpdatedRows } = await tables
-        .insertInto('wechat_event')
-        .values({ key_hash, openid_hash, kind, raw_sealed, received_at: now })
-        .onConflict((on) => on.column('key_hash').doNothing())
-        .executeTakeFirst()
-      return numInsertedOrUpdatedRows === 1n
+    /**
+     * Together with what it changes about its citizen, in one commit; nothing is changed where it had been told before.
+     * @returns for what had been told before also what was answered, as soon as that is known.
+     */
+    async keep({ keyHash, kind, rawSealed }: Told, user: NotedUser): Promise<{ isNew: boolean; replySealed?: string }> {
+      const { rows } = await sql<{ is_new: boolean; reply_sealed: string | null }>`
+        with told as (
+          insert into wechat_event (key_hash, openid_hash, kind, raw_sealed, received_at)
+          values (${keyHash}, ${user.openIdHash}, ${kind}, ${rawSealed}, ${user.now})
+          on conflict (key_hash) do nothing
+          returning key_hash
+        ), noted as (${noting(user, sql`from told`)})
+        select exists (select from told) as is_new,
+          (select reply_sealed from wechat_event where key_hash = ${keyHash}) as reply_sealed`.execute(tables)
+      const [row] = rows
+      return { isNew: row?.is_new ?? false, replySealed: row?.reply_sealed ?? undefined }
     },
 
     async done(keyHash: Buffer, replySealed: string | undefined, now: Date): Promise<void> {
@@ -29,15 +33,6 @@ export function wechatEventsStore(db: Db) {
         .set({ done_at: now, reply_sealed: replySealed ?? null })
         .where('key_hash', '=', keyHash)
         .execute()
-    },
-
-    async find(keyHash: Buffer): Promise<{ isDone: boolean; replySealed?: string } | undefined> {
-      const row = await tables
-        .selectFrom('wechat_event')
-        .select(['done_at', 'reply_sealed'])
-        .where('key_hash', '=', keyHash)
-        .executeTakeFirst()
-      return row && { isDone: row.done_at !== null, replySealed: row.reply_sealed ?? undefined }
     },
 
     async lastAt(): Promise<Date | undefined> {

@@ -28,6 +28,9 @@ type Parts = {
 }
 type ToSend = { id: number; message: Message }
 type Claimed = { openIdSealed?: string; onTheSpot?: string; toSend: readonly ToSend[] }
+type Paid = { mayGo: boolean; openIdSealed?: string }
+/** Done in the transaction in which it is claimed what is told. */
+type Settle = (tx: Db, onTheSpot: string | undefined) => Promise<void>
 export type Teller = ReturnType<typeof teller>
 
 /** One is kept for a person, who may have to say that they have come. */
@@ -38,43 +41,57 @@ export function teller({ db, api, sealer, turnsSince, allowance, log, now }: Par
   /** One after the other within a conversation: they arrive in the order in which they were said. */
   const lastOf = new Map<string, Promise<unknown>>()
 
-  function claim(conversationId: string, isOnTheSpot: boolean): Promise<Claimed> {
+  function claim(conversationId: string, isOnTheSpot: boolean, settle?: Settle): Promise<Claimed> {
     return db.transaction().execute(async (tx) => {
-      const deliveries = deliveriesStore(tx)
-      const line = await deliveries.lock(conversationId)
-      if (!line) return { toSend: [] }
-      const turns = await turnsSince(tx, conversationId, line.toldSeq)
-      const last = turns.at(-1)
-      const said = turns.filter(({ speaker }) => speaker !== 'customer')
-      const first = said[0]
-      if (!last) return { toSend: [] }
-      await deliveries.toldUpTo(conversationId, last.seq)
-      const user = await wechatUsersStore(tx).lock(line.openIdHash)
-      if (!first || !user) return { toSend: [] }
-
-      const messages = messagesOf(said, !isOnTheSpot)
-      const free = isOnTheSpot ? 1 : 0
-      const kept = said.every(({ speaker }) => speaker === 'bot') ? keptForPerson : 0
-      const paid = pay(user.quota, messages.length - free, kept)
-      if (paid) await wechatUsersStore(tx).change(line.openIdHash, { quota: paid }, now())
-      const toSend: ToSend[] = []
-      for (const [part, message] of messages.entries()) {
-        const state: DeliveryState = part < free ? 'passive' : paid && user.follows ? 'sending' : 'blocked'
-        const id = await deliveries.claim(conversationId, { fromSeq: first.seq, toSeq: last.seq, part, state }, now())
-        if (state === 'sending') toSend.push({ id, message })
-      }
-      const spoken = messages[0]
-      return {
-        openIdSealed: user.openIdSealed,
-        toSend,
-        ...(isOnTheSpot && spoken?.kind === 'text' && { onTheSpot: spoken.text }),
-      }
+      const claimed = await claimIn(tx, conversationId, isOnTheSpot)
+      await settle?.(tx, claimed.onTheSpot)
+      return claimed
     })
   }
 
+  async function claimIn(tx: Db, conversationId: string, isOnTheSpot: boolean): Promise<Claimed> {
+    const deliveries = deliveriesStore(tx)
+    const line = await deliveries.lock(conversationId)
+    const turns = line ? await turnsSince(tx, conversationId, line.toldSeq) : []
+    const toSeq = turns.at(-1)?.seq
+    if (!line || toSeq === undefined) return { toSend: [] }
+    const said = turns.filter(({ speaker }) => speaker !== 'customer')
+    const fromSeq = said[0]?.seq
+    if (fromSeq === undefined) {
+      await deliveries.toldUpTo(conversationId, toSeq)
+      return { toSend: [] }
+    }
+    const messages = messagesOf(said, !isOnTheSpot)
+    const free = isOnTheSpot ? 1 : 0
+    const kept = said.every(({ speaker }) => speaker === 'bot') ? keptForPerson : 0
+    const { mayGo, openIdSealed } = await pay(tx, line.openIdHash, messages.length - free, kept)
+    const stateOf = (part: number): DeliveryState => (part < free ? 'passive' : mayGo ? 'sending' : 'blocked')
+    const claimed = messages.map((_, part) => ({ fromSeq, toSeq, part, state: stateOf(part) }))
+    const ids = await deliveries.claim(conversationId, toSeq, claimed, now())
+    const spoken = messages[0]
+    return {
+      openIdSealed,
+      toSend: messages.flatMap((message, part) => {
+        const id = ids[part]
+        return stateOf(part) === 'sending' && id !== undefined ? [{ id, message }] : []
+      }),
+      ...(isOnTheSpot && spoken?.kind === 'text' && { onTheSpot: spoken.text }),
+    }
+  }
+
+  /** For as many messages at once, or none. */
+  async function pay(tx: Db, openIdHash: Buffer, count: number, kept: number): Promise<Paid> {
+    if (count <= 0) return { mayGo: true }
+    const users = wechatUsersStore(tx)
+    const user = await users.lock(openIdHash)
+    const left = user && quotaAfter(user.quota, count, kept)
+    if (left) await users.change(openIdHash, { quota: left }, now())
+    return { mayGo: left !== undefined && user?.follows === true, openIdSealed: user?.openIdSealed }
+  }
+
   /** @returns nothing where not all of them may be sent: half an answer is none. */
-  function pay(quota: Quota, count: number, kept: number): Quota | undefined {
-    if (count > 0 && room(quota, allowance, now()).left < count + kept) return undefined
+  function quotaAfter(quota: Quota, count: number, kept: number): Quota | undefined {
+    if (room(quota, allowance, now()).left < count + kept) return undefined
     let left: Quota | undefined = quota
     for (let n = 0; n < count && left; n++) left = spent(left, allowance, now())
     return left
@@ -113,12 +130,13 @@ export function teller({ db, api, sealer, turnsSince, allowance, log, now }: Par
 
   return {
     /** Everything that was said and not told yet. */
-    tell: (conversationId: string): Promise<void> =>
-      inTurn(conversationId, async () => send(await claim(conversationId, false))),
+    tell: (conversationId: string, settle?: Settle): Promise<void> =>
+      inTurn(conversationId, async () => send(await claim(conversationId, false, settle))),
 
     /** @returns what is answered on the spot; the rest goes out behind it. */
-    async tellOnTheSpot(conversationId: string): Promise<string | undefined> {
-      const claimed = await inTurn(conversationId, () => claim(conversationId, true))
+    async tellOnTheSpot(conversationId: string, settle?: Settle): Promise<string | undefined> {
+      const claimed = await inTurn(conversationId, () => claim(conversationId, true, settle))
+      if (claimed.toSend.length === 0) return claimed.onTheSpot
       void inTurn(conversationId, () => send(claimed)).catch((error: unknown) =>
         log.warn({ err: error }, 'the rest of an answer was not sent'),
       )

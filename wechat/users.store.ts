@@ -1,23 +1,18 @@
 /** Citizens who follow the account: how they are reached, and how often we may speak. */
-import type { Selectable } from 'kysely'
+import { sql, type RawBuilder, type Selectable } from 'kysely'
 import type { Quota } from './quota.ts'
 import type { Db, WechatTables } from './tables.ts'
 
 export type WechatUser = { openIdHash: Buffer; openIdSealed: string; account: string; follows: boolean; quota: Quota }
+/** `granted`: what they have just done lets us speak anew; what it does not name stays as it was. */
+export type NotedUser = Omit<WechatUser, 'quota'> & { granted: Pick<Quota, 'messageAt' | 'momentAt'>; now: Date }
 
 export function wechatUsersStore(db: Db) {
   const tables = db.withTables<WechatTables>()
   return {
-    /** Locks the row until the transaction ends. */
-    async known(who: { openIdHash: Buffer; openIdSealed: string; account: string; now: Date }): Promise<WechatUser> {
-      const { openIdHash: openid_hash, openIdSealed: openid_sealed, account, now } = who
-      const row = await tables
-        .insertInto('wechat_user')
-        .values({ openid_hash, openid_sealed, account, changed_at: now })
-        .onConflict((on) => on.column('openid_hash').doUpdateSet({ account, changed_at: now }))
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      return fromRow(row)
+    /** What they have just done, where events.store.ts does not note it together with the event itself. */
+    async note(user: NotedUser): Promise<void> {
+      await noting(user, sql``).execute(tables)
     },
 
     async lock(openIdHash: Buffer): Promise<WechatUser | undefined> {
@@ -47,6 +42,25 @@ export function wechatUsersStore(db: Db) {
         .execute()
     },
   }
+}
+
+/** @param from the rows for each of which the citizen is noted; nothing for once in any case */
+export function noting(user: NotedUser, from: RawBuilder<unknown>): RawBuilder<unknown> {
+  const { openIdHash, openIdSealed, account, follows, granted, now } = user
+  const [messageAt, momentAt] = [granted.messageAt ?? null, granted.momentAt ?? null]
+  return sql`
+    insert into wechat_user as known
+      (openid_hash, openid_sealed, account, follows, message_at, moment_at, changed_at)
+    select ${openIdHash}::bytea, ${openIdSealed}::text, ${account}::text, ${follows}::boolean,
+      ${messageAt}::timestamptz, ${momentAt}::timestamptz, ${now}::timestamptz ${from}
+    on conflict (openid_hash) do update set
+      account = excluded.account,
+      follows = excluded.follows,
+      message_at = coalesce(excluded.message_at, known.message_at),
+      message_used = case when excluded.message_at is null then known.message_used else 0 end,
+      moment_at = coalesce(excluded.moment_at, known.moment_at),
+      moment_used = case when excluded.moment_at is null then known.moment_used else 0 end,
+      changed_at = excluded.changed_at`
 }
 
 function fromRow(row: Selectable<WechatTables['wechat_user']>): WechatUser {

@@ -2,8 +2,9 @@
  * The pool. Days come back as 'YYYY-MM-DD' and counts as numbers: the driver's defaults (a Date at local
  * midnight, a string) are how off-by-one days and "1" + 1 get in.
  */
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import pg from 'pg'
+import { preparingDialect } from './driver.ts'
 
 export type Db = Kysely<Record<never, never>>
 
@@ -26,7 +27,7 @@ export function openDatabase(url: string, maxConnections = 12): { db: Db; pool: 
   const pool = new pg.Pool({ connectionString: url, max: maxConnections, types, application_name: 'budayang' })
   // An idle connection that breaks is replaced by the next query; unheard, the event would end the process.
   pool.on('error', () => {})
-  const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) })
+  const db: Db = new Kysely({ dialect: preparingDialect(pool) })
   return {
     db,
     pool,

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { wechatEventsStore } from '../../wechat/events.store.ts'
+import { wechatUsersStore, type NotedUser } from '../../wechat/users.store.ts'
+import { aDatabase, type TestDatabase } from '../support/postgres.ts'
+
+let database: TestDatabase
+beforeAll(async () => void (database = await aDatabase()))
+afterAll(() => database.drop())
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 4, minute))
+const aUser = (given: Partial<NotedUser> = {}): NotedUser => ({
+  openIdHash: randomBytes(32),
+  openIdSealed: 'sealed',
+  account: 'gh_1',
+  follows: true,
+  granted: {},
+  now: at(0),
+  ...given,
+})
+
+it('counts anew on the account that a citizen opened again, and leaves the other as it was', async () => {
+  const users = wechatUsersStore(database.db)
+  const user = aUser({ granted: { messageAt: at(0), momentAt: at(0) } })
+  await users.note(user)
+  const used = { messageAt: at(0), messageUsed: 3, momentAt: at(0), momentUsed: 2 }
+  await users.change(user.openIdHash, { quota: used }, at(1))
+  await users.note({ ...user, account: 'gh_2', granted: { messageAt: at(5) }, now: at(5) })
+  expect(await users.lock(user.openIdHash)).toMatchObject({
+    account: 'gh_2',
+    quota: { messageAt: at(5), messageUsed: 0, momentAt: at(0), momentUsed: 2 },
+  })
+})
+
+it('grants nothing to who does nothing that grants, and notes that they left', async () => {
+  const users = wechatUsersStore(database.db)
+  const user = aUser({ granted: { messageAt: at(0) } })
+  await users.note(user)
+  await users.note({ ...user, follows: false, granted: {}, now: at(5) })
+  const kept = await users.lock(user.openIdHash)
+  expect(kept).toMatchObject({ follows: false, quota: { messageAt: at(0), messageUsed: 0, momentUsed: 0 } })
+  expect(kept?.quota.momentAt).toBeUndefined()
+})
+
+it('changes nothing of a citizen by what was told before, and says what was answered to it', async () => {
+  const events = wechatEventsStore(database.db)
+  const users = wechatUsersStore(database.db)
+  const user = aUser({ granted: { messageAt: at(0) } })
+  const told = { keyHash: randomBytes(32), kind: 'text', rawSealed: 'raw' } as const
+  expect(await events.keep(told, user)).toEqual({ isNew: true, replySealed: undefined })
+  expect(await events.keep(told, user)).toEqual({ isNew: false, replySealed: undefined })
+  await users.change(user.openIdHash, { quota: { messageAt: at(0), messageUsed: 2, momentUsed: 0 } }, at(1))
+  await events.done(told.keyHash, 'the answer', at(1))
+  const again = { ...user, granted: { messageAt: at(9) }, now: at(9) }
+  expect(await events.keep(told, again)).toEqual({ isNew: false, replySealed: 'the answer' })
+  expect(await users.lock(user.openIdHash)).toMatchObject({ quota: { messageAt: at(0), messageUsed: 2 } })
+})
