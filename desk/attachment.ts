@@ -43,7 +43,7 @@ const allowedWords: Record<AttachmentKind, string> = {
 export const placeholder = (kind: AttachmentKind) => `[${names[kind]}]`
 
 export const notAllowed = (allowed: readonly AttachmentKind[]): Problem =>
-  faultyField('file', `只能发${allowed.map((kind) => allowedWords[kind]).join('、')}，这个文件不是`)
+  faultyField('file', `只能发 ${allowed.map((kind) => allowedWords[kind]).join('、')}，这个文件不是`)
 export const tooLong = (mostBytes: number): Problem =>
   faultyField('file', `文件不能超过 ${Math.floor(mostBytes / 1_048_576)} MB，请缩小后再发`)
 

@@ -128,9 +128,12 @@ export function lastQuestion(thread: Thread): string | undefined {
 
 /** The turn of those words. */
 export function lastAsked({ turns }: Thread): KeptTurn | undefined {
-  const said = turns.filter((turn) => turn.speaker === 'customer')
+  const said = turns.filter((turn) => turn.speaker === 'customer' && !isFileAlone(turn))
   return said.findLast((turn) => saysSomething(turn.text)) ?? said.at(-1)
 }
+
+/** It says nothing but that a file came. */
+const isFileAlone = ({ attachments }: KeptTurn) => attachments?.some(({ isWrittenDown }) => !isWrittenDown) ?? false
 
 /** Bot or agent has answered that turn: by words of an agent, or by an entry of the bot. */
 export function isAnswered({ turns }: Thread, seq: number): boolean {

@@ -187,7 +187,7 @@ function aBomb(): Buffer {
 }
 
 describe('what is refused', () => {
-  const notThese = '只能发JPG 或 PNG 图片、PDF 文件，这个文件不是'
+  const notThese = '只能发 JPG 或 PNG 图片、PDF 文件，这个文件不是'
   it('is told in words that say what may be sent, keeps nothing, and harms nobody', async () => {
     const { visitor, conversationId, end } = await aTalk()
     const refused: [string, Buffer, string | RegExp][] = [
