@@ -188,8 +188,9 @@ export function switchboard(parts: Parts) {
 
 /** @returns its number, and whether it came for the first time. */
 export async function keepTurn(talk: Talk, turn: Turn): Promise<{ seq: number; isNew: boolean }> {
-  const { conversationId, clientId, text, saidAt } = turn
-  const said = { conversationId, clientId, speaker: 'customer', saying: { text }, saidAt } as const
+  const { conversationId, clientId, text, attachments, saidAt } = turn
+  const saying = { text, ...(attachments && { attachments: [...attachments] }) }
+  const said = { conversationId, clientId, speaker: 'customer', saying, saidAt } as const
   const { turn: kept, isNew } = await turnsStore(talk.tx).appendOnce(said)
   if (!isNew) return { seq: kept.seq, isNew }
   talk.conversation.lastSeq = kept.seq
