@@ -98,6 +98,8 @@ export function platformCalls({
     if (path === '/cgi-bin/message/custom/send') return deliver(sendSchema.parse(body))
     if (path === '/cgi-bin/message/subscribe/bizsend') return notify(noticeSchema.parse(body))
     if (path === '/cgi-bin/menu/create') menu = body
+    // Given by whoever keeps the files.
+    if (path === '/cgi-bin/media/get') return {}
     return path === '/cgi-bin/qrcode/create' ? codeFor(codeSchema.parse(body)) : { errcode: 0, errmsg: 'ok' }
   }
 

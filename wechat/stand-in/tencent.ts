@@ -11,6 +11,7 @@ import { usualAllowance, type Allowance } from '../quota.ts'
 import { readXml, writeXml } from '../xml.ts'
 import { getSignature } from '@wecom/crypto'
 import { platformCalls, type Behaviour, type Shown } from './calls.ts'
+import { keptMedia } from './media.ts'
 
 export type Fields = Record<string, string | number>
 
@@ -43,6 +44,7 @@ export async function tencentStandIn(options: Options) {
   }
   const platform = platformCalls({ appId: keys.id, appSecret, behaviour, now })
   const { screen, trigger } = platform
+  const media = keptMedia(() => url)
   let messageIds = 24_900_000_000_000_000n
 
   const server = createServer((request, response) => void serve(request, response))
@@ -55,6 +57,7 @@ export async function tencentStandIn(options: Options) {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(Buffer.from(part as Buffer))
     const told = platform.answer(at, fromJson(Buffer.concat(parts).toString('utf8')))
+    if (media.serve(at, told, response)) return
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(told))
   }
 
@@ -148,6 +151,14 @@ export async function tencentStandIn(options: Options) {
       if (isTapped) trigger(openId, 'moment')
       screen(openId).push({ by: 'citizen', way: 'citizen', text, choices: [] })
       return knock(openId, { MsgType: 'text', Content: text, MsgId: id, ...(isTapped && { bizmsgmenuid: '1' }) })
+    },
+
+    /** A citizen sends a picture, a voice or a film. `heard`: what the platform heard in a voice. */
+    sendFile(openId: string, kind: 'image' | 'voice' | 'video', file: Buffer, type: string, heard = '') {
+      trigger(openId, 'message')
+      screen(openId).push({ by: 'citizen', way: 'citizen', text: `[${kind}]`, choices: [] })
+      const voice = kind === 'voice' && { Format: 'amr', Recognition: heard }
+      return knock(openId, { MsgType: kind, MediaId: media.keep(file, type), MsgId: String(++messageIds), ...voice })
     },
 
     /** Follows, scans, taps the menu, leaves. */

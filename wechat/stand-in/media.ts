@@ -1,0 +1,29 @@
+/** Files that citizens sent, as the platform hands them over: pictures and voices as they are, films by another address. */
+import type { ServerResponse } from 'node:http'
+
+type Kept = { file: Buffer; type: string; isFilm: boolean }
+
+export function keptMedia(url: () => string) {
+  const kept = new Map<string, Kept>()
+  return {
+    /** @returns the media id that stands in the citizen's message */
+    keep(file: Buffer, type: string): string {
+      const id = `media-${kept.size + 1}`
+      kept.set(id, { file, type, isFilm: type.startsWith('video/') })
+      return id
+    },
+
+    /** @param told what the platform answers to the call otherwise @returns whether it was answered here */
+    serve(at: URL, told: object, response: ServerResponse): boolean {
+      const film = /^\/films\/(.+)$/.exec(at.pathname)?.[1]
+      const found = kept.get(film ?? at.searchParams.get('media_id') ?? '')
+      const isGiven = film !== undefined || (at.pathname === '/cgi-bin/media/get' && !('errcode' in told))
+      if (!found || !isGiven) return false
+      if (found.isFilm && film === undefined) {
+        const address = `${url()}/films/${at.searchParams.get('media_id')}`
+        response.writeHead(200, { 'content-type': 'text/plain' }).end(JSON.stringify({ video_url: address }))
+      } else response.writeHead(200, { 'content-type': found.type }).end(found.file)
+      return true
+    },
+  }
+}
