@@ -1,9 +1,10 @@
 /** What operators see of the WeChat account and do with it: how far it is set up, its menu, codes to scan. */
 import { z } from 'zod'
 import { entryId } from './entry.ts'
-import { notStorable, storable, text } from './text.ts'
+import { notStorable, storable, text, uuid } from './text.ts'
 
-export const setUpSteps = ['settings', 'knock', 'token'] as const
+/** `reach`: the platform finds our address. `knock`: what it says there is signed as it must be. `ip`: it lets us in. */
+export const setUpSteps = ['settings', 'reach', 'knock', 'token', 'ip'] as const
 export type SetUpStep = (typeof setUpSteps)[number]
 /** `told`: what is so, or what to do about it. */
 export type StepState = { step: SetUpStep; state: 'done' | 'open' | 'failed'; told: string }
@@ -14,6 +15,11 @@ export type WechatState = {
   steps: StepState[]
   menu: WechatMenu
 }
+/** `kf`: 微信客服. `mini`: 小程序. */
+export const otherRoads = ['kf', 'mini'] as const
+export type OtherRoad = (typeof otherRoads)[number]
+export type RoadState = { road: OtherRoad } & Pick<WechatState, 'isSetUp' | 'mode' | 'callbackUrl' | 'steps'>
+export type RoadStates = { roads: RoadState[] }
 
 const bytes = (most: number) => (words: string) => new TextEncoder().encode(words).length <= most
 const named = (mostBytes: number, told: string) => text(20).refine(bytes(mostBytes), told)
@@ -42,6 +48,12 @@ export const wechatMenuSchema = z.strictObject({ buttons: z.array(button).min(1,
 export type WechatMenu = z.output<typeof wechatMenuSchema>
 export const noMenu: WechatMenu = { buttons: [] }
 
-export const sceneCodeSchema = z.strictObject({ entryId })
-/** `svg`: the code to print. */
-export type SceneCode = { entryId: string; question: string; svg: string }
+/** Where a code leads: an entry's answer, or the rating of a window. */
+export const sceneCodeSchema = z
+  .strictObject({ entryId: entryId.optional(), windowId: uuid.optional() })
+  .refine(({ entryId: entry, windowId }) => (entry === undefined) !== (windowId === undefined), {
+    path: ['entryId'],
+    error: '写条目编号，或者选一个窗口',
+  })
+/** `title`: the entry's question, or the window's name. `svg`: the code to print. */
+export type SceneCode = { title: string; svg: string }

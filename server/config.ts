@@ -9,6 +9,8 @@ import { passwordSchema } from '../contract/staff.ts'
 import { lineModes } from '../contract/phone-events.ts'
 import { queueModes } from '../contract/queue.ts'
 import { cityCode } from '../contract/text.ts'
+import { kfEnvironment, missingOfKf } from '../wechat/kf/settings.ts'
+import { miniEnvironment, missingOfMini } from '../wechat/mini/settings.ts'
 import { missingOfAccount, wechatEnvironment } from '../wechat/settings.ts'
 
 /** Ends the process without a restart: nothing changes until somebody changes the configuration. */
@@ -104,6 +106,8 @@ const environment = z.object({
   /** What shares are expected to reach, in percent. */
   FIGURE_TARGETS: figureTargets,
   ...wechatEnvironment,
+  ...kfEnvironment,
+  ...miniEnvironment,
   /** The program that makes a voice of WeChat's playable; without it a voice is kept as it came. */
   FFMPEG: z.string().trim().min(1).max(300).default('ffmpeg'),
   /** When proactive notices wait: HH:MM-HH:MM on the bureau's wall, or off. */
@@ -153,6 +157,10 @@ export function readConfig(env: NodeJS.ProcessEnv): { config: Config } | { refus
     refused.push({ code: 'public_url_missing', told: 'TRUST_PROXY=on 时必须设置 PUBLIC_URL，即市民看到的网址' })
   for (const name of missingOfAccount(settings))
     refused.push({ code: 'wechat_incomplete', told: `公众号的设置不全：还缺 ${name}` })
+  for (const name of missingOfKf(settings))
+    refused.push({ code: 'wechat_kf_incomplete', told: `微信客服的设置不全：还缺 ${name}` })
+  for (const name of missingOfMini(settings))
+    refused.push({ code: 'wechat_mini_incomplete', told: `小程序的设置不全：还缺 ${name}` })
   if (refused.length > 0) return { refused }
   const isHttps = Boolean(settings.TLS_CERT_FILE) || (settings.PUBLIC_URL?.startsWith('https:') ?? false)
   return { config: Object.freeze({ ...settings, isLoopback, isHttps }) }

@@ -12,6 +12,24 @@ export const wechatPolicy = {
     summary: 'WeChat proves this address ours',
   },
   'POST /wechat/oa': { who: 'anyone', limit: 'wechat', summary: 'what a citizen sent in WeChat' },
+  'GET /wechat/kf': {
+    who: 'anyone',
+    limit: 'wechat',
+    summary: "the company's customer service proves this address ours",
+  },
+  'POST /wechat/kf': {
+    who: 'anyone',
+    limit: 'wechat',
+    summary: 'that there is something to read in the customer service',
+  },
+  'GET /wechat/mini': { who: 'anyone', limit: 'wechat', summary: 'the mini-program proves this address ours' },
+  'POST /wechat/mini': { who: 'anyone', limit: 'wechat', summary: 'what a citizen sent from the mini-program' },
+  'GET /api/wechat/roads': {
+    who: operators,
+    limit: 'staff',
+    query: noQuery,
+    summary: 'how far the customer service and the mini-program are set up',
+  },
   'GET /api/wechat': {
     who: operators,
     limit: 'staff',

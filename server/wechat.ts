@@ -1,25 +1,32 @@
 /** The WeChat channel, put together: what it is handed of the hotline, its doors, and its rounds. */
-import { keepUnread } from '../bot/unread.ts'
 import { turnsStore } from '../bot/turns.store.ts'
-import { conversationsStore } from '../bot/conversations.store.ts'
+import { keepUnread } from '../bot/unread.ts'
 import { wording } from '../bot/wording.ts'
-import type { News } from '../contract/line.ts'
+import type { Turn } from '../contract/turn.ts'
 import { businessDay } from '../desk/working-days.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
+import { accountWay } from '../wechat/account-way.ts'
 import { callback } from '../wechat/callback.ts'
-import { deliveriesStore } from '../wechat/deliveries.store.ts'
+import { accountWho, citizens, type Inside } from '../wechat/citizens.ts'
+import { mediaDownload } from '../wechat/media-download.ts'
 import { officialAccount } from '../wechat/official-account.ts'
-import { teller } from '../wechat/teller.ts'
+import { chosen } from '../wechat/choices.ts'
+import { accountMenu } from '../wechat/outgoing.ts'
+import type { Files } from './attaching.ts'
 import type { Config } from './config.ts'
 import type { conversations } from './conversations.ts'
 import type { Db } from './db/database.ts'
 import type { Doors } from './http/doors.ts'
 import { wechatConsoleRoutes } from './http/wechat-console.routes.ts'
-import { wechatRoutes } from './http/wechat.routes.ts'
+import { wechatDoor } from './http/wechat-door.ts'
+import { wechatRoadsRoutes } from './http/wechat-roads.routes.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Log } from './log.ts'
 import type { Round } from './rounds.ts'
+import { wechatKf } from './wechat-kf.ts'
+import { wechatMini } from './wechat-mini.ts'
 import type { WechatPeople } from './wechat-people.ts'
+import { wechatTold } from './wechat-told.ts'
 
 type Parts = {
   db: Db
@@ -27,96 +34,93 @@ type Parts = {
   keys: KeyRing
   doors: Doors
   talks: Awaited<ReturnType<typeof conversations>>
+  files: Files
   knowledge: LiveIndex
-  people: Pick<WechatPeople, 'account' | 'api' | 'changed'>
+  people: ReturnType<WechatPeople['open']>
   log: Log
   now: () => Date
 }
 export type WechatChannel = ReturnType<typeof wechat>
 
 const mostAgeSeconds = 600
-/** Said so long ago and not told yet: whoever should have told it is gone. */
-const lateMs = 10_000
-const lookBackMs = 48 * 3_600_000
+const longestNumber = 5
+const lookBackTurns = 6
 
-export function wechat({ db, config, keys, doors, talks, knowledge, people, log, now }: Parts) {
+export function wechat({ db, config, keys, doors, talks, files, knowledge, people, log, now }: Parts) {
   const { account, api } = people
   const questionOf = (entryId: string) =>
     Promise.resolve(knowledge.current().answerEntry(entryId, { on: businessDay(now()) })?.entry?.question)
-  const shared = { db, publicUrl: config.PUBLIC_URL, questionOf, now }
-  if (!account || !api) {
-    wechatRoutes(doors, undefined)
-    wechatConsoleRoutes(doors, { ...shared, account: undefined })
-    return { heard: () => undefined, rounds: [], settled: () => Promise.resolve() }
-  }
   const { arrivals, lines, switchboard } = talks
   const scope = config.BUREAU_CITY ? { region: config.BUREAU_CITY } : {}
-  wechatConsoleRoutes(doors, { ...shared, account: { appId: account.api.appId, mode: account.mode, api } })
-  const told = teller({
-    ...{ db, api, sealer: keys, allowance: account.allowance, log, now },
-    turnsSince: (tx, conversationId, seq) => turnsStore(tx).since(conversationId, seq),
-  })
-  /** Conversations whose citizen waits for an answer on the spot. */
-  const asked = new Map<string, number>()
+  const kf = wechatKf({ db, config, keys, log, now })
+  const mini = wechatMini({ db, config, keys, log, now })
+  const ours = account && api && accountWay({ api, allowance: account.allowance, menu: accountMenu })
+  const ways = { ...(ours && { oa: ours }), ...kf.ways, ...mini.ways }
+  const told = wechatTold({ db, keys, ways, changed: people.changed, log, now })
+  const { whileAsked } = told
 
-  const official = officialAccount({
-    ...{ db, teller: told, sealer: keys, log, now },
-    inside: {
-      async enter(openId) {
-        const who = { kind: 'openid', lookupHash: keys.lookupHash(openId), channel: 'wechat' } as const
-        return (await arrivals.enter(who, scope)).conversation.id
-      },
-      receive: (turn) => whileAsked(turn.conversationId, () => switchboard.receive(turn)),
-      keepUnread: (turn, whatToDo) => whileAsked(turn.conversationId, () => keepUnread(lines, turn, whatToDo)),
-      greet: (conversationId) =>
-        whileAsked(conversationId, () =>
-          lines.hold(conversationId, async (talk) => void (await talk.line.say({ text: wording.greeting }))),
-        ),
-      questionOf,
+  const inside: Inside = {
+    async enter(person) {
+      const who = { kind: 'openid', lookupHash: keys.lookupHash(person), channel: 'wechat' } as const
+      return (await arrivals.enter(who, scope)).conversation.id
     },
-  })
-  wechatRoutes(doors, {
-    account: official,
-    callback: callback({ keys: account.keys, mode: account.mode, mostAgeSeconds, now }),
-  })
-
-  /** What is said meanwhile is told by whoever asked. */
-  async function whileAsked<T>(conversationId: string, work: () => Promise<T>): Promise<T> {
-    asked.set(conversationId, (asked.get(conversationId) ?? 0) + 1)
-    try {
-      return await work()
-    } finally {
-      const left = (asked.get(conversationId) ?? 1) - 1
-      if (left > 0) asked.set(conversationId, left)
-      else asked.delete(conversationId)
-    }
+    receive: (turn) => whileAsked(turn.conversationId, async () => switchboard.receive(await asChosen(turn))),
+    ...files,
+    keepUnread: (turn, whatToDo) => whileAsked(turn.conversationId, () => keepUnread(lines, turn, whatToDo)),
+    greet: (conversationId) =>
+      whileAsked(conversationId, () =>
+        lines.hold(conversationId, async (talk) => void (await talk.line.say({ text: wording.greeting }))),
+      ),
+    scanned: (scene, conversationId, openIdHash) =>
+      whileAsked(conversationId, () => people.scenes.scanned(scene, conversationId, openIdHash)),
+    answered: (turn, openIdHash) => whileAsked(turn.conversationId, () => people.scenes.answered(turn, openIdHash)),
+    questionOf,
   }
-
-  const tell = (conversationId: string) =>
-    told
-      .tell(conversationId)
-      .catch((error: unknown) => log.error({ err: error, conversationId }, 'WeChat was not told'))
-      .finally(() => people.changed(conversationId))
-
-  async function tellLate(): Promise<void> {
-    await told.forsake()
-    const at = now().getTime()
-    const spoken = await conversationsStore(db).spokenOn('wechat', new Date(at - lookBackMs), new Date(at - lateMs))
-    const toldSeq = await deliveriesStore(db).linesOf(spoken.map(({ id }) => id))
-    for (const { id, lastSeq } of spoken) if ((toldSeq.get(id) ?? lastSeq) < lastSeq) await tell(id)
+  /** A number stands for what was offered beside it. */
+  async function asChosen(turn: Turn): Promise<Turn> {
+    if (!/\d/.test(turn.text) || turn.text.length > longestNumber) return turn
+    const since = (await turnsStore(db).newest(turn.conversationId, lookBackTurns)).reverse()
+    const offered = since
+      .slice(
+        0,
+        since.findIndex(({ speaker }) => speaker === 'customer'),
+      )
+      .find(({ choices }) => choices)
+    return { ...turn, text: chosen(turn.text, offered?.choices ?? []) ?? turn.text }
   }
+  const live = { doors, told, inside }
+  const [byKf, byMini] = [kf.open(live), mini.open(live)]
+  wechatRoadsRoutes(doors, config.PUBLIC_URL, [byKf.setUp, byMini.setUp])
+
+  const official =
+    account &&
+    api &&
+    officialAccount({
+      ...{ db, road: 'oa', teller: told.teller, sealer: keys, now },
+      citizens: citizens({ db, who: accountWho, inside, download: mediaDownload(api), sealer: keys, log, now }),
+    })
+  const knocks = wechatDoor(
+    doors,
+    'oa',
+    official && {
+      callback: callback({ keys: account.keys, mode: account.mode, mostAgeSeconds, now }),
+      take: (clear) => official.take(clear),
+    },
+  )
+  const shown = account && api && { appId: account.api.appId, mode: account.mode, api }
+  wechatConsoleRoutes(doors, { db, account: shown, publicUrl: config.PUBLIC_URL, questionOf, knocks, now })
 
   return {
-    /** After every commit. */
-    heard(news: readonly News[]): void {
-      for (const one of news)
-        if (one.kind === 'turn' && one.turn.speaker !== 'customer' && !asked.has(one.turn.conversationId))
-          void tell(one.turn.conversationId)
-    },
+    heard: told.heard,
     rounds: [
-      { everyMs: 5_000, work: tellLate },
-      { everyMs: 10_000, work: () => official.takeUpLeftOvers() },
+      ...told.rounds,
+      ...byKf.rounds,
+      ...byMini.rounds,
+      ...(official ? [{ everyMs: 10_000, work: () => official.takeUpLeftOvers() }] : []),
     ] satisfies Round[],
-    settled: () => told.settled(),
+    async settled(): Promise<void> {
+      await byKf.settled()
+      await told.teller.settled()
+    },
   }
 }

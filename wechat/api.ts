@@ -26,32 +26,42 @@ const answered = z.looseObject({ errcode: z.number().default(0), errmsg: z.strin
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
 const callLimitMs = 5_000
 
-type Parts = { settings: WechatSettings; shelf: TokenShelf; now: () => Date; fetch?: typeof globalThis.fetch }
+type Parts = {
+  settings: WechatSettings
+  shelf: TokenShelf
+  now: () => Date
+  /** A company's server gives tokens at another door; what it gives is the same until it ends. */
+  isCompany?: boolean
+  fetch?: typeof globalThis.fetch
+}
 export type WechatApi = ReturnType<typeof wechatApi>
 
-export function wechatApi({ settings, shelf, now, fetch = globalThis.fetch }: Parts) {
+export function wechatApi({ settings, shelf, now, isCompany = false, fetch = globalThis.fetch }: Parts) {
   const { appId, appSecret, apiBase } = settings
 
-  async function post(path: string, body: unknown): Promise<unknown> {
-    const response = await fetch(`${apiBase}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      redirect: 'error',
-      signal: AbortSignal.timeout(callLimitMs),
-    })
+  const post = (path: string, body: unknown): Promise<unknown> =>
+    ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
+  async function ask(path: string, init: RequestInit): Promise<unknown> {
+    const limits: RequestInit = { redirect: 'error', signal: AbortSignal.timeout(callLimitMs) }
+    const response = await fetch(`${apiBase}${path}`, { ...init, ...limits })
     if (!response.ok) throw new WechatRefusal(-1, `HTTP ${response.status}`)
     const told = answered.parse(await response.json())
     if (told.errcode !== 0) throw new WechatRefusal(told.errcode, told.errmsg)
     return told
   }
 
+  function askToken(isForced: boolean): Promise<unknown> {
+    if (isCompany) return ask(`/cgi-bin/gettoken?${new URLSearchParams({ corpid: appId, corpsecret: appSecret })}`, {})
+    const asked = { grant_type: 'client_credential', appid: appId, secret: appSecret, force_refresh: isForced }
+    return post('/cgi-bin/stable_token', asked)
+  }
+
   const tokens = accessTokens({
     shelf,
     now,
     async fetchToken(isForced) {
-      const asked = { grant_type: 'client_credential', appid: appId, secret: appSecret, force_refresh: isForced }
-      const { access_token: token, expires_in } = tokenAnswer.parse(await post('/cgi-bin/stable_token', asked))
+      const { access_token: token, expires_in } = tokenAnswer.parse(await askToken(isForced))
       return { token, expiresInSeconds: expires_in }
     },
   })
@@ -68,6 +78,9 @@ export function wechatApi({ settings, shelf, now, fetch = globalThis.fetch }: Pa
         return send(await tokens.get(token))
       }
     },
+    /** For what is no JSON. @param bad one that the platform has just refused */
+    token: (bad?: string): Promise<string> => tokens.get(bad),
+    apiBase,
     /** Whether there is a token to be had: what the set-up page asks. @throws WechatRefusal */
     probe: async (): Promise<void> => void (await tokens.get()),
   }

@@ -1,22 +1,37 @@
 /** What went out to whom: up to where a conversation has been told, and what became of each message. */
 import { sql } from 'kysely'
+import type { Road } from './road.ts'
 import type { Db, DeliveryState, WechatTables } from './tables.ts'
 
-export type Delivery = { fromSeq: number; toSeq: number; part: number; state: DeliveryState; code?: number }
+/** `messageId`: ours, by a road that takes each number once. */
+export type Delivery = {
+  fromSeq: number
+  toSeq: number
+  part: number
+  state: DeliveryState
+  code?: number
+  messageId?: string
+}
+export type Line = { openIdHash: Buffer; road: Road; toldSeq: number }
+export type Unsure = { id: number; conversationId: string; messageId: string } & Pick<
+  Delivery,
+  'fromSeq' | 'toSeq' | 'part'
+>
 
 export function deliveriesStore(db: Db) {
   const tables = db.withTables<WechatTables>()
   return {
+    /** Told from now on to whom it is that they have just written as. */
     async open(conversationId: string, openIdHash: Buffer): Promise<void> {
       await tables
         .insertInto('wechat_line')
         .values({ conversation_id: conversationId, openid_hash: openIdHash })
-        .onConflict((on) => on.column('conversation_id').doNothing())
+        .onConflict((on) => on.column('conversation_id').doUpdateSet({ openid_hash: openIdHash }))
         .execute()
     },
 
-    /** Whether this conversation has a line, and whether the quota holds anything of it up. */
-    async standing(conversationId: string): Promise<{ isOpen: boolean; isHeldUp: boolean }> {
+    /** Whether this conversation has a line to them, and whether the quota holds anything of it up. */
+    async standing(conversationId: string, openIdHash: Buffer): Promise<{ isOpen: boolean; isHeldUp: boolean }> {
       const row = await tables
         .selectFrom('wechat_line')
         .select((e) =>
@@ -31,19 +46,21 @@ export function deliveriesStore(db: Db) {
             .as('held_up'),
         )
         .where('conversation_id', '=', conversationId)
+        .where('openid_hash', '=', openIdHash)
         .executeTakeFirst()
       return { isOpen: row !== undefined, isHeldUp: Boolean(row?.held_up) }
     },
 
     /** Locks it until the transaction ends: one tells at a time. */
-    async lock(conversationId: string): Promise<{ openIdHash: Buffer; toldSeq: number } | undefined> {
+    async lock(conversationId: string): Promise<Line | undefined> {
       const row = await tables
         .selectFrom('wechat_line')
-        .selectAll()
+        .innerJoin('wechat_user', 'wechat_user.openid_hash', 'wechat_line.openid_hash')
+        .select(['wechat_line.openid_hash', 'wechat_user.road', 'told_seq'])
         .where('conversation_id', '=', conversationId)
-        .forUpdate()
+        .forUpdate('wechat_line')
         .executeTakeFirst()
-      return row && { openIdHash: row.openid_hash, toldSeq: row.told_seq }
+      return row && { openIdHash: row.openid_hash, road: row.road, toldSeq: row.told_seq }
     },
 
     async toldUpTo(conversationId: string, seq: number): Promise<void> {
@@ -56,8 +73,8 @@ export function deliveriesStore(db: Db) {
 
     /** Told up to `toldSeq` by these messages. @returns the numbers of their rows, to settle them by. */
     async claim(conversationId: string, toldSeq: number, claimed: readonly Delivery[], now: Date): Promise<number[]> {
-      const values = claimed.map(({ fromSeq: from_seq, toSeq: to_seq, part, state }) => ({
-        ...{ conversation_id: conversationId, from_seq, to_seq, part, state, at: now },
+      const values = claimed.map(({ fromSeq: from_seq, toSeq: to_seq, part, state, messageId = null }) => ({
+        ...{ conversation_id: conversationId, from_seq, to_seq, part, state, message_id: messageId, at: now },
       }))
       const rows = await tables
         .with('told', (q) =>
@@ -75,6 +92,8 @@ export function deliveriesStore(db: Db) {
         .updateTable('wechat_delivery')
         .set({ state, code: code ?? null, at: now })
         .where('id', '=', id)
+        // What the platform has told of it meanwhile stands.
+        .where('state', 'in', ['sending', 'unknown'])
         .execute()
     },
 
@@ -109,8 +128,44 @@ export function deliveriesStore(db: Db) {
         .updateTable('wechat_delivery')
         .set({ state: 'unknown', at: now })
         .where('state', '=', 'sending')
+        .where('message_id', 'is', null)
         .where('at', '<', before)
         .execute()
+    },
+
+    /** Of unknown fate, and to be sent again under their numbers, in their order. Counts as one more try. */
+    async unsure(before: Date, mostTries: number, limit: number): Promise<Unsure[]> {
+      const wanted = tables
+        .selectFrom('wechat_delivery')
+        .select('id')
+        .where('message_id', 'is not', null)
+        .where('tries', '<', mostTries)
+        .where((e) => e.or([e('state', '=', 'unknown'), e.and([e('state', '=', 'sending'), e('at', '<', before)])]))
+        .orderBy('id')
+        .limit(limit)
+      const rows = await tables
+        .updateTable('wechat_delivery')
+        .set({ tries: sql<number>`tries + 1`, state: 'unknown' })
+        .where('id', 'in', wanted)
+        .returningAll()
+        .execute()
+      return rows
+        .sort((one, other) => one.id - other.id)
+        .flatMap(({ id, conversation_id: conversationId, message_id: messageId, ...row }): Unsure[] =>
+          messageId === null
+            ? []
+            : [{ id, conversationId, messageId, fromSeq: row.from_seq, toSeq: row.to_seq, part: row.part }],
+        )
+    },
+
+    async lineOf(conversationId: string): Promise<Line | undefined> {
+      const row = await tables
+        .selectFrom('wechat_line')
+        .innerJoin('wechat_user', 'wechat_user.openid_hash', 'wechat_line.openid_hash')
+        .select(['wechat_line.openid_hash', 'wechat_user.road', 'told_seq'])
+        .where('conversation_id', '=', conversationId)
+        .executeTakeFirst()
+      return row && { openIdHash: row.openid_hash, road: row.road, toldSeq: row.told_seq }
     },
 
     async linesOf(conversationIds: readonly string[]): Promise<Map<string, number>> {

@@ -1,6 +1,7 @@
 /** What the platform told us, each thing once; and what it was answered at once. */
 import { sql } from 'kysely'
 import type { InboundKind } from './inbound.ts'
+import type { Road } from './road.ts'
 import type { Db, WechatTables } from './tables.ts'
 import { noting, type NotedUser } from './users.store.ts'
 
@@ -16,8 +17,8 @@ export function wechatEventsStore(db: Db) {
     async keep({ keyHash, kind, rawSealed }: Told, user: NotedUser): Promise<{ isNew: boolean; replySealed?: string }> {
       const { rows } = await sql<{ is_new: boolean; reply_sealed: string | null }>`
         with told as (
-          insert into wechat_event (key_hash, openid_hash, kind, raw_sealed, received_at)
-          values (${keyHash}, ${user.openIdHash}, ${kind}, ${rawSealed}, ${user.now})
+          insert into wechat_event (key_hash, openid_hash, kind, road, raw_sealed, received_at)
+          values (${keyHash}, ${user.openIdHash}, ${kind}, ${user.road}, ${rawSealed}, ${user.now})
           on conflict (key_hash) do nothing
           returning key_hash
         ), noted as (${noting(user, sql`from told`)})
@@ -35,19 +36,21 @@ export function wechatEventsStore(db: Db) {
         .execute()
     },
 
-    async lastAt(): Promise<Date | undefined> {
+    async lastAt(road: Road): Promise<Date | undefined> {
       const row = await tables
         .selectFrom('wechat_event')
         .select((e) => e.fn.max('received_at').as('at'))
+        .where('road', '=', road)
         .executeTakeFirst()
       return row?.at ?? undefined
     },
 
     /** Told, and never seen to the end: a process died over it. */
-    async leftOver(before: Date, limit: number): Promise<{ keyHash: Buffer; rawSealed: string }[]> {
+    async leftOver(road: Road, before: Date, limit: number): Promise<{ keyHash: Buffer; rawSealed: string }[]> {
       const rows = await tables
         .selectFrom('wechat_event')
         .select(['key_hash', 'raw_sealed'])
+        .where('road', '=', road)
         .where('done_at', 'is', null)
         .where('received_at', '<', before)
         .orderBy('received_at')

@@ -4,7 +4,8 @@
  */
 import { guideNames, datedSourceWords, type Guide } from '../contract/entry.ts'
 import type { KeptTurn } from '../contract/turn.ts'
-import { messageParts } from './message-parts.ts'
+import { numbered } from './choices.ts'
+import { messageParts, mostMessageBytes } from './message-parts.ts'
 
 export type Message =
   | { kind: 'text'; text: string }
@@ -19,29 +20,40 @@ const words = {
 } as const
 const mostMenuChoices = 10
 
-/** @param canMenu a reply on the spot cannot be a menu */
-export function messagesOf(turns: readonly KeptTurn[], canMenu: boolean): Message[] {
+/** What a menu may hold, in bytes of UTF-8. */
+export type MenuShape = { mostHeadBytes: number; mostChoiceBytes: number }
+/** The official account's. */
+export const accountMenu: MenuShape = { mostHeadBytes: mostMessageBytes, mostChoiceBytes: mostMessageBytes }
+
+/** @param menu absent where no menu can be sent, as in a reply on the spot */
+export function messagesOf(turns: readonly KeptTurn[], menu: MenuShape | undefined): Message[] {
   const last = turns.at(-1)
   const choices = (last?.choices ?? []).map(({ question }) => question).slice(0, mostMenuChoices)
-  const isMenu = canMenu && choices.length > 0
-  const text = turns.map((turn) => written(turn, isMenu && turn === last)).join('\n\n')
-  const parts = messageParts(text)
+  const isMenu = menu !== undefined && choices.length > 0
+  const parts = messageParts(turns.map((turn) => written(turn, isMenu && turn === last)).join('\n\n'))
   if (!isMenu) return parts.map((part) => ({ kind: 'text', text: part }))
-  const head = parts.pop() ?? ''
+  const [head = '', ...before] = messageParts(parts.pop() ?? '', menu.mostHeadBytes).reverse()
   return [
-    ...parts.map((part): Message => ({ kind: 'text', text: part })),
-    { kind: 'menu', head, choices, tail: words.tap },
+    ...[...parts, ...before.reverse()].map((part): Message => ({ kind: 'text', text: part })),
+    { kind: 'menu', head, choices: choices.map((one) => shortened(one, menu.mostChoiceBytes)), tail: words.tap },
   ]
+}
+
+function shortened(text: string, mostBytes: number): string {
+  if (Buffer.byteLength(text) <= mostBytes) return text
+  const characters = [...text]
+  while (Buffer.byteLength(`${characters.join('')}…`) > mostBytes) characters.pop()
+  return `${characters.join('')}…`
 }
 
 function written({ speaker, agentNumber, text, sources, answer, choices }: KeptTurn, isMenu: boolean): string {
   const by = speaker === 'bot' ? words.bot : speaker === 'agent' ? words.agent(agentNumber) : ''
-  const numbered = (choices ?? []).map(({ question }, at) => `${at + 1}. ${question}`)
+  const lines = numbered(choices ?? []).map(({ number, question }) => `${number}. ${question}`)
   return [
     `${by}${text}`,
     ...(answer?.guide ? guideLines(answer.guide) : []),
     ...(sources?.length ? [`${words.sources}${sources.map(datedSourceWords).join('；')}`] : []),
-    ...(numbered.length > 0 && !isMenu ? [...numbered, words.choose] : []),
+    ...(lines.length > 0 && !isMenu ? [...lines, words.choose] : []),
   ].join('\n')
 }
 

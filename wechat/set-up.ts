@@ -1,47 +1,85 @@
-/** How far the account is set up, step by step, each with what to do about it. */
+/** How far a road to WeChat is set up, step by step, each with what to do about it. */
 import type { StepState } from '../contract/wechat.ts'
-import { WechatRefusal, type WechatApi } from './api.ts'
-import { remedies } from './api-outcome.ts'
+import { WechatRefusal } from './api.ts'
 
-type Parts = {
+/** Who knocked at the door since the start: the platform, or somebody who could not sign. */
+export type Knocks = { goodAt?: Date; badAt?: Date }
+
+export type SetUpParts = {
   isSetUp: boolean
   callbackUrl: string
+  knocks: Knocks
   /** When the platform last came with a message that was its own. */
   lastHeard: () => Promise<Date | undefined>
-  api: Pick<WechatApi, 'probe'> | undefined
+  /** One call that needs a token and our address to be known. @throws WechatRefusal */
+  probe: (() => Promise<unknown>) | undefined
+  words: SetUpWords
+}
+export type SetUpWords = {
+  /** What to set, and that it is read at the start. */
+  settings: string
+  /** Where the address is written on the platform's side. */
+  place: string
+  /** What a first message is. */
+  firstWord: string
+  remedies: Readonly<Record<number, string>>
 }
 
-export async function setUpSteps({ isSetUp, callbackUrl, lastHeard, api }: Parts): Promise<StepState[]> {
-  if (!isSetUp || !api)
-    return [
-      {
-        step: 'settings',
-        state: 'open',
-        told: '请设置 WECHAT_APP_ID、WECHAT_APP_SECRET、WECHAT_TOKEN、WECHAT_AES_KEY 后重新启动',
-      },
-    ]
+/** The platform does not know the address that we call from. */
+const unknownAddress: readonly number[] = [40_164, 60_020]
+
+export async function setUpSteps(parts: SetUpParts): Promise<StepState[]> {
+  const { isSetUp, callbackUrl, knocks, lastHeard, probe, words } = parts
+  if (!isSetUp || !probe) return [{ step: 'settings', state: 'open', told: words.settings }]
   const heard = await lastHeard()
+  const isReached = heard !== undefined || knocks.goodAt !== undefined || knocks.badAt !== undefined
   return [
     { step: 'settings', state: 'done', told: '设置齐全' },
-    heard
-      ? { step: 'knock', state: 'done', told: '已收到微信签名正确的消息' }
+    isReached
+      ? { step: 'reach', state: 'done', told: '微信能找到服务器地址' }
       : {
-          step: 'knock',
+          step: 'reach',
           state: 'open',
-          told: `还没有收到过消息：请在公众平台“基本配置”把服务器地址填为 ${callbackUrl}，Token、EncodingAESKey 和加解密方式与本机一致，再从微信里发一条消息`,
+          told: `还没有人来过：请在${words.place}把服务器地址填为 ${callbackUrl}，并确认它从外网打得开`,
         },
-    await tokenStep(api),
+    knockStep(heard, parts),
+    ...(await callSteps(probe, words.remedies)),
   ]
 }
 
-async function tokenStep(api: Pick<WechatApi, 'probe'>): Promise<StepState> {
+function knockStep(heard: Date | undefined, { knocks: { goodAt, badAt }, words }: SetUpParts): StepState {
+  if (heard) return { step: 'knock', state: 'done', told: '已收到微信签名正确的消息' }
+  if (badAt && (!goodAt || goodAt < badAt))
+    return {
+      step: 'knock',
+      state: 'failed',
+      told: `有请求到达，但签名不对：请核对${words.place}的 Token、EncodingAESKey 和加解密方式与本机一致`,
+    }
+  const told = goodAt
+    ? `地址已验证，还没有收到过消息：请${words.firstWord}`
+    : `还没有收到过消息：请先填好服务器地址，再${words.firstWord}`
+  return { step: 'knock', state: 'open', told }
+}
+
+async function callSteps(probe: () => Promise<unknown>, remedies: SetUpWords['remedies']): Promise<StepState[]> {
   try {
-    await api.probe()
-    return { step: 'token', state: 'done', told: '能取得接口凭证' }
+    await probe()
+    return [
+      { step: 'token', state: 'done', told: '能取得接口凭证' },
+      { step: 'ip', state: 'done', told: '微信认得本机的 IP' },
+    ]
   } catch (error) {
     if (!(error instanceof WechatRefusal))
-      return { step: 'token', state: 'failed', told: '连不上微信的服务器：请检查网络和 WECHAT_API_BASE' }
-    const remedy = remedies[error.code] ?? '请到公众平台查这个错误码'
-    return { step: 'token', state: 'failed', told: `取接口凭证时微信返回 ${error.code}。${remedy}` }
+      return [{ step: 'token', state: 'failed', told: '连不上微信的服务器：请检查网络和接口地址的设置' }]
+    const told = `微信返回 ${error.code}。${remedies[error.code] ?? '请到微信的文档里查这个错误码'}`
+    return unknownAddress.includes(error.code)
+      ? [
+          { step: 'token', state: 'open', told: '先让微信认得本机的 IP' },
+          { step: 'ip', state: 'failed', told },
+        ]
+      : [
+          { step: 'token', state: 'failed', told },
+          { step: 'ip', state: 'open', told: '先取得接口凭证' },
+        ]
   }
 }

@@ -3,15 +3,18 @@
  * else by customer-service messages, within what may be sent.
  *
  * Invariant: what is to go out is claimed in the database before it goes, under the lock of the conversation's line;
- * so nothing goes out twice, whoever tells, and what nobody knows the fate of is never sent again.
+ * so nothing goes out twice, whoever tells. What nobody knows the fate of is never sent again, but by a way that takes
+ * each number of ours once.
  */
 import type { KeptTurn } from '../contract/turn.ts'
-import { WechatRefusal, type WechatApi } from './api.ts'
-import { deliveriesStore } from './deliveries.store.ts'
-import { messagesOf, sendBody, type Message } from './outgoing.ts'
+import { WechatRefusal } from './api.ts'
+import { deliveriesStore, type Delivery, type Unsure } from './deliveries.store.ts'
+import { kfMessageId } from './kf/outgoing.ts'
+import { messagesOf, type Message } from './outgoing.ts'
 import { room, spent, type Allowance, type Quota } from './quota.ts'
+import type { Recipient, Way, Ways } from './road.ts'
 import type { Db, DeliveryState } from './tables.ts'
-import { wechatUsersStore } from './users.store.ts'
+import { wechatUsersStore, type WechatUser } from './users.store.ts'
 
 type Log = { warn(facts: object, message: string): void }
 type Sealer = { open(sealed: string): string }
@@ -19,25 +22,29 @@ export type TurnsSince = (db: Db, conversationId: string, seq: number) => Promis
 
 type Parts = {
   db: Db
-  api: Pick<WechatApi, 'call'>
+  ways: Ways
   sealer: Sealer
   turnsSince: TurnsSince
-  allowance: Allowance
   log: Log
   now: () => Date
 }
-type ToSend = { id: number; message: Message }
-type Claimed = { openIdSealed?: string; onTheSpot?: string; toSend: readonly ToSend[] }
-type Paid = { mayGo: boolean; openIdSealed?: string }
+/** `messageId`: by a way that takes each number once. */
+type ToSend = { id: number; message: Message; messageId?: string }
+type Claimed = { onTheSpot?: string; to?: { user: WechatUser; way: Way }; toSend: readonly ToSend[] }
+type Paid = { mayGo: boolean; user?: WechatUser }
 /** Done in the transaction in which it is claimed what is told. */
 type Settle = (tx: Db, onTheSpot: string | undefined) => Promise<void>
+type Outcome = { state: DeliveryState; code?: number }
 export type Teller = ReturnType<typeof teller>
 
 /** One is kept for a person, who may have to say that they have come. */
 const keptForPerson = 1
 const forsakenAfterMs = 60_000
+const mostTries = 5
+const againAtOnce = 50
+const unsure: Outcome = { state: 'unknown' }
 
-export function teller({ db, api, sealer, turnsSince, allowance, log, now }: Parts) {
+export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
   /** One after the other within a conversation: they arrive in the order in which they were said. */
   const lastOf = new Map<string, Promise<unknown>>()
 
@@ -52,72 +59,96 @@ export function teller({ db, api, sealer, turnsSince, allowance, log, now }: Par
   async function claimIn(tx: Db, conversationId: string, isOnTheSpot: boolean): Promise<Claimed> {
     const deliveries = deliveriesStore(tx)
     const line = await deliveries.lock(conversationId)
-    const turns = line ? await turnsSince(tx, conversationId, line.toldSeq) : []
+    const way = line && ways[line.road]
+    const turns = way ? await turnsSince(tx, conversationId, line.toldSeq) : []
     const toSeq = turns.at(-1)?.seq
-    if (!line || toSeq === undefined) return { toSend: [] }
+    if (!way || toSeq === undefined) return { toSend: [] }
     const said = turns.filter(({ speaker }) => speaker !== 'customer')
     const fromSeq = said[0]?.seq
     if (fromSeq === undefined) {
       await deliveries.toldUpTo(conversationId, toSeq)
       return { toSend: [] }
     }
-    const messages = messagesOf(said, !isOnTheSpot)
+    const messages = messagesOf(said, isOnTheSpot ? undefined : way.menu)
     const free = isOnTheSpot ? 1 : 0
     const kept = said.every(({ speaker }) => speaker === 'bot') ? keptForPerson : 0
-    const { mayGo, openIdSealed } = await pay(tx, line.openIdHash, messages.length - free, kept)
+    const { mayGo, user } = await pay(tx, line.openIdHash, way.allowance, messages.length - free, kept)
     const stateOf = (part: number): DeliveryState => (part < free ? 'passive' : mayGo ? 'sending' : 'blocked')
-    const claimed = messages.map((_, part) => ({ fromSeq, toSeq, part, state: stateOf(part) }))
+    const numberOf = (part: number) =>
+      way.isRepeatable ? { messageId: kfMessageId(conversationId, fromSeq, toSeq, part, now().getTime()) } : {}
+    const claimed = messages.map(
+      (_, part): Delivery => ({ fromSeq, toSeq, part, state: stateOf(part), ...numberOf(part) }),
+    )
     const ids = await deliveries.claim(conversationId, toSeq, claimed, now())
     const spoken = messages[0]
     return {
-      openIdSealed,
+      ...(user && { to: { user, way } }),
       toSend: messages.flatMap((message, part) => {
         const id = ids[part]
-        return stateOf(part) === 'sending' && id !== undefined ? [{ id, message }] : []
+        const messageId = claimed[part]?.messageId
+        const isToGo = stateOf(part) === 'sending' && id !== undefined
+        return isToGo ? [{ id, message, ...(messageId && { messageId }) }] : []
       }),
       ...(isOnTheSpot && spoken?.kind === 'text' && { onTheSpot: spoken.text }),
     }
   }
 
   /** For as many messages at once, or none. */
-  async function pay(tx: Db, openIdHash: Buffer, count: number, kept: number): Promise<Paid> {
+  async function pay(tx: Db, openIdHash: Buffer, allowance: Allowance, count: number, kept: number): Promise<Paid> {
     if (count <= 0) return { mayGo: true }
     const users = wechatUsersStore(tx)
     const user = await users.lock(openIdHash)
-    const left = user && quotaAfter(user.quota, count, kept)
+    const left = user && quotaAfter(user.quota, allowance, count, kept)
     if (left) await users.change(openIdHash, { quota: left }, now())
-    return { mayGo: left !== undefined && user?.follows === true, openIdSealed: user?.openIdSealed }
+    return { mayGo: left !== undefined && user?.follows === true, ...(user && { user }) }
   }
 
   /** @returns nothing where not all of them may be sent: half an answer is none. */
-  function quotaAfter(quota: Quota, count: number, kept: number): Quota | undefined {
+  function quotaAfter(quota: Quota, allowance: Allowance, count: number, kept: number): Quota | undefined {
     if (room(quota, allowance, now()).left < count + kept) return undefined
     let left: Quota | undefined = quota
     for (let n = 0; n < count && left; n++) left = spent(left, allowance, now())
     return left
   }
 
-  async function send({ openIdSealed, toSend }: Claimed): Promise<void> {
-    if (openIdSealed === undefined) return
-    for (const { id, message } of toSend) {
-      const { state, code } = await sent(sealer.open(openIdSealed), message)
-      await deliveriesStore(db).settle(id, state, code, now())
+  async function send({ to, toSend }: Claimed): Promise<void> {
+    if (!to) return
+    const { user, way } = to
+    const recipient = { openId: sealer.open(user.openIdSealed), account: user.account }
+    let isSure = true
+    for (const one of toSend) {
+      // Behind one that is sent again: they go again as well, in their order.
+      const { state, code }: Outcome = isSure || !way.isRepeatable ? await sent(way, recipient, one) : unsure
+      isSure &&= state !== 'unknown'
+      await deliveriesStore(db).settle(one.id, state, code, now())
     }
   }
 
-  async function sent(openId: string, message: Message): Promise<{ state: DeliveryState; code?: number }> {
+  async function sent(way: Way, to: Recipient, { message, messageId = '' }: ToSend): Promise<Outcome> {
     try {
-      await api.call('/cgi-bin/message/custom/send', sendBody(openId, message))
+      await way.send(to, message, messageId)
       return { state: 'sent' }
     } catch (error) {
       if (error instanceof WechatRefusal) {
         log.warn({ code: error.code, failure: error.failure }, 'WeChat did not take a message')
         return { state: error.failure === 'window' ? 'blocked' : 'refused', code: error.code }
       }
-      // It may have arrived. Sent again, it might be read twice.
+      // It may have arrived. Sent again without a number, it might be read twice.
       log.warn({ err: error }, 'whether a message reached WeChat is not known')
-      return { state: 'unknown' }
+      return unsure
     }
+  }
+
+  /** What it was, made anew from what was said: a turn is never changed. */
+  async function sendAgain({ id, conversationId, messageId, fromSeq, toSeq, part }: Unsure): Promise<void> {
+    const line = await deliveriesStore(db).lineOf(conversationId)
+    const way = line && ways[line.road]
+    const user = way && (await wechatUsersStore(db).find(line.openIdHash))
+    if (!way || !user) return
+    const turns = await turnsSince(db, conversationId, fromSeq - 1)
+    const said = turns.filter(({ seq, speaker }) => seq <= toSeq && speaker !== 'customer')
+    const message = messagesOf(said, way.menu)[part]
+    if (message) await send({ to: { user, way }, toSend: [{ id, message, messageId }] })
   }
 
   function inTurn<T>(conversationId: string, work: () => Promise<T>): Promise<T> {
@@ -143,8 +174,13 @@ export function teller({ db, api, sealer, turnsSince, allowance, log, now }: Par
       return claimed.onTheSpot
     },
 
-    /** What was claimed by a process that is gone. */
-    forsake: () => deliveriesStore(db).forsake(new Date(now().getTime() - forsakenAfterMs), now()),
+    /** What was claimed by a process that is gone; and what may be sent again, is. */
+    async forsake(): Promise<void> {
+      const before = new Date(now().getTime() - forsakenAfterMs)
+      await deliveriesStore(db).forsake(before, now())
+      for (const one of await deliveriesStore(db).unsure(before, mostTries, againAtOnce))
+        await inTurn(one.conversationId, () => sendAgain(one))
+    },
 
     /** Nothing is under way any more. */
     settled: async (): Promise<void> => void (await Promise.allSettled([...lastOf.values()])),

@@ -1,9 +1,18 @@
-/** Citizens who follow the account: how they are reached, and how often we may speak. */
+/** Citizens by each road of WeChat: how they are reached, and how often we may speak. */
 import { sql, type RawBuilder, type Selectable } from 'kysely'
 import type { Quota } from './quota.ts'
+import type { Road } from './road.ts'
 import type { Db, WechatTables } from './tables.ts'
 
-export type WechatUser = { openIdHash: Buffer; openIdSealed: string; account: string; follows: boolean; quota: Quota }
+export type WechatUser = {
+  openIdHash: Buffer
+  openIdSealed: string
+  /** Of ours, as the platform calls it. */
+  account: string
+  road: Road
+  follows: boolean
+  quota: Quota
+}
 /** `granted`: what they have just done lets us speak anew; what it does not name stays as it was. */
 export type NotedUser = Omit<WechatUser, 'quota'> & { granted: Pick<Quota, 'messageAt' | 'momentAt'>; now: Date }
 
@@ -13,6 +22,15 @@ export function wechatUsersStore(db: Db) {
     /** What they have just done, where events.store.ts does not note it together with the event itself. */
     async note(user: NotedUser): Promise<void> {
       await noting(user, sql``).execute(tables)
+    },
+
+    async find(openIdHash: Buffer): Promise<WechatUser | undefined> {
+      const row = await tables
+        .selectFrom('wechat_user')
+        .selectAll()
+        .where('openid_hash', '=', openIdHash)
+        .executeTakeFirst()
+      return row && fromRow(row)
     },
 
     async lock(openIdHash: Buffer): Promise<WechatUser | undefined> {
@@ -46,12 +64,12 @@ export function wechatUsersStore(db: Db) {
 
 /** @param from the rows for each of which the citizen is noted; nothing for once in any case */
 export function noting(user: NotedUser, from: RawBuilder<unknown>): RawBuilder<unknown> {
-  const { openIdHash, openIdSealed, account, follows, granted, now } = user
+  const { openIdHash, openIdSealed, account, road, follows, granted, now } = user
   const [messageAt, momentAt] = [granted.messageAt ?? null, granted.momentAt ?? null]
   return sql`
     insert into wechat_user as known
-      (openid_hash, openid_sealed, account, follows, message_at, moment_at, changed_at)
-    select ${openIdHash}::bytea, ${openIdSealed}::text, ${account}::text, ${follows}::boolean,
+      (openid_hash, openid_sealed, account, road, follows, message_at, moment_at, changed_at)
+    select ${openIdHash}::bytea, ${openIdSealed}::text, ${account}::text, ${road}::text, ${follows}::boolean,
       ${messageAt}::timestamptz, ${momentAt}::timestamptz, ${now}::timestamptz ${from}
     on conflict (openid_hash) do update set
       account = excluded.account,
@@ -68,6 +86,7 @@ function fromRow(row: Selectable<WechatTables['wechat_user']>): WechatUser {
     openIdHash: row.openid_hash,
     openIdSealed: row.openid_sealed,
     account: row.account,
+    road: row.road,
     follows: row.follows,
     quota: {
       messageAt: row.message_at ?? undefined,

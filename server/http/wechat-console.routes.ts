@@ -1,16 +1,18 @@
-/** The WeChat account for operators: its set-up, its menu, and codes that lead to an entry. */
-import { toString as drawCode } from 'qrcode'
-import { z } from 'zod'
+/** The WeChat account for operators: its set-up, its menu, and codes that lead to an entry or to a window's rating. */
+import type { z } from 'zod'
 import { auditStore } from '../../desk/audit.store.ts'
+import { ratingWindowsStore } from '../../desk/rating-windows.store.ts'
 import { faultyField, Problem } from '../../contract/problem.ts'
-import { noMenu, type SceneCode, type WechatState } from '../../contract/wechat.ts'
+import { noMenu, type sceneCodeSchema, type SceneCode, type WechatState } from '../../contract/wechat.ts'
 import { WechatRefusal, type WechatApi } from '../../wechat/api.ts'
 import { remedies } from '../../wechat/api-outcome.ts'
 import { wechatEventsStore } from '../../wechat/events.store.ts'
 import { menuBody } from '../../wechat/menu.ts'
 import { wechatMenuStore } from '../../wechat/menu.store.ts'
-import { setUpSteps } from '../../wechat/set-up.ts'
+import type { Scene } from '../../wechat/scene.ts'
+import { setUpSteps, type Knocks } from '../../wechat/set-up.ts'
 import type { Db } from '../db/database.ts'
+import { drawScene, fitsCode } from '../wechat-code.ts'
 import type { Doors } from './doors.ts'
 
 type Account = { appId: string; mode: NonNullable<WechatState['mode']>; api: WechatApi }
@@ -20,22 +22,30 @@ type Parts = {
   account: Account | undefined
   publicUrl: string | undefined
   questionOf: (entryId: string) => Promise<string | undefined>
+  knocks: Knocks
   now: () => Date
 }
 
-const mostSceneChars = 64
-const codeAnswer = z.object({ url: z.string().min(1) })
+type SceneAsked = z.output<typeof sceneCodeSchema>
 
-export function wechatConsoleRoutes(doors: Doors, { db, account, publicUrl, questionOf, now }: Parts): void {
+const words = {
+  settings: '请设置 WECHAT_APP_ID、WECHAT_APP_SECRET、WECHAT_TOKEN、WECHAT_AES_KEY 后重新启动',
+  place: '公众平台“基本配置”',
+  firstWord: '从微信里发一条消息',
+  remedies,
+} as const
+
+export function wechatConsoleRoutes(doors: Doors, { db, account, publicUrl, questionOf, knocks, now }: Parts): void {
   function theAccount(): Account {
     if (!account) throw new Problem('not_found', 'no official account is set up')
     return account
   }
 
-  async function ask(path: string, body: unknown): Promise<unknown> {
+  async function asked<T>(call: (api: WechatApi) => Promise<T>): Promise<T> {
     try {
-      return await theAccount().api.call(path, body)
+      return await call(theAccount().api)
     } catch (error) {
+      if (error instanceof Problem) throw error
       if (!(error instanceof WechatRefusal)) throw new Problem('not_ready', 'WeChat is out of reach', { cause: error })
       const told = `微信没有接受（${error.code}）。${remedies[error.code] ?? ''}`
       throw new Problem('invalid_input', error.message, { fields: [{ path: '', message: told }] })
@@ -45,8 +55,10 @@ export function wechatConsoleRoutes(doors: Doors, { db, account, publicUrl, ques
   doors.open('GET /api/wechat', async ({ req }): Promise<WechatState> => {
     const base = publicUrl ?? `${req.protocol}://${req.get('host') ?? ''}`
     const callbackUrl = `${base.replace(/\/$/, '')}/wechat/oa`
-    const lastHeard = () => wechatEventsStore(db).lastAt()
-    const steps = await setUpSteps({ isSetUp: account !== undefined, callbackUrl, lastHeard, api: account?.api })
+    const lastHeard = () => wechatEventsStore(db).lastAt('oa')
+    const api = account?.api
+    const probe = api && (() => api.probe())
+    const steps = await setUpSteps({ isSetUp: account !== undefined, callbackUrl, knocks, lastHeard, probe, words })
     const menu = account && (await wechatMenuStore(db).read(account.appId))
     return {
       ...{ isSetUp: account !== undefined, callbackUrl, steps, menu: menu ?? noMenu },
@@ -55,7 +67,7 @@ export function wechatConsoleRoutes(doors: Doors, { db, account, publicUrl, ques
   })
 
   doors.open('POST /api/wechat/menu', async ({ body, signedIn }) => {
-    await ask('/cgi-bin/menu/create', menuBody(body))
+    await asked((api) => api.call('/cgi-bin/menu/create', menuBody(body)))
     await db.transaction().execute(async (tx) => {
       await wechatMenuStore(tx).keep(theAccount().appId, body, now())
       const { staffId } = signedIn.actor
@@ -64,13 +76,20 @@ export function wechatConsoleRoutes(doors: Doors, { db, account, publicUrl, ques
     return { ok: true }
   })
 
-  doors.open('POST /api/wechat/codes', async ({ body: { entryId } }): Promise<SceneCode> => {
-    const question = await questionOf(entryId)
-    if (question === undefined) throw new Problem('not_found', `no entry ${entryId} is in force`)
-    const scene = { scene_str: `entry-${entryId}` }
-    if (scene.scene_str.length > mostSceneChars) throw faultyField('entryId', '编号太长，做不成微信的场景码')
-    const asked = { action_name: 'QR_LIMIT_STR_SCENE', action_info: { scene } }
-    const { url } = codeAnswer.parse(await ask('/cgi-bin/qrcode/create', asked))
-    return { entryId, question, svg: await drawCode(url, { type: 'svg', margin: 1 }) }
+  doors.open('POST /api/wechat/codes', async ({ body }): Promise<SceneCode> => {
+    const { scene, title } = await sceneOf(body)
+    if (!fitsCode(scene)) throw faultyField('entryId', '编号太长，做不成微信的场景码')
+    return { title, svg: await asked((api) => drawScene(api, scene)) }
   })
+
+  async function sceneOf({ entryId, windowId }: SceneAsked): Promise<{ scene: Scene; title: string }> {
+    if (windowId !== undefined) {
+      const window = (await ratingWindowsStore(db).list()).find(({ id }) => id === windowId)
+      if (!window?.isOpen) throw new Problem('not_found', `no window ${windowId} takes ratings`)
+      return { scene: { kind: 'window', code: window.code }, title: window.name }
+    }
+    const title = entryId && (await questionOf(entryId))
+    if (!title) throw new Problem('not_found', `no entry ${entryId} is in force`)
+    return { scene: { kind: 'entry', entryId }, title }
+  }
 }

@@ -86,6 +86,8 @@ export const soundBodies: Record<WithBody, object> = {
   ...soundDeskBodies,
   'POST /api/callbacks/:id/done': { result: 'reached', note: '已说明' },
   'POST /api/conversations/:id/wechat/notice': {},
+  'POST /api/conversations/:id/wechat/invitation': {},
+  'POST /api/visitors/wechat': { token: 'x'.repeat(40) },
   'POST /api/wechat/menu': {
     buttons: [
       { name: '查政策', does: 'say', value: '', buttons: [{ name: '异地', does: 'say', value: '异地就医怎么备案' }] },
@@ -130,8 +132,8 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
   ...soundKeysQueries,
   ...soundDeskQueries,
   'GET /api/wechat': {},
+  'GET /api/wechat/roads': {},
   'GET /api/conversations/:id/wechat': {},
-  'GET /api/conversations/:id/tellings': {},
   'GET /api/callbacks': {},
   'GET /api/figures/calls': {},
 }

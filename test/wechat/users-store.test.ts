@@ -13,6 +13,7 @@ const aUser = (given: Partial<NotedUser> = {}): NotedUser => ({
   openIdHash: randomBytes(32),
   openIdSealed: 'sealed',
   account: 'gh_1',
+  road: 'oa',
   follows: true,
   granted: {},
   now: at(0),

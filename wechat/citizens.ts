@@ -1,0 +1,166 @@
+/**
+ * What a citizen does by any road of WeChat, and what the hotline does about it. A road hands in who somebody is there.
+ *
+ * Invariant: a thing that a citizen did is one turn at most, however often it is acted on.
+ */
+import { createHash } from 'node:crypto'
+import type { Turn } from '../contract/turn.ts'
+import { consentsStore } from './consents.store.ts'
+import { deliveriesStore } from './deliveries.store.ts'
+import type { Inbound, InboundKind } from './inbound.ts'
+import { mediaRoad, type MediaInside, type SentMedia } from './media.ts'
+import type { MediaDownload } from './media-download.ts'
+import { noQuota, triggered, type Trigger } from './quota.ts'
+import type { Road } from './road.ts'
+import { readScene } from './scene.ts'
+import type { Db } from './tables.ts'
+import type { NotedUser } from './users.store.ts'
+
+type Log = { info(facts: object, message: string): void; warn(facts: object, message: string): void }
+type Sealer = { seal(plain: string): string; lookupHash(identifier: string): Buffer }
+
+/** What the hotline does for this channel. */
+export type Inside = MediaInside & {
+  /** Where this citizen goes on. */
+  enter(person: string): Promise<string>
+  receive(turn: Turn): Promise<unknown>
+  /** Words to a citizen who has just come. */
+  greet(conversationId: string): Promise<void>
+  /** A code that is about a window, or about somebody. @returns whether it was one */
+  scanned(scene: string | undefined, conversationId: string, openIdHash: Buffer): Promise<boolean>
+  /** The answer to what such a code has asked. @returns whether it was one; it is kept then */
+  answered(turn: Turn, openIdHash: Buffer): Promise<boolean>
+  /** The question that a published entry answers. */
+  questionOf(entryId: string): Promise<string | undefined>
+}
+
+/** Who somebody is: `person` for the hotline, `user` for sending and what may be sent. No two roads say the same. */
+export type Who = { road: Road; person(inbound: Inbound): string; user(inbound: Inbound): string }
+/** An openid is one person's with one account; the official account's stands as it is. */
+export const accountWho: Who = { road: 'oa', person: ({ openId }) => openId, user: ({ openId }) => openId }
+
+type Parts = {
+  db: Db
+  who: Who
+  inside: Inside
+  /** Of what this road carries that is not words. */
+  download: MediaDownload
+  sealer: Sealer
+  log: Log
+  now: () => Date
+}
+export type Citizens = ReturnType<typeof citizens>
+
+export function citizens({ db, who, inside, download, sealer, log, now }: Parts) {
+  const media = mediaRoad({ download, inside, log })
+
+  /** Who it is, and what they may be sent for what they did. */
+  function userOf(inbound: Inbound): NotedUser {
+    const { openId, account, kind } = inbound
+    const isFromMenu = 'isFromMenu' in inbound && inbound.isFromMenu
+    const by = [...triggers[kind], ...(isFromMenu ? (['moment'] as const) : [])]
+    return {
+      openIdHash: sealer.lookupHash(who.user(inbound)),
+      openIdSealed: sealer.seal(openId),
+      account,
+      road: who.road,
+      follows: kind !== 'unfollow',
+      granted: by.reduce((so, trigger) => triggered(so, trigger, now()), noQuota),
+      now: now(),
+    }
+  }
+
+  /** @returns the conversation in which there may be something to tell. */
+  async function act(inbound: Inbound, openIdHash: Buffer): Promise<string | undefined> {
+    switch (inbound.kind) {
+      case 'text':
+        return hear(inbound, openIdHash, inbound.text)
+      case 'voice':
+      case 'image':
+      case 'video':
+        return show(inbound, openIdHash, inbound)
+      case 'place':
+        return hear(inbound, openIdHash, `我的位置：${inbound.label || '（没有地名）'}`)
+      case 'link':
+        return hear(inbound, openIdHash, `${inbound.title} ${inbound.url}`.trim())
+      case 'click':
+        return hear(inbound, openIdHash, inbound.menuKey.slice(0, 200))
+      case 'follow':
+      case 'scan': {
+        const question = await askedByScan(inbound.scene)
+        if (question !== undefined) return hear(inbound, openIdHash, question)
+        const conversationId = await enter(inbound, openIdHash)
+        if (!(await inside.scanned(inbound.scene, conversationId, openIdHash))) await inside.greet(conversationId)
+        return conversationId
+      }
+      case 'consent':
+        for (const { templateId, agrees } of inbound.said)
+          await consentsStore(db).said(openIdHash, templateId, agrees, now())
+        return undefined
+      case 'unfollow':
+        return undefined
+      case 'other':
+        log.info({ what: inbound.what }, 'WeChat sent something of a kind that is not read here')
+        return undefined
+    }
+  }
+
+  async function askedByScan(scene: string | undefined): Promise<string | undefined> {
+    const read = scene === undefined ? undefined : readScene(scene)
+    return read?.kind === 'entry' ? inside.questionOf(read.entryId) : undefined
+  }
+
+  /** What the quota held up is told with what is told next. */
+  async function enter(inbound: Inbound, openIdHash: Buffer): Promise<string> {
+    const conversationId = await inside.enter(who.person(inbound))
+    const { isOpen, isHeldUp } = await deliveriesStore(db).standing(conversationId, openIdHash)
+    if (isOpen && !isHeldUp) return conversationId
+    await db.transaction().execute(async (tx) => {
+      const deliveries = deliveriesStore(tx)
+      await deliveries.open(conversationId, openIdHash)
+      await deliveries.lock(conversationId)
+      await deliveries.takeBackBlocked(conversationId)
+    })
+    return conversationId
+  }
+
+  async function hear(inbound: Inbound, openIdHash: Buffer, text: string): Promise<string> {
+    const conversationId = await enter(inbound, openIdHash)
+    await receive(turnOf(inbound, conversationId, text), openIdHash)
+    return conversationId
+  }
+
+  async function show(inbound: Inbound, openIdHash: Buffer, sent: SentMedia): Promise<string> {
+    const conversationId = await enter(inbound, openIdHash)
+    await media.take(sent, turnOf(inbound, conversationId, ''), (turn) => receive(turn, openIdHash))
+    return conversationId
+  }
+
+  async function receive(turn: Turn, openIdHash: Buffer): Promise<void> {
+    if (!(await inside.answered(turn, openIdHash))) await inside.receive(turn)
+  }
+
+  const turnOf = (inbound: Inbound, conversationId: string, text: string): Turn => ({
+    ...{ conversationId, channel: 'wechat', text, saidAt: now() },
+    clientId: `wechat-${hashOf(inbound.key).toString('hex').slice(0, 40)}`,
+  })
+
+  return { userOf, act }
+}
+
+const triggers: Record<InboundKind, readonly Trigger[]> = {
+  text: ['message'],
+  voice: ['message'],
+  image: ['message'],
+  video: ['message'],
+  place: ['message'],
+  link: ['message'],
+  click: ['moment'],
+  follow: ['moment'],
+  scan: ['moment'],
+  consent: [],
+  unfollow: [],
+  other: [],
+}
+
+export const hashOf = (key: string) => createHash('sha256').update(key).digest()

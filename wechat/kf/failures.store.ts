@@ -1,0 +1,31 @@
+/** Messages of the customer service that were taken, and did not arrive after all. */
+import { sql } from 'kysely'
+import type { Db, WechatTables } from '../tables.ts'
+
+/** fail_type of msg_send_fail: the 48 hours are over, the session has ended, five were sent. */
+const laterAgain: readonly number[] = [4, 5, 6]
+
+export function kfFailures(db: Db) {
+  const tables = db.withTables<WechatTables>()
+  return {
+    /**
+     * Kept with the platform's type of failure as its code. What could arrive later is told again with the citizen's next
+     * word, unless something that was said after it has arrived: nothing is told out of its order.
+     */
+    async note(messageId: string, failType: number, now: Date): Promise<void> {
+      const isLater = laterAgain.includes(failType)
+      await tables
+        .updateTable('wechat_delivery as failed')
+        .set({
+          code: failType,
+          at: now,
+          state: sql`case when ${isLater} and part = 0 and not exists (
+            select from wechat_delivery as later
+            where later.conversation_id = failed.conversation_id and later.id > failed.id and later.state in ('sent', 'passive')
+          ) then 'blocked' else 'refused' end`,
+        })
+        .where('message_id', '=', messageId)
+        .execute()
+    },
+  }
+}

@@ -1,0 +1,21 @@
+/** Messages as kf/send_msg takes them, each with a number of ours. */
+import { createHash } from 'node:crypto'
+import type { MenuShape, Message } from '../outgoing.ts'
+
+/** developer.work.weixin.qq.com, 微信客服 发送消息. */
+export const kfMenu: MenuShape = { mostHeadBytes: 1_024, mostChoiceBytes: 128 }
+
+/**
+ * The same for the same message, however often it is sent: the platform takes a number once.
+ * @returns 32 of [0-9a-zA-Z_-]
+ */
+export const kfMessageId = (...about: readonly (string | number)[]): string =>
+  createHash('sha256').update(about.join(':')).digest('base64url').slice(0, 32)
+
+/** What is said, without to whom. */
+export function kfContent(message: Message): object {
+  if (message.kind === 'text') return { msgtype: 'text', text: { content: message.text } }
+  const list = message.choices.map((content, at) => ({ type: 'click', click: { id: String(at + 1), content } }))
+  const { head: head_content, tail: tail_content } = message
+  return { msgtype: 'msgmenu', msgmenu: { head_content, list, tail_content } }
+}

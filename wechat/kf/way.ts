@@ -1,0 +1,38 @@
+/**
+ * How messages leave by the company's customer service: each with our number, so that one whose fate is not known is
+ * sent again as it was. Refused for the session, it is looked whether that is ours after all, once.
+ */
+import { WechatRefusal, type WechatApi } from '../api.ts'
+import type { Allowance } from '../quota.ts'
+import type { Recipient, Way } from '../road.ts'
+import { kfContent, kfMenu } from './outgoing.ts'
+import type { KfSessions } from './sessions.ts'
+
+type Parts = { api: Pick<WechatApi, 'call'>; sessions: Pick<KfSessions, 'isOurs'>; allowance: Allowance }
+
+const wrongSession = 95018
+
+export function kfWay({ api, sessions, allowance }: Parts): Way {
+  return {
+    allowance,
+    menu: kfMenu,
+    isRepeatable: true,
+    async send({ openId, account }: Recipient, message, messageId) {
+      const send = () =>
+        api.call('/cgi-bin/kf/send_msg', {
+          touser: openId,
+          open_kfid: account,
+          msgid: messageId,
+          ...kfContent(message),
+        })
+      try {
+        await send()
+      } catch (error) {
+        if (!(error instanceof WechatRefusal) || error.code !== wrongSession) throw error
+        const isOurs = await sessions.isOurs({ openKfid: account, externalUserId: openId }).catch(() => false)
+        if (!isOurs) throw error
+        await send()
+      }
+    },
+  }
+}

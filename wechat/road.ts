@@ -1,0 +1,20 @@
+/** The roads by which WeChat reaches us: the official account, the company's customer service, the mini-program. */
+import type { MenuShape, Message } from './outgoing.ts'
+import type { Allowance } from './quota.ts'
+
+export const roads = ['oa', 'kf', 'mini'] as const
+export type Road = (typeof roads)[number]
+
+export type Recipient = { openId: string; account: string }
+
+/** How messages leave by a road. */
+export type Way = {
+  allowance: Allowance
+  /** Absent where no menu can be sent. */
+  menu?: MenuShape
+  /** Each message carries a number of ours, and is one however often it is sent. */
+  isRepeatable: boolean
+  /** @throws WechatRefusal; anything else: it is not known whether it was taken. */
+  send(to: Recipient, message: Message, messageId: string): Promise<void>
+}
+export type Ways = Partial<Record<Road, Way>>
