@@ -126,4 +126,6 @@ export type WidgetSettings = {
   /** Names and reasons of the five levels, so that the panel carries no copy of them. */
   levelNames: Record<Level, string>
   ratingReasons: Record<Level, readonly string[]>
+  /** Whether there is an official account to go on in. */
+  wechat?: boolean
 }

@@ -19,6 +19,7 @@ export const outboxKindNames: Readonly<Record<string, string>> = {
   gap_answer: '问题有了答复',
   case_notice: '整改进展',
   callback_notice: '回电通知',
+  wechat_invitation: '微信续接链接',
   duty: '值班通知',
   staff_alert: '工作提醒',
   verify_code: '身份验证码',

@@ -196,7 +196,7 @@ export async function build({ config, log, root, now }: Given) {
     now,
   })
   deskToolsRoutes(doors, { db, keys, answers: () => knowledge.current(), box, bureau: config.BUREAU_NAME, now })
-  tellingsRoutes(doors, { db, tellings })
+  tellingsRoutes(doors, { tellings })
   deskRoutes(doors, { db, sealer: keys, views, now })
   const queue = queueing({ db, io, doors, talks, views, board, keys, outgoing: box, config, log, now })
   rectifying({
@@ -207,8 +207,8 @@ export async function build({ config, log, root, now }: Given) {
   })
   const files = attaching({ io, db, doors, keys, config, tokens, talks, dist, now })
   const countingRounds = counted.open({ app, doors, ratings, lines, paperwork, jobs: work })
-  people.open({ io, doors, seat: talks.seat })
-  const channel = wechat({ db, config, keys, doors, talks, knowledge, people, log, now })
+  const open = people.open({ io, doors, talks, visitors: tokens, post: box.post })
+  const channel = wechat({ db, config, keys, doors, talks, files, knowledge, people: open, log, now })
   messengers.push((news) => channel.heard(news), people.heard)
   const today = () => businessDay(now())
   pageRoutes(doors, {

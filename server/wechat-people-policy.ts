@@ -1,5 +1,6 @@
 /** The doors of WeChat for agents and citizens, as policy.ts has them: the room to write, notices, codes to go on there. */
 import { idParams, noBody, noQuery } from '../contract/http.ts'
+import { passSchema } from '../contract/security.ts'
 import type { HttpDoor } from './policy.ts'
 
 const desk = ['agent', 'supervisor'] as const
@@ -20,4 +21,18 @@ export const wechatPeoplePolicy = {
     body: noBody,
     summary: 'a subscription notice to a citizen who may not be written to',
   },
+  'POST /api/conversations/:id/wechat/invitation': {
+    who: desk,
+    limit,
+    params: idParams,
+    body: noBody,
+    summary: 'a short message by which a caller goes on in WeChat; audited',
+  },
+  'POST /api/visitors/wechat': {
+    who: 'anyone',
+    limit: 'visitor',
+    body: passSchema,
+    summary: 'a code by which a visitor goes on in WeChat, by their pass',
+  },
+  'GET /wechat/go/:token': { who: 'anyone', limit: 'page', summary: 'the code that a short message leads to' },
 } as const satisfies Record<string, HttpDoor>

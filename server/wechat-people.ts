@@ -7,25 +7,37 @@ import type { News } from '../contract/line.ts'
 import { Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
 import { sendableNow, type NoticeState, type WechatStanding } from '../contract/wechat-desk.ts'
-import type { Seat } from '../bot/seat.ts'
 import { auditStore } from '../desk/audit.store.ts'
+import type { Outbox } from '../desk/outbox.ts'
 import { wechatApi } from '../wechat/api.ts'
+import { kfAccount } from '../wechat/kf/settings.ts'
 import { letters } from '../wechat/letters.ts'
+import { miniAccount } from '../wechat/mini/settings.ts'
 import { wechatAccount } from '../wechat/settings.ts'
-import { noticeKey, standingOf } from '../wechat/standing.ts'
+import { noticeKey, standingOf, type Allowances } from '../wechat/standing.ts'
 import { standingStore } from '../wechat/standing.store.ts'
 import { tokenShelf } from '../wechat/token.store.ts'
 import type { Config } from './config.ts'
+import type { conversations } from './conversations.ts'
 import type { Db } from './db/database.ts'
 import type { Doors } from './http/doors.ts'
+import { wechatJoiningRoutes } from './http/wechat-joining.routes.ts'
 import type { KeyRing } from './key-ring.ts'
-import { agentSpace, conversationRoom } from './live/rooms.ts'
+import { agentSpace, conversationRoom, phoneSpace } from './live/rooms.ts'
 import type { Log } from './log.ts'
 import { wechatDriver } from './outgoing/wechat-driver.ts'
+import type { VisitorTokens } from './visitor-token.ts'
 import { wechatReach } from './wechat-reach.ts'
+import { wechatScenes } from './wechat-scenes.ts'
 
 type Parts = { db: Db; config: Config; keys: KeyRing; log: Log; now: () => Date }
-type Live = { io: Server; doors: Doors; seat: Seat }
+type Live = {
+  io: Server
+  doors: Doors
+  talks: Pick<Awaited<ReturnType<typeof conversations>>, 'seat' | 'lines' | 'closing'>
+  visitors: VisitorTokens
+  post: Outbox['post']
+}
 export type WechatPeople = ReturnType<typeof wechatPeople>
 
 const words = {
@@ -52,12 +64,16 @@ export function wechatPeople({ db, config, keys, log, now }: Parts) {
       ...{ db, api, sealer: keys, allowance: account.allowance, template, log, now },
       bureau: config.BUREAU_NAME,
     })
+  const allowances: Allowances = {
+    oa: account?.allowance,
+    kf: kfAccount(config)?.allowance,
+    mini: miniAccount(config)?.allowance,
+  }
+  const isOff = Object.values(allowances).every((one) => one === undefined)
   let io: Server | undefined
 
   const standing = (conversationId: string): Promise<WechatStanding | undefined> =>
-    account
-      ? standingOf(db, conversationId, { allowance: account.allowance, template, now: now() })
-      : Promise.resolve(undefined)
+    standingOf(db, conversationId, { allowances, template, now: now() })
 
   /** Tells the consoles that look at it; nobody looks, nobody asks. */
   async function tellStanding(conversationId: string): Promise<void> {
@@ -109,18 +125,25 @@ export function wechatPeople({ db, config, keys, log, now }: Parts) {
     /** Something was said, sent or refused there. */
     changed,
     heard(news: readonly News[]): void {
-      if (!account) return
+      if (isOff) return
       const spoken = news.flatMap((one) => (one.kind === 'turn' ? [one.turn.conversationId] : []))
       for (const conversationId of new Set(spoken)) changed(conversationId)
     },
 
-    open({ io: server, doors, seat }: Live): void {
+    open({ io: server, doors, talks, visitors, post }: Live) {
       io = server
+      const { seat, lines, closing } = talks
+      const { BUREAU_NAME: bureau, PUBLIC_URL: publicUrl } = config
+      const scenes = wechatScenes({ db, lines, closing, publicUrl, now })
+      const numberOf = (conversationId: string) =>
+        [...phoneSpace(server).sockets.values()].flatMap(({ data }) => data.numbers?.get(conversationId) ?? [])[0]
+      wechatJoiningRoutes(doors, { db, keys, api, scenes, visitors, seat, post, numberOf, bureau, publicUrl, now })
       doors.open('GET /api/conversations/:id/wechat', ({ params }) => found(params.id))
       doors.open('POST /api/conversations/:id/wechat/notice', async ({ params, signedIn }) => {
         await seat.mustHold(params.id, signedIn.actor)
         return sendNotice(params.id, signedIn.actor)
       })
+      return { account, api, changed, scenes }
     },
   }
 }

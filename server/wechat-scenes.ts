@@ -23,8 +23,8 @@ import type { Db } from './db/database.ts'
 
 type Parts = { db: Db; lines: OpenLines; closing: Closing; publicUrl: string | undefined; now: () => Date }
 
-/** How long a code waits to be scanned, and the question to be answered. */
-const joinMs = 10 * 60_000
+/** How long the question waits to be answered. */
+const askedMs = 10 * 60_000
 
 export function wechatScenes({ db, lines, closing, publicUrl, now }: Parts) {
   async function rateWindow(talk: Talk, code: string): Promise<void> {
@@ -51,7 +51,7 @@ export function wechatScenes({ db, lines, closing, publicUrl, now }: Parts) {
   async function settle(talk: Talk, turn: Turn, openIdHash: Buffer): Promise<boolean> {
     if (await turnsStore(talk.tx).byClientId(turn.conversationId, turn.clientId)) return true
     const joins = joinsStore(talk.tx)
-    const asked = await joins.asked(openIdHash, new Date(talk.now.getTime() - joinMs))
+    const asked = await joins.asked(openIdHash, new Date(talk.now.getTime() - askedMs))
     const agrees = turn.text === wording.agree
     if (!asked || !(await joins.answer(asked.tokenHash, agrees ? 'agreed' : 'declined', talk.now))) return false
     await keepTurn(talk, turn)
@@ -67,17 +67,22 @@ export function wechatScenes({ db, lines, closing, publicUrl, now }: Parts) {
 
   return {
     /** @returns what a code for this contact is to say, and until when. */
-    async make(contactId: string): Promise<{ token: string; expiresAt: Date }> {
+    async make(tx: Db, contactId: string, seconds: number): Promise<{ token: string; expiresAt: Date }> {
       const token = randomBytes(joinTokenBytes).toString('base64url')
-      const expiresAt = new Date(now().getTime() + joinMs)
-      await joinsStore(db).make({ tokenHash: hashOf(token), contactId, madeAt: now(), expiresAt })
+      const expiresAt = new Date(now().getTime() + seconds * 1_000)
+      await joinsStore(tx).make({ tokenHash: hashOf(token), contactId, madeAt: now(), expiresAt })
       return { token, expiresAt }
     },
-    joinSeconds: joinMs / 1_000,
+
+    /** @returns nothing for a code that is over, was scanned, or is nobody's. */
+    async secondsLeft(token: string): Promise<number | undefined> {
+      const until = await joinsStore(db).openUntil(hashOf(token), now())
+      return until && Math.max(1, Math.floor((until.getTime() - now().getTime()) / 1_000))
+    },
 
     /** @returns whether the code was one of these. */
-    async scanned(words: string, conversationId: string, openIdHash: Buffer): Promise<boolean> {
-      const scene = readScene(words)
+    async scanned(words: string | undefined, conversationId: string, openIdHash: Buffer): Promise<boolean> {
+      const scene = words === undefined ? undefined : readScene(words)
       if (!scene || scene.kind === 'entry') return false
       await lines.hold(conversationId, (talk) =>
         scene.kind === 'window' ? rateWindow(talk, scene.code) : askToJoin(talk, scene.token, openIdHash),
@@ -88,7 +93,7 @@ export function wechatScenes({ db, lines, closing, publicUrl, now }: Parts) {
     /** @returns whether it answered what a scan has asked; it is kept then. */
     async answered(turn: Turn, openIdHash: Buffer): Promise<boolean> {
       if (turn.text !== wording.agree && turn.text !== wording.decline) return false
-      const since = new Date(now().getTime() - joinMs)
+      const since = new Date(now().getTime() - askedMs)
       if (!(await joinsStore(db).asked(openIdHash, since))) return false
       return lines.hold(turn.conversationId, (talk) => settle(talk, turn, openIdHash))
     },

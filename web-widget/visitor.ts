@@ -15,6 +15,13 @@ export function visitorDoor(kept: Kept) {
   }
 
   return {
+    /** @returns the code as SVG. @throws where there is none to be had */
+    async wechatCode(): Promise<string> {
+      const token = kept.token() ?? (await newToken())
+      const code = await fetchJson('/api/visitors/wechat', { method: 'POST', body: JSON.stringify({ token }) })
+      if (!isRecord(code) || typeof code.svg !== 'string') throw new Error('no code in the answer')
+      return code.svg
+    },
     token: async () => kept.token() ?? (await newToken()),
     async renewToken(refused: string) {
       const stored = kept.token()

@@ -42,6 +42,7 @@ export const wording = {
     complaint: '投诉',
     callback: '预约回电',
     earlier: '评价之前的服务',
+    wechat: '用微信继续',
     end: '结束对话',
     copy: '导出我的记录',
     erase: '删除我的记录',
@@ -172,6 +173,14 @@ export const wording = {
     title: '清除本机记录',
     lead: '会清除这台设备上的对话和没发出的话。已经受理的投诉和预约照常办理。清除后不能恢复。',
     submit: '清除',
+  },
+  wechat: {
+    title: '用微信继续',
+    lead: '请用微信扫一扫，关注公众号后接着说。您同意后，这里说过的话同事在那边也看得到，不用重复。',
+    picture: '微信二维码',
+    once: '二维码 10 分钟内有效，只能用一次。',
+    failed: '现在取不到二维码，请稍后再试。',
+    again: '换一个二维码',
   },
   records: {
     file: '我的咨询记录.html',

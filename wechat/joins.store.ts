@@ -27,6 +27,17 @@ export function joinsStore(db: Db) {
         .execute()
     },
 
+    async openUntil(tokenHash: Buffer, now: Date): Promise<Date | undefined> {
+      const row = await tables
+        .selectFrom('wechat_join')
+        .select('expires_at')
+        .where('token_hash', '=', tokenHash)
+        .where('openid_hash', 'is', null)
+        .where('expires_at', '>', now)
+        .executeTakeFirst()
+      return row?.expires_at
+    },
+
     /** @returns nothing for a code that is over, was scanned before, or is nobody's. */
     async scan(tokenHash: Buffer, openIdHash: Buffer, now: Date): Promise<Join | undefined> {
       const row = await tables

@@ -56,7 +56,8 @@ export function letters({ db, api, sealer, allowance, template, bureau, log, now
       const before = await lettersStore(tx).find(letter.key)
       if (before?.state === 'sent') return { kind: 'sent', way: before.way }
       if (before && before.state !== 'refused') return unknown
-      if (!user?.follows) return { kind: 'refused', why: 'the citizen does not follow the account' }
+      if (user?.road !== 'oa' || !user.follows)
+        return { kind: 'refused', why: 'the citizen does not follow the account' }
       const way =
         tried !== 'message' && (await paidMessage(tx, user, letter)) ? 'message' : await paidNotice(tx, letter)
       if (!way) return { kind: 'refused', why: 'nothing may be sent, and no notice was agreed to' }

@@ -1,9 +1,10 @@
 /** What the desk shows of a WeChat conversation, read in one go from the tables of this channel. Writes nothing. */
 import type { Selectable } from 'kysely'
 import type { Quota } from './quota.ts'
+import type { Road } from './road.ts'
 import type { Db, DeliveryState, WechatTables } from './tables.ts'
 
-export type LineStanding = { openIdHash: Buffer; follows: boolean; quota: Quota }
+export type LineStanding = { openIdHash: Buffer; road: Road; follows: boolean; quota: Quota }
 export type DeliveryPart = { fromSeq: number; toSeq: number; state: DeliveryState; code?: number }
 
 const failed = ['blocked', 'refused', 'unknown'] as const
@@ -17,19 +18,28 @@ export function standingStore(db: Db) {
       const row = await tables
         .selectFrom('wechat_line')
         .innerJoin('wechat_user', 'wechat_user.openid_hash', 'wechat_line.openid_hash')
-        .select(['wechat_user.openid_hash', 'follows', 'message_at', 'message_used', 'moment_at', 'moment_used'])
+        .select([
+          'wechat_user.openid_hash',
+          'road',
+          'follows',
+          'message_at',
+          'message_used',
+          'moment_at',
+          'moment_used',
+        ])
         .where('conversation_id', '=', conversationId)
         .executeTakeFirst()
       return (
         row && {
           openIdHash: row.openid_hash,
+          road: row.road,
           follows: row.follows,
           quota: quotaOf(row),
         }
       )
     },
 
-    /** Of these, who follows the account and was heard of last. */
+    /** Of these, who follows the official account and was heard of last. */
     async reachable(openIdHashes: readonly Buffer[]): Promise<{ openIdSealed: string; quota: Quota } | undefined> {
       if (openIdHashes.length === 0) return undefined
       const row = await tables
@@ -37,6 +47,7 @@ export function standingStore(db: Db) {
         .selectAll()
         .where('openid_hash', 'in', openIdHashes)
         .where('follows', '=', true)
+        .where('road', '=', 'oa')
         .orderBy('changed_at', 'desc')
         .limit(1)
         .executeTakeFirst()

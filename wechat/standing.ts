@@ -5,10 +5,12 @@ import { consentsStore } from './consents.store.ts'
 import { lettersStore, type KeptLetter } from './letters.store.ts'
 import { mayNotice, type Consent, type NoticeTemplate } from './notice.ts'
 import type { Allowance, Quota } from './quota.ts'
+import type { Road } from './road.ts'
 import { standingStore, type DeliveryPart } from './standing.store.ts'
 import type { Db } from './tables.ts'
 
-type Given = { allowance: Allowance; template: NoticeTemplate | undefined; now: Date }
+export type Allowances = Partial<Record<Road, Allowance>>
+type Given = { allowances: Allowances; template: NoticeTemplate | undefined; now: Date }
 
 /** The one notice for a time of silence: however often it is pressed, one goes out. */
 export const noticeKey = (conversationId: string, { messageAt }: Quota) =>
@@ -17,9 +19,12 @@ export const noticeKey = (conversationId: string, { messageAt }: Quota) =>
 /** @returns nothing for a conversation that is none of WeChat's. */
 export async function standingOf(db: Db, conversationId: string, given: Given): Promise<WechatStanding | undefined> {
   const line = await standingStore(db).line(conversationId)
-  if (!line) return undefined
-  const { allowance, template, now } = given
-  const { openIdHash, follows, quota } = line
+  const allowance = line && given.allowances[line.road]
+  if (!line || !allowance) return undefined
+  const { openIdHash, road, follows, quota } = line
+  const { now } = given
+  // A notice is the official account's to send.
+  const template = road === 'oa' ? given.template : undefined
   const parts = await standingStore(db).failed(conversationId)
   const consent = template && (await consentsStore(db).find(openIdHash, template.id))
   const letter = await lettersStore(db).find(noticeKey(conversationId, quota))

@@ -3,6 +3,10 @@ export const wording = {
   comeBack: '您的事项有新进展，请在公众号里回复任意一句查看。',
   /** @param where `网页` or `电话` */
   askToJoin: (where: string) => `把您在${where}上的咨询接到这里来吗？接过来以后，接待您的同事能同时看到两边说过的话。`,
+  scanToGoOn:
+    '请用微信扫一扫，关注公众号后接着说，前面的内容不用重复。在手机上打开的，请先把这一页截图，再在微信“扫一扫”里从相册选取。二维码只能用一次。',
+  invitation: (bureau: string, link: string) =>
+    `【${bureau}】您可以在微信里接着咨询，点开看二维码（24 小时内有效）：${link}`,
   agree: '同意',
   decline: '不用',
   joined: '好的，已接到这里。您接着说就行，前面的内容不用重复。',

@@ -45,6 +45,7 @@ export function publicRoutes(doors: Doors, { db, config, answers, cities, visito
       hotQuestions: answers().hotQuestions(city, hotQuestionsShown, businessDay(now())),
       levelNames,
       ratingReasons: await reasonsStore(db).inForce(),
+      wechat: config.WECHAT_APP_ID !== undefined,
     }
   })
 

@@ -96,6 +96,8 @@ describe('the table', () => {
       'POST /api/visitors/attachments',
       'POST /api/visitors/attachments/:id',
       'POST /wechat/oa',
+      // By the visitor's own pass, as above.
+      'POST /api/visitors/wechat',
     ])
   })
 })
@@ -116,10 +118,10 @@ const whoMeans = {
   'POST /api/callbacks/:id/phone': ['agent', 'supervisor'],
   'POST /api/callbacks/:id/recording': ['agent', 'supervisor'],
   'POST /api/callbacks/:id/done': ['agent', 'supervisor'],
-  'GET /api/conversations/:id/tellings': ['agent', 'supervisor', 'officer'],
   'POST /api/conversations/:id/tellings': ['agent', 'supervisor'],
   'GET /api/conversations/:id/wechat': ['agent', 'supervisor'],
   'POST /api/conversations/:id/wechat/notice': ['agent', 'supervisor'],
+  'POST /api/conversations/:id/wechat/invitation': ['agent', 'supervisor'],
   'GET /api/wechat': ['administrator', 'supervisor'],
   'POST /api/wechat/menu': ['administrator'],
   'POST /api/wechat/codes': ['administrator', 'supervisor', 'editor'],

@@ -6,7 +6,8 @@ import { openKeyRing } from '../../server/key-ring.ts'
 import { makeLog } from '../../server/log.ts'
 import { tencentStandIn, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
-import { anAgent, until, type Agent } from '../support/socket-clients.ts'
+import { ask } from '../support/http-client.ts'
+import { anAgent, aVisitor, until, type Agent } from '../support/socket-clients.ts'
 
 const keys = {
   token: 'ybhotline2026',
@@ -33,6 +34,7 @@ beforeAll(async () => {
       WECHAT_AES_KEY: keys.aesKey,
       WECHAT_API_BASE: tencent.url,
       WECHAT_NOTICE_TEMPLATE_ID: template,
+      PUBLIC_URL: 'http://hotline.test',
     },
     log: makeLog({ LOG_LEVEL: 'trace', PII_LOGS: false }, { write: (line) => void logged.push(line) }),
   })
@@ -203,6 +205,148 @@ describe('a letter of the outbox', () => {
     expect(accountSaid(silent).map(({ way }) => way)).toEqual(['passive'])
     expect(tencent.calls(notices).length).toBeGreaterThan(0)
   }, 60_000)
+})
+
+const lastScene = () => tencent.scenes().at(-1) ?? expect.unreachable('no code was made')
+const tap = (openId: string, text: string) => tencent.say(openId, text, { isTapped: true })
+const lastMenu = (openId: string) => accountSaid(openId).findLast(({ choices }) => choices.length > 0)
+
+describe('a scan at a window', () => {
+  async function scanned(): Promise<{ openId: string; windowId: string }> {
+    const { body: window } = await agent.http.post('/api/windows', { name: `窗口 ${randomUUID().slice(0, 8)}` })
+    const windowId = String(window['id'])
+    const { body } = await agent.http.post('/api/wechat/codes', { windowId })
+    expect(body).toMatchObject({ svg: expect.stringContaining('<svg') as string })
+    const openId = aCitizen()
+    expect(await tencent.event(openId, 'subscribe', `qrscene_${lastScene()}`)).toBeUndefined()
+    await until(() => lastMenu(openId)?.choices.length === 5, 'the five levels as a menu')
+    return { openId, windowId }
+  }
+  const given = (windowId: string) =>
+    rows<{ level: number | null; reasons: string[]; cases: number }>(
+      `select level, reasons, (select count(*)::int from case_file f where f.conversation_id = rating.conversation_id) as cases
+        from rating where window_id = $1`,
+      windowId,
+    )
+
+  it('leads to the rating of that window, where they talk with us', async () => {
+    const { openId, windowId } = await scanned()
+    await tap(openId, '非常满意')
+    expect(await given(windowId)).toEqual([{ level: 5, reasons: [], cases: 0 }])
+  }, 30_000)
+
+  it('and a bad rating becomes a case like any other', async () => {
+    const { openId, windowId } = await scanned()
+    await tap(openId, '不满意')
+    // The reasons come on the spot, by number.
+    const [, number = ''] = /(\d)\. 态度不好/.exec(accountSaid(openId).at(-1)?.text ?? '') ?? []
+    await tencent.say(openId, number)
+    expect(await given(windowId)).toEqual([{ level: 2, reasons: ['态度不好'], cases: 1 }])
+  }, 30_000)
+
+  it('is told where the window takes no more', async () => {
+    const { openId, windowId } = await scanned()
+    await agent.http.post(`/api/windows/${windowId}/open`, { isOpen: false })
+    await tencent.event(openId, 'SCAN', lastScene())
+    await until(() => accountSaid(openId).at(-1)?.text.includes('停用'), 'a word about it')
+    expect((await agent.http.post('/api/wechat/codes', { windowId })).status).toBe(404)
+  }, 30_000)
+})
+
+describe('somebody from the web', () => {
+  async function onTheWeb(words: string): Promise<{ conversationId: string; token: string }> {
+    const visitor = await aVisitor(hotline.url)
+    const { conversationId } = await visitor.must('turn:say', { clientId: randomUUID(), text: words })
+    visitor.close()
+    return { conversationId, token: visitor.token }
+  }
+  const codeFor = (token: string) => ask(hotline.url, 'POST', '/api/visitors/wechat', { token })
+  const viewOf = (conversationId: string) => agent.must('conversation:open', { conversationId })
+  async function askedIn(openId: string): Promise<string> {
+    await until(() => lastMenu(openId)?.choices.join() === '同意,不用', 'the question')
+    return conversationOf(openId)
+  }
+
+  it('goes on in WeChat after they agreed, and the agent sees both', async () => {
+    const { conversationId, token } = await onTheWeb('我在网页上问过一次')
+    expect((await codeFor(token)).body).toMatchObject({ svg: expect.stringContaining('<svg') as string })
+    expect(lastScene()).toMatch(/^join-[\w-]{22}$/)
+    const openId = aCitizen()
+    await tencent.event(openId, 'SCAN', lastScene())
+    const here = await askedIn(openId)
+    const before = await viewOf(here)
+    expect([before.verified, before.history]).toEqual([undefined, []])
+
+    expect(await tap(openId, '同意')).toContain('已接到这里')
+    const view = await viewOf(here)
+    expect(view.verified?.how).toBe('wechat_scan')
+    expect(view.history.map((one) => one.conversationId)).toEqual([conversationId])
+    expect((await viewOf(conversationId)).history.map((one) => one.conversationId)).toEqual([here])
+    const audited = await rows(`select act, subject from audit where act = 'person.join'`)
+    expect(audited).toEqual([{ act: 'person.join', subject: here }])
+
+    // The code is used up, whoever has it.
+    const other = aCitizen()
+    await tencent.event(other, 'SCAN', lastScene())
+    await until(() => accountSaid(other).at(-1)?.text.includes('已经用过'), 'a word about it')
+    expect((await viewOf(await conversationOf(other))).history).toEqual([])
+  }, 30_000)
+
+  it('stays a stranger there where they say no, and where they say something else', async () => {
+    const { token } = await onTheWeb('我也在网页上问过')
+    await codeFor(token)
+    const openId = aCitizen()
+    await tencent.event(openId, 'SCAN', lastScene())
+    const here = await askedIn(openId)
+    expect(await tencent.say(openId, '异地就医怎么备案')).toMatch(/依据/)
+    expect((await viewOf(here)).verified).toBeUndefined()
+    expect(await tap(openId, '不用')).toContain('不接过来')
+    expect((await viewOf(here)).history).toEqual([])
+    // Said once more it answers nothing.
+    await tencent.say(openId, '同意')
+    expect((await viewOf(here)).verified).toBeUndefined()
+  }, 30_000)
+
+  it('gets no code with a pass that is not ours', async () => {
+    expect((await codeFor('x'.repeat(60))).status).toBe(404)
+  })
+})
+
+describe('a caller', () => {
+  it('is sent a link by short message, whose page shows the code once', async () => {
+    const keyRing = openKeyRing(hotline.config)
+    const [call] = await rows<{ id: string }>(
+      `with who as (insert into contact (created_at) values (now()) returning id)
+       insert into conversation (contact_id, channel, state, agent_id, first_asked_agent_id, started_at, last_turn_at)
+       select who.id, 'phone', 'agent', s.id, s.id, now(), now() from who, staff s where s.name = $1 returning id`,
+      'agent1',
+    )
+    const id = call?.id ?? ''
+    const invite = () => agent.http.post(`/api/conversations/${id}/wechat/invitation`, {})
+    expect((await invite()).body).toMatchObject({ code: 'invalid_input' })
+    await rows(
+      `insert into callback (conversation_id, phone_sealed, phone_masked, asked_at, due_at)
+       values ($1, $2, '138****8000', now(), now())`,
+      id,
+      keyRing.seal('13800138000'),
+    )
+    expect((await invite()).status).toBe(200)
+    const letters = await rows<{ text_sealed: string }>(
+      `select text_sealed from outbox_message where kind = 'wechat_invitation'`,
+    )
+    const [, path = ''] =
+      /http:\/\/hotline\.test(\/wechat\/go\/\S+)/.exec(keyRing.open(letters[0]?.text_sealed ?? '')) ?? []
+    const page = await fetch(hotline.url + path)
+    expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    expect(await page.text()).toContain('data:image/svg+xml')
+    const openId = aCitizen()
+    await tencent.event(openId, 'SCAN', lastScene())
+    await until(() => lastMenu(openId)?.text.includes('电话上的咨询'), 'the question')
+    expect((await fetch(hotline.url + path)).status).toBe(404)
+    await tap(openId, '同意')
+    const view = await agent.must('conversation:open', { conversationId: id })
+    expect(view.history.map(({ channel }) => channel)).toEqual(['wechat'])
+  }, 30_000)
 })
 
 it('takes what is of no use to a conversation without an answer, and knows each kind', async () => {

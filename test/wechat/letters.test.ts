@@ -47,7 +47,14 @@ const aLetter = (openId: string, rest: { key?: string; noticeOnly?: boolean } = 
 /** Somebody who has just written. */
 async function aCitizen(): Promise<string> {
   const openId = `o${randomUUID().replaceAll('-', '')}`
-  const user = { openIdHash: hash(openId), openIdSealed: openId, account: 'gh', follows: true, now: at }
+  const user = {
+    openIdHash: hash(openId),
+    openIdSealed: openId,
+    account: 'gh',
+    road: 'oa',
+    follows: true,
+    now: at,
+  } as const
   await wechatUsersStore(database.db).note({ ...user, granted: { messageAt: at } })
   tencent.wrote(openId)
   return openId

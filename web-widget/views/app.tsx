@@ -20,8 +20,9 @@ import { QueueStrip } from './queue-strip.tsx'
 import { scopeOf, ScopeSheet } from './scope-sheet.tsx'
 import { Thread } from './thread.tsx'
 import { Toolbar } from './toolbar.tsx'
+import { WechatSheet } from './wechat-sheet.tsx'
 
-type Form = 'complaint' | 'callback' | 'earlier' | 'end' | 'copy' | 'erase' | 'forget' | 'scope'
+type Form = 'complaint' | 'callback' | 'earlier' | 'end' | 'copy' | 'erase' | 'forget' | 'scope' | 'wechat'
 type Props = {
   session: Session
   visitor: VisitorDoor
@@ -106,6 +107,9 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
   const menu: MenuItem[] = [
     { label: wording.menu.complaint, icon: 'flag', act: () => setForm('complaint') },
     { label: wording.menu.callback, icon: 'phone', act: () => setForm('callback') },
+    ...(settings?.wechat
+      ? [{ label: wording.menu.wechat, icon: 'chat', act: () => setForm('wechat') } satisfies MenuItem]
+      : []),
     ...(quietRatings(c).some((card) => !card.outcome)
       ? [{ label: wording.menu.earlier, icon: 'star', act: () => setForm('earlier') } satisfies MenuItem]
       : []),
@@ -168,6 +172,7 @@ export function App({ session, visitor, kept, close, onSize, onShow }: Props) {
       )}
       {form === 'complaint' && <ComplaintSheet session={session} onBack={back} />}
       {form === 'callback' && <CallbackSheet session={session} onBack={back} />}
+      {form === 'wechat' && <WechatSheet visitor={visitor} onBack={back} />}
       {form === 'earlier' && settings && (
         <EarlierSheet cards={quietRatings(c)} settings={settings} session={session} onBack={back} />
       )}

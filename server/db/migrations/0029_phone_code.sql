@@ -17,4 +17,4 @@ create index phone_code_of_number on phone_code (phone_hash, sent_at desc);
 
 alter table verified_contact
   drop constraint verified_contact_how_check,
-  add constraint verified_contact_how_check check (how in ('rang_back', 'documents', 'sms_code'));
+  add constraint verified_contact_how_check check (how in ('rang_back', 'documents', 'sms_code', 'wechat_scan'));
