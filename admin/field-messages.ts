@@ -21,7 +21,7 @@ export function fieldMessages<F extends string>(
     const own = path.startsWith(prefix) ? path.slice(prefix.length) : path
     const name = names.findLast((field) => own === field || own.startsWith(`${field}.`))
     if (name === undefined) head.push(own === '' ? message : `${own}：${message}`)
-    else at[name] = [at[name], rowWords(own.slice(name.length + 1)) + message].filter(Boolean).join('；')
+    else at[name] = [...new Set([at[name], rowWords(own.slice(name.length + 1)) + message])].filter(Boolean).join('；')
   }
   return { at, head }
 }

@@ -25,7 +25,8 @@ const endings = new Map([
 ])
 export function errorWords(lastError: string): string {
   const [how = '', ...why] = lastError.split(': ')
-  return `${endings.get(how) ?? how}（${why.join(': ')}）`
+  const told = why.join(': ').replace(/^status (\d+)$/, '应答码 $1')
+  return `${endings.get(how) ?? how}（${told}）`
 }
 
 /** What is not set up, and so only written down. */

@@ -54,7 +54,7 @@ describe.skipIf(noChromium)('a table of notices', () => {
 
     await page.getByRole('link', { name: '没发出 2' }).click()
     const dead = page.getByTestId('outbox').getByRole('row').filter({ hasText: '137****0001' })
-    await dead.getByText('对方拒收（status 400）').waitFor()
+    await dead.getByText('对方拒收（应答码 400）').waitFor()
     await picture(page, 'outbox')
     platform.answer(200)
     await dead.getByTestId('again').click()
