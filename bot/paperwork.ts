@@ -3,7 +3,7 @@ import type { Level } from '../contract/rating.ts'
 import { isBad } from '../contract/rating.ts'
 import { callbacks } from '../desk/callbacks.ts'
 import type { OpenedCase } from '../desk/case-opening.ts'
-import { cases } from '../desk/cases.ts'
+import { cases, type BadRating } from '../desk/cases.ts'
 import { maskPhone } from '../desk/masking.ts'
 import { ratingsStore } from '../desk/ratings.store.ts'
 import type { Sealer } from '../desk/sealer.ts'
@@ -67,6 +67,7 @@ export function paperwork(sealer: Sealer) {
       ratingId: string,
       given: { level: Level; reasons: readonly string[]; words?: string },
       by: 'words' | 'card',
+      atWindow?: BadRating['atWindow'],
     ): Promise<{ caseNumber?: string }> {
       const { tx, conversation, now } = talk
       const rating = await ratingsStore(tx).give(ratingId, given, now)
@@ -88,7 +89,7 @@ export function paperwork(sealer: Sealer) {
         return {}
       }
       const about = { conversationId: conversation.id, city: conversation.region, ratedStaffId: episode?.staffId }
-      const bad = { ...given, ...about, ratingId }
+      const bad = { ...given, ...about, ratingId, atWindow }
       const opened = await desk.openForRating(bad, now)
       await tell(wording.ratedBad(opened.number, dayInWords(opened.dueOn)))
       return { caseNumber: opened.number }

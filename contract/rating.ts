@@ -1,6 +1,6 @@
 /** 好差评: five levels; the last two are a 差评. Each level has its own list of reasons, versioned. */
 import { z } from 'zod'
-import { text, uuid } from './text.ts'
+import { phoneNumber, text, uuid } from './text.ts'
 
 export const levelSchema = z.union(
   [z.literal(5), z.literal(4), z.literal(3), z.literal(2), z.literal(1)],
@@ -37,6 +37,16 @@ export const giveRatingSchema = z.strictObject({
   words: text(500).optional(),
 })
 export type GivenRating = z.infer<typeof giveRatingSchema>
+/** What whoever rates at a window may add: whom they mean, and where they can be told what became of it. */
+export const windowRatingSchema = z.object({
+  clerk: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9]{1,12}$/, '工号为 1 到 12 位字母或数字，不记得可以不填')
+    .optional(),
+  phone: phoneNumber.optional(),
+})
+export type WindowRating = z.infer<typeof windowRatingSchema>
 export const ratingAbout = z.enum(['bot', 'agent', 'case'])
 export const askedRatingSchema = z.object({
   ratingId: uuid,

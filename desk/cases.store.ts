@@ -45,6 +45,12 @@ export function casesStore(db: Db) {
     },
 
     /** Whoever of this role may sign in and has the fewest open cases. */
+    /** Whose work number that is, if anybody's of ours. */
+    async staffOfNumber(workNumber: string): Promise<string | undefined> {
+      const row = await d.selectFrom('staff').select('id').where('work_number', '=', workNumber).executeTakeFirst()
+      return row?.id
+    },
+
     async leastBusy(role: Role, except?: string | null): Promise<string | undefined> {
       const row = await d
         .selectFrom('staff')

@@ -36,6 +36,8 @@ export type BadRating = {
   city?: string
   /** Who was rated: never the owner of what is put right, as long as there is anybody else. */
   ratedStaffId?: string
+  /** Of a window: where it was, whom the citizen named, and where they can be rung. */
+  atWindow?: { name: string; clerk?: string; phone?: string }
 }
 export type Complaint = { conversationId: string; text: string; contact?: string; city?: string }
 
@@ -56,10 +58,16 @@ export function cases(db: Db, sealer: Sealer) {
         const store = casesStore(tx)
         const before = await store.byRating(rating.ratingId)
         if (before) return openedBefore(before)
-        const text = [levelNames[rating.level], rating.reasons.join('、'), rating.words].filter(Boolean).join('。')
+        const { atWindow } = rating
+        const where = atWindow && [atWindow.name, atWindow.clerk && `工号 ${atWindow.clerk}`].filter(Boolean).join('，')
+        const said = [levelNames[rating.level], where, rating.reasons.join('、'), rating.words]
+        const text = said.filter(Boolean).join('。')
         const left = await store.phoneLeft(rating.conversationId)
-        const contact = { contactSealed: left?.phone_sealed, contactMasked: left?.phone_masked }
-        const { conversationId, ratingId, ratedStaffId, city } = rating
+        const contact = atWindow?.phone
+          ? { contactSealed: sealer.seal(atWindow.phone), contactMasked: maskPhone(atWindow.phone) }
+          : { contactSealed: left?.phone_sealed, contactMasked: left?.phone_masked }
+        const { conversationId, ratingId, city } = rating
+        const ratedStaffId = rating.ratedStaffId ?? (atWindow?.clerk && (await store.staffOfNumber(atWindow.clerk)))
         return openCase(tx, 'bad_rating', { conversationId, ratingId, ratedStaffId, city, text, ...contact }, now)
       })
     },

@@ -37,7 +37,7 @@ export function outboxListStore(db: Db, sealer: Pick<Sealer, 'open'>) {
       return { rows: rows.map((row) => shown(row, sealer)), total }
     },
 
-    counts: outboxCountsStore(db).counts,
+    counts: () => outboxCountsStore(db).counts(),
   }
 }
 

@@ -5,7 +5,10 @@ import type { KeptFigures, ReportKind } from '../contract/report.ts'
 import type { DeskTables } from './tables.ts'
 
 export type RatingTables = {
-  rating: DeskTables['rating'] & { window_id: ColumnType<string | null, string | null | undefined, string | null> }
+  rating: DeskTables['rating'] & {
+    window_id: ColumnType<string | null, string | null | undefined, string | null>
+    clerk: ColumnType<string | null, string | null | undefined, string | null>
+  }
   reason_list: { version: number; level: Level; reasons: string[]; made_at: Date; made_by: string | null }
   service_window: {
     id: Generated<string>

@@ -57,7 +57,7 @@ export function ratingsStore(db: Db) {
      * @returns false when this id was kept before.
      */
     async askAtWindow(
-      asked: { id: string; windowId: string; episodeId: string; conversationId: string; closesAt: Date },
+      asked: { id: string; windowId: string; clerk?: string; episodeId: string; conversationId: string; closesAt: Date },
       now: Date,
     ): Promise<boolean> {
       const row = await d
@@ -65,6 +65,7 @@ export function ratingsStore(db: Db) {
         .values({
           id: asked.id,
           window_id: asked.windowId,
+          clerk: asked.clerk ?? null,
           episode_id: asked.episodeId,
           conversation_id: asked.conversationId,
           asked_at: now,

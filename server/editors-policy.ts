@@ -81,7 +81,7 @@ export const editorsPolicy = {
     summary: 'a dismissed gap is taken up again',
   },
 
-  'GET /api/entries-table': { who: reading, limit, query: exportQuery, summary: 'entries as a table' },
+  'GET /api/entries-table': { who: reading, limit, query: exportQuery, summary: 'entries as a table; audited' },
   'GET /api/entries-template': { who: editing, limit, query: noQuery, summary: 'an empty table with instructions' },
   'POST /api/entries-table': {
     who: ['editor'],

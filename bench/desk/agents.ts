@@ -18,6 +18,8 @@ export function anAgent(url: string, { staffId, workNumber, cookie }: Member, no
   const screens = new Map<string, Screen>()
   const unsure: Message[] = []
   let queue: Omit<DeskQueue, 'late'> = { waiting: [], mine: [], online: 0, asked: [] }
+  /** What a colleague was asked to take, and has not answered. */
+  const askedOf = new Map<string, string>()
   let presence: PresenceState = 'offline'
   let isThere = false
 
@@ -36,6 +38,7 @@ export function anAgent(url: string, { staffId, workNumber, cookie }: Member, no
       if (state !== 'waiting') takenOff(conversationId)
     },
   )
+  line.socket.on('transfer:settled', ({ conversationId }: { conversationId: string }) => askedOf.delete(conversationId))
   line.socket.on('turn:said', (turn: KeptTurn) => {
     screenOf(turn.conversationId).show(turn)
     if (turn.clientId) notebook.agentHears(turn.clientId, workNumber)
@@ -105,11 +108,14 @@ export function anAgent(url: string, { staffId, workNumber, cookie }: Member, no
       }),
     colleagues: (conversationId: string) =>
       line.ask<AgentReplies['colleagues:list']>('colleagues:list', { conversationId }),
-    transfer: (conversationId: string, to: { toStaffId: string } | { toQueue: true }) =>
-      line.ask<AgentReplies['conversation:transfer']>('conversation:transfer', {
-        ...{ conversationId, reason: '这件事请同事接着办' },
-        ...to,
-      }),
+    /** The transfer of it that a colleague has yet to answer. */
+    askedOf: (conversationId: string) => askedOf.get(conversationId),
+    async transfer(conversationId: string, to: { toStaffId: string } | { toQueue: true }) {
+      const asked = { conversationId, reason: '这件事请同事接着办', ...to }
+      const reply = await line.ask<AgentReplies['conversation:transfer']>('conversation:transfer', asked)
+      if (reply?.ok && 'toStaffId' in to) askedOf.set(conversationId, reply.value.transferId)
+      return reply
+    },
     accept: async (transferId: string) => shown(await line.ask<ConversationView>('transfer:accept', { transferId })),
     decline: (transferId: string) => line.ask<AgentReplies['transfer:decline']>('transfer:decline', { transferId }),
     leave: () => void line.socket.disconnect(),

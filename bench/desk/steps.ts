@@ -47,9 +47,14 @@ function byCitizen(citizen: Citizen | undefined, act: (one: Citizen) => Promise<
 }
 
 /** Somebody who holds a conversation does something with it. */
-function withOneInHand(town: Town, act: (agent: Agent, id: string) => Promise<Replies>): Deed | undefined {
-  const agent = ofAgents(town, (one) => one.isThere() && one.queue().mine.length > 0)
-  const id = agent && chosen(town, agent.queue().mine)?.conversationId
+function withOneInHand(
+  town: Town,
+  act: (agent: Agent, id: string) => Promise<Replies>,
+  isMeant: (agent: Agent, id: string) => boolean = () => true,
+): Deed | undefined {
+  const meant = (one: Agent) => one.queue().mine.filter(({ conversationId }) => isMeant(one, conversationId))
+  const agent = ofAgents(town, (one) => one.isThere() && meant(one).length > 0)
+  const id = agent && chosen(town, meant(agent))?.conversationId
   if (!agent || !id) return undefined
   return { actors: [agent], run: async () => ({ replies: await act(agent, id), touched: id }) }
 }
@@ -85,8 +90,12 @@ function arrives(town: Town, agent: Agent | undefined): Deed | undefined {
   }
 }
 
-/** Every fourth is never answered, and runs out. */
+/** Every fourth is never answered, and runs out: the giver keeps it until then. */
 const isLeftAlone = (transferId: string) => parseInt(transferId.slice(0, 1), 16) < 4
+const mayGoOn = (agent: Agent, id: string) => {
+  const transferId = agent.askedOf(id)
+  return transferId === undefined || !isLeftAlone(transferId)
+}
 
 export const steps = {
   'citizen writes': {
@@ -152,11 +161,15 @@ export const steps = {
   'agent closes': {
     weight: 9,
     pick: (town) =>
-      withOneInHand(town, async (agent, id) => {
-        const reply = await agent.close(id, catchAllTag)
-        if (reply?.ok) town.notebook.changed()
-        return [reply]
-      }),
+      withOneInHand(
+        town,
+        async (agent, id) => {
+          const reply = await agent.close(id, catchAllTag)
+          if (reply?.ok) town.notebook.changed()
+          return [reply]
+        },
+        mayGoOn,
+      ),
   },
   'agent asks a colleague': {
     weight: 3,
@@ -184,7 +197,7 @@ export const steps = {
   },
   'agent gives to the queue': {
     weight: 2,
-    pick: (town) => withOneInHand(town, async (agent, id) => [await agent.transfer(id, { toQueue: true })]),
+    pick: (town) => withOneInHand(town, async (agent, id) => [await agent.transfer(id, { toQueue: true })], mayGoOn),
   },
   'agent goes offline': {
     weight: 1,

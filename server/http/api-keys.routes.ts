@@ -1,5 +1,6 @@
 /** Keys of other systems: made, listed, revoked; and the doors of the work orders that a key opens. */
 import type { ApiKeyRow, MadeApiKey } from '../../contract/api-key.ts'
+import type { AuditAct } from '../../contract/audit.ts'
 import { faultyField, Problem } from '../../contract/problem.ts'
 import type { TakenView } from '../../contract/work-order.ts'
 import { apiKeysStore, type KeyHolder } from '../../desk/api-keys.store.ts'
@@ -60,6 +61,6 @@ export function apiKeysRoutes(doors: Doors, { db, sealer, now }: Parts): void {
   )
 
   /** Nobody of the staff did it: the key stands in the record. */
-  const note = (tx: Db, { keyId, name }: KeyHolder, act: string, detail: Record<string, unknown>) =>
+  const note = (tx: Db, { keyId, name }: KeyHolder, act: AuditAct, detail: Record<string, unknown>) =>
     auditStore(tx).record({ act, subject: 'work-orders', detail: { ...detail, keyId, key: name } }, now())
 }

@@ -36,7 +36,7 @@ export function editorsTablesRoutes(
 ): void {
   doors.open('GET /api/entries-template', ({ res }) => download(res, '知识条目模板.xlsx', importTemplate()))
 
-  doors.open('GET /api/entries-table', async ({ query, res }) => {
+  doors.open('GET /api/entries-table', async ({ query, signedIn, res }) => {
     const { format, example, ending, ...filter } = query
     const endingWithin = ending && Number(ending)
     const wanted = { ...filter, example: example === '1', endingWithin, limit: mostExported, offset: 0 }
@@ -48,6 +48,9 @@ export function editorsTablesRoutes(
       const wording = latest(byEntry.get(id) ?? [])?.wording
       return wording ? [{ id, wording }] : []
     })
+    const { staffId } = signedIn.actor
+    const detail = { ...filter, format, entries: entries.length }
+    await auditStore(db).record({ staffId, act: 'entry.export', subject: 'entries', detail }, now())
     download(res, `知识条目-${businessDay(now())}.${format}`, exportedEntries(entries, cities, format))
   })
 

@@ -4,9 +4,13 @@ import { page, textOf } from './public-page-frame.ts'
 
 const levels: readonly Level[] = [5, 4, 3, 2, 1]
 
-export type RateForm = { bureau: string; title: string; lists: ReasonLists; refused?: string }
+export type RateForm = { bureau: string; title: string; isAtWindow: boolean; lists: ReasonLists; refused?: string }
 
-export function rateFormPage({ bureau, title, lists, refused }: RateForm): string {
+/** Without it a bad rating of a window can be put right by nobody in particular, and told to nobody. */
+const windowFields = `<p><label for="clerk">窗口工作人员的工号（选填，在工牌上）</label><input id="clerk" name="clerk" maxlength="12" autocomplete="off"></p>
+<p><label for="phone">您的电话（选填，只用来告诉您整改结果）</label><input id="phone" name="phone" type="tel" maxlength="20" autocomplete="tel"></p>`
+
+export function rateFormPage({ bureau, title, isAtWindow, lists, refused }: RateForm): string {
   const choices = levels.map(
     (level) =>
       `<input type="radio" name="level" value="${level}" id="level-${level}" required><label for="level-${level}">${textOf(levelNames[level])}</label>`,
@@ -29,6 +33,7 @@ ${refused ? `<p class="refused" role="alert">${textOf(refused)}</p>` : ''}
 <div class="levels" role="radiogroup" aria-label="评价">${choices.join('')}
 ${reasons.join('')}</div>
 <p><label for="words">还想说的话（选填）</label><textarea id="words" name="words" rows="3" maxlength="500"></textarea></p>
+${isAtWindow ? windowFields : ''}
 <p><button type="submit">提交评价</button></p>
 </form>
 <p class="quiet">评价自愿，只能评一次，不影响您办事。被评价的人看不到是谁评的。</p>`,
@@ -51,7 +56,7 @@ const style = `
 .reasons { display: none; border: 1px solid #e3e8ee; border-radius: 8px; margin: 1rem 0; padding: .5rem 1rem; }
 ${shown} { display: block; }
 .reasons label { display: block; padding: .4rem 0; }
-textarea { display: block; width: 100%; box-sizing: border-box; font: inherit; padding: .5rem; border: 1px solid #8a97a5; border-radius: 8px; }
+textarea, p > input { display: block; width: 100%; box-sizing: border-box; font: inherit; padding: .5rem; border: 1px solid #8a97a5; border-radius: 8px; }
 button { font: inherit; font-size: 1.1rem; padding: .7rem 2rem; color: #fff; background: #0f6d66; border: 0; border-radius: 8px; }
 .refused { color: #b3261e; font-weight: 700; }
 `

@@ -7,7 +7,14 @@ import type { Paperwork } from '../../bot/paperwork.ts'
 import { windowVisitsStore } from '../../bot/window-visits.store.ts'
 import { parse } from '../../contract/parse.ts'
 import { Problem } from '../../contract/problem.ts'
-import { giveRatingSchema, levelNames, windowCode, type GivenRating } from '../../contract/rating.ts'
+import {
+  giveRatingSchema,
+  levelNames,
+  windowCode,
+  windowRatingSchema,
+  type GivenRating,
+  type WindowRating,
+} from '../../contract/rating.ts'
 import type { RatingTokens } from '../../desk/rating-token.ts'
 import { ratingWindowsStore } from '../../desk/rating-windows.store.ts'
 import { ratingsStore } from '../../desk/ratings.store.ts'
@@ -31,13 +38,23 @@ type Parts = {
 }
 /** What a token may rate, whichever way it came. */
 type Rated =
-  | { kind: 'open'; title: string; give: (given: Omit<GivenRating, 'token'>) => Promise<{ caseNumber?: string }> }
+  | {
+      kind: 'open'
+      title: string
+      isAtWindow: boolean
+      give: (given: Omit<GivenRating, 'token'>, added: WindowRating) => Promise<{ caseNumber?: string }>
+    }
   | { kind: 'over'; problem: Problem }
 
 const formBytes = '16kb'
 const field = z.union([z.string(), z.array(z.string())]).optional()
 /** As a browser sends it: names of ours, one value or many. */
-const formSchema = z.looseObject({ level: z.string().optional(), words: z.string().optional() })
+const formSchema = z.looseObject({
+  level: z.string().optional(),
+  words: z.string().optional(),
+  clerk: z.string().optional(),
+  phone: z.string().optional(),
+})
 
 export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows, lines, paperwork, now }: Parts): void {
   app.use('/rate', express.urlencoded({ extended: false, limit: formBytes, parameterLimit: 40 }))
@@ -55,7 +72,7 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
     const lists = await reasonsStore(db).inForce()
     unkept(res)
       .type('html')
-      .send(rateFormPage({ bureau, title: rated.title, lists }))
+      .send(rateFormPage({ bureau, title: rated.title, isAtWindow: rated.isAtWindow, lists }))
   })
 
   doors.open('POST /rate/:token', async ({ req, res }) => {
@@ -63,7 +80,7 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
     if (rated.kind === 'over') return refuse(res, rated.problem)
     try {
       const { token: _, ...given } = givenIn(tokenIn(req), req.body)
-      const { caseNumber } = await rated.give(given)
+      const { caseNumber } = await rated.give(given, rated.isAtWindow ? addedIn(req.body) : {})
       told(res, 200, '谢谢您的评价', `已收到您的评价：${levelNames[given.level]}。`, caseNumber)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
@@ -74,7 +91,7 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
       unkept(res)
         .status(400)
         .type('html')
-        .send(rateFormPage({ bureau, title: rated.title, lists, refused }))
+        .send(rateFormPage({ bureau, title: rated.title, isAtWindow: rated.isAtWindow, lists, refused }))
     }
   })
 
@@ -88,6 +105,7 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
         ? {
             kind: 'open',
             title: '请评价这次服务',
+            isAtWindow: false,
             give: (given) =>
               lines.hold(kept.conversationId, (talk) => paperwork.giveRating(talk, kept.id, given, 'card')),
           }
@@ -99,15 +117,17 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
     return {
       kind: 'open',
       title: `请评价${window.name}的这次服务`,
-      async give(given) {
+      isAtWindow: true,
+      async give(given, { clerk, phone }) {
         const { ratingId, windowId, closesAt } = ticket
         const conversationId = await db.transaction().execute(async (tx) => {
           const visit = await windowVisitsStore(tx).keep(now())
-          const isFirst = await ratingsStore(tx).askAtWindow({ id: ratingId, windowId, closesAt, ...visit }, now())
+          const isFirst = await ratingsStore(tx).askAtWindow({ id: ratingId, windowId, clerk, closesAt, ...visit }, now())
           if (!isFirst) throw new Problem('already_rated', `ticket ${ratingId} was used`)
           return visit.conversationId
         })
-        return lines.hold(conversationId, (talk) => paperwork.giveRating(talk, ratingId, given, 'card'))
+        const atWindow = { name: window.name, clerk, phone }
+        return lines.hold(conversationId, (talk) => paperwork.giveRating(talk, ratingId, given, 'card', atWindow))
       },
     }
   }
@@ -135,6 +155,12 @@ const over = (code: 'already_rated' | 'rating_closed' | 'not_found'): Rated => (
 
 /** The address is the permission: no cache keeps it and no other site is told it. Without an origin a form would be no page's. */
 const unkept = (res: Response) => res.set({ 'cache-control': 'no-store', 'referrer-policy': 'same-origin' })
+
+/** What was left empty is not there. @throws Problem invalid_input */
+function addedIn(body: unknown): WindowRating {
+  const { clerk, phone } = parse(formSchema, body ?? {})
+  return parse(windowRatingSchema, { ...(clerk?.trim() && { clerk }), ...(phone?.trim() && { phone }) })
+}
 
 /** @throws Problem invalid_input */
 function givenIn(token: string, body: unknown): GivenRating {

@@ -24,7 +24,7 @@ async function anOnlineAgent() {
 type Agent = Awaited<ReturnType<typeof anOnlineAgent>>
 
 async function toldIn(agent: Agent, conversationId: string): Promise<Telling[]> {
-  const { status, body } = await agent.http.get(`/api/conversations/${conversationId}/tellings`)
+  const { status, body } = await agent.http.get(`/api/conversations/${conversationId}`)
   expect(status).toBe(200)
   return (body as { tellings: Telling[] }).tellings
 }

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Mention, NoteView, Viewer } from '../../contract/desk-notes.ts'
 import type { BotDraft } from '../../contract/desk-tools.ts'
+import { openKeyRing } from '../../server/key-ring.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { signedIn } from '../support/http-client.ts'
 import { aPhoneClient } from '../support/phone-client.ts'
@@ -315,6 +316,71 @@ describe('one citizen on several channels', () => {
     expect((await agent.http.post(`${path}/undo`)).status).toBe(200)
     expect(await ids(conversationId)).toEqual([])
     expect((await agent.http.post(`${path}/undo`)).status).toBe(404)
+  })
+})
+
+describe('a code by short message', () => {
+  /** What was sent last, read as only the outbox can. */
+  async function codeSent(): Promise<string> {
+    const { rows } = await hotline.database.pool.query<{ text_sealed: string }>(
+      `select text_sealed from outbox_message where kind = 'verify_code' order by queued_at desc limit 1`,
+    )
+    return /\d{6}/.exec(openKeyRing(hotline.config).open(rows[0]?.text_sealed ?? ''))?.[0] ?? ''
+  }
+  const wrong = (code: string) => (code === '000000' ? '111111' : '000000')
+  const forget = () => hotline.database.pool.query(`update phone_code set sent_at = sent_at - interval '20 minutes'`)
+
+  it('joins the channels of one person when its digits come back, once, and not when others do', async () => {
+    const phone = opened(await aPhoneClient(hotline.url, phoneToken))
+    const call = await phone.ring('13700137011')
+    const { agent, conversationId } = await aTalk()
+    const path = `/api/conversations/${conversationId}/person`
+    const proof = (code: string) => agent.http.post(path, { phone: '13700137011', how: 'sms_code', code })
+    expect(await proof('123456')).toMatchObject({ status: 400, body: { fields: [{ path: 'code' }] } })
+    expect(await agent.http.post(path, { phone: '13700137011', how: 'sms_code' })).toMatchObject({
+      ...{ status: 400, body: { fields: [{ path: 'code' }] } },
+    })
+    expect(await agent.http.post(`${path}/code`, { phone: '13700137011' })).toMatchObject({
+      ...{ status: 200, body: { isSent: false } },
+    })
+    const code = await codeSent()
+    expect(await proof(wrong(code))).toMatchObject({ body: { fields: [{ message: '验证码不对' }] } })
+    // Of another number, the same digits prove nothing.
+    expect((await agent.http.post(path, { phone: '13700137012', how: 'sms_code', code })).status).toBe(400)
+    expect((await proof(code)).status).toBe(200)
+    const { history, verified } = await agent.must('conversation:open', { conversationId })
+    expect(history.map((one) => one.conversationId)).toEqual([call.conversationId])
+    expect(verified).toMatchObject({ how: 'sms_code' })
+    expect(await proof(code)).toMatchObject({ body: { fields: [{ message: '验证码已失效，请重新发送' }] } })
+  })
+
+  it('ends after five tries, is not sent twice in a minute nor four times here, and stands in no list', async () => {
+    const { agent, conversationId } = await aTalk()
+    const path = `/api/conversations/${conversationId}/person`
+    const send = async () => (await agent.http.post(`${path}/code`, { phone: '13700137013' })).status
+    expect([await send(), await send()]).toEqual([200, 429])
+    const code = await codeSent()
+    const proof = (given: string) => agent.http.post(path, { phone: '13700137013', how: 'sms_code', code: given })
+    for (let tries = 0; tries < 5; tries++) expect((await proof(wrong(code))).status).toBe(400)
+    expect((await proof(code)).status).toBe(400)
+    await forget()
+    expect(await send()).toBe(200)
+    const lead = await signedIn(hotline.url, await hotline.aMember('supervisor'))
+    const listed = JSON.stringify((await lead.get('/api/outbox')).body)
+    expect(listed).toContain('verify_code')
+    expect(listed).not.toContain(await codeSent())
+    const { rows } = await hotline.database.pool.query(
+      `select detail from audit where act in ('person.code', 'person.verify') and subject = $1`,
+      [conversationId],
+    )
+    expect(rows).toEqual([{ detail: {} }, { detail: {} }])
+  })
+
+  it('is sent by whoever has the conversation alone', async () => {
+    const { conversationId } = await aTalk()
+    const other = await anAgentOnline()
+    const sent = await other.http.post(`/api/conversations/${conversationId}/person/code`, { phone: '13700137014' })
+    expect(sent).toMatchObject({ status: 403, body: { code: 'not_your_conversation' } })
   })
 })
 

@@ -1,6 +1,7 @@
 /** The queue that loses nobody: given to whoever has room, in order, within capacity; taken over; told to those on duty. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { AlertsView } from '../../contract/alert.ts'
 import type { QueueNews } from '../../contract/queue.ts'
 import type { WallView } from '../../contract/wall.ts'
 import type { DutyView, MonthView } from '../../contract/shift.ts'
@@ -242,6 +243,55 @@ describe('who is on duty', () => {
     expect((await lead.post(`/api/shifts/${shift?.id}/remove`)).body).toEqual({ ok: true })
     expect((await lead.post(`/api/shifts/${shift?.id}/remove`)).status).toBe(404)
     expect((await lead.post('/api/shift-copies', { from: '2029-01-01', to: '2029-01-08' })).status).toBe(400)
+  })
+})
+
+describe('whoever asked for a person and gets no answer', () => {
+  type Late = Parameters<QueueNews['queue:late']>[0]
+  const lateAt = async (seconds: number) => {
+    shiftMs += seconds * 1_000
+    await Promise.all([hotline.queue.tellLate(), hotline.queue.tellLate()])
+  }
+
+  it('is told of once when it gets late and once when it is too late, and the list has the time and the limits', async () => {
+    const agent = await anOnlineAgent(0)
+    const late: Late[] = []
+    agent.socket.on('queue:late', (told: Late) => late.push(told))
+    const citizen = await aWaiting()
+    await lateAt(119)
+    await lateAt(1)
+    await lateAt(30)
+    await until(() => late.length === 1 && late, 'amber')
+    await lateAt(31)
+    await lateAt(60)
+    await until(() => late.length === 2, 'red')
+    expect(late.map(({ conversationId, level }) => [conversationId, level])).toEqual([
+      [citizen.id, 'amber'],
+      [citizen.id, 'red'],
+    ])
+    expect((await lead.get('/api/wall')).body).toMatchObject({ late: { amberSeconds: 120, redSeconds: 180 } })
+    const { alerts } = (await lead.get('/api/alerts')).body as unknown as AlertsView
+    const mine = alerts.filter(({ subject }) => subject === citizen.id)
+    expect(mine.map(({ kind, text }) => [kind, text])).toEqual([
+      ['queue.late', '一位市民要人工，等了 3 分钟还没有人接待。'],
+    ])
+  })
+
+  it('counts on while an agent has them and says nothing, and is answered by the first word', async () => {
+    const agent = await anOnlineAgent()
+    const late: Late[] = []
+    agent.socket.on('queue:late', (told: Late) => late.push(told))
+    const [silent, served] = [await aWaiting(), await aWaiting()]
+    for (const one of [silent, served]) await isWith(one, agent)
+    await agent.must('conversation:open', { conversationId: served.id })
+    const words = { conversationId: served.id, clientId: randomUUID(), text: '您好，请讲。' }
+    await agent.must('turn:say', words)
+    const { mine } = await agent.must('queue:list', {})
+    const since = (id: string) => mine.find(({ conversationId }) => conversationId === id)?.unansweredSince
+    expect([since(silent.id) !== undefined, since(served.id)]).toEqual([true, undefined])
+    await lateAt(200)
+    await until(() => late.length > 0, 'red at once')
+    expect(late).toMatchObject([{ conversationId: silent.id, level: 'red', agentNumber: agent.member.workNumber }])
   })
 })
 

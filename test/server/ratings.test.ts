@@ -177,3 +177,54 @@ it('publishes the last whole month, small numbers left out, and nobody in it', a
   expect(published.text).toContain('<td>不公布</td>')
   expect(published.text).not.toMatch(/<script|ZG2026|说错了|<b>窗口/)
 })
+
+it('knows of a bad rating at a window whom it means and where to ring, and of a good one no number', async () => {
+  // The day of another test has gone by: yesterday's session is over.
+  supervisor = await signedIn(hotline.url, await hotline.aMember('supervisor'))
+  const clerk = await hotline.aMember('officer')
+  const window = await aWindow('五号窗口')
+  const aTicket = async () => (await page(`/rate/window/${window.code}`)).location
+  const bad: [string, string][] = [
+    ...([
+      ['level', '1'],
+      ['reason-1', '态度恶劣'],
+    ] as [string, string][]),
+    ...([
+      ['clerk', ` ${clerk.workNumber} `],
+      ['phone', '138 0013 8000'],
+    ] as [string, string][]),
+  ]
+  const ticket = await aTicket()
+  expect((await page(ticket)).text).toContain('工牌')
+  expect(
+    (
+      await sent(ticket, [
+        ['level', '1'],
+        ['clerk', '<b>'],
+      ])
+    ).text,
+  ).toContain('工号为 1 到 12 位')
+  expect(
+    (
+      await sent(ticket, [
+        ['level', '1'],
+        ['phone', '12'],
+      ])
+    ).text,
+  ).toContain('请填写 11 位手机号')
+  expect((await sent(ticket, bad)).status).toBe(200)
+  const [kept] = await counted(
+    `select r.clerk, c.text, c.contact_masked, c.rated_staff_id, c.owner_id from rating r join case_file c on c.rating_id = r.id
+     where r.clerk is not null`,
+  )
+  expect(kept).toMatchObject({ clerk: clerk.workNumber, contact_masked: '138****8000', rated_staff_id: clerk.staffId })
+  expect(kept?.['owner_id']).not.toBe(clerk.staffId)
+  expect(kept?.['text']).toBe(`非常不满意。五号窗口，工号 ${clerk.workNumber}。态度恶劣`)
+
+  const good: [string, string][] = [
+    ['level', '5'],
+    ['phone', '13900139000'],
+  ]
+  expect((await sent(await aTicket(), good)).status).toBe(200)
+  expect((await page(await aLink())).text).not.toContain('工牌')
+})

@@ -150,3 +150,53 @@ it('tells one fact to one person once, whoever tells it at the same moment', asy
   expect(both.flat()).toEqual([staffId])
   expect(textsOf(await told('editor'), 'burst')).toHaveLength(1)
 })
+
+it('lets another system hand in orders and fetch results by its key, as often as it may and until it is revoked', async () => {
+  const administrator = await as('administrator')
+  const made = await administrator.post('/api/keys', { name: '12345 平台', scopes: ['orders'], days: 30 })
+  expect((await administrator.post('/api/keys', { name: '12345 平台', scopes: ['orders'], days: 30 })).status).toBe(400)
+  const { id, key } = made.body as { id: string; key: string }
+  const headers = { authorization: `Bearer ${key}` }
+  const number = '340600-20261122-0001'
+  const order = {
+    number,
+    type: 'help',
+    title: '报销进度',
+    text: '什么时候到账',
+    receivedAt: '2026-11-22T10:00:00+08:00',
+  }
+  const post = (path: string, body: object) => ask(hotline.url, 'POST', `/api/v1/${path}`, body, headers)
+  expect((await post('work-orders', { orders: [order] })).body).toMatchObject({ taken: 1, known: 0 })
+  expect((await post('work-orders', { orders: [order] })).body).toMatchObject({ taken: 0, known: 1 })
+  const results = async () =>
+    (await ask(hotline.url, 'GET', '/api/v1/work-order-results?all=1', undefined, headers)).body
+  expect(await results()).toMatchObject({ results: [{ number, outcome: 'handling' }] })
+  expect((await post('work-orders/given-back', { numbers: [number] })).status).toBe(400)
+
+  const { keys } = (await administrator.get('/api/keys')).body as { keys: Record<string, unknown>[] }
+  expect(keys).toMatchObject([{ id, name: '12345 平台', shown: key.slice(0, 10), lastUsedAt: now.toISOString() }])
+  const { rows } = await hotline.database.pool.query<{ kept: string }>(
+    `select coalesce((select string_agg(k::text, '') from api_key k), '') || coalesce((select string_agg(a::text, '') from audit a), '') as kept`,
+  )
+  expect(rows[0]?.kept).not.toContain(key)
+  const acts = await hotline.database.pool.query(
+    `select act, staff_id, detail->>'key' as key from audit where detail->>'keyId' = $1 order by id`,
+    [id],
+  )
+  expect(acts.rows[0]).toEqual({ act: 'work-order.take-in', staff_id: null, key: '12345 平台' })
+  expect(acts.rows.map(({ act }: { act: string }) => act)).toEqual([
+    ...['work-order.take-in', 'work-order.take-in', 'work-order.export'],
+  ])
+
+  expect((await administrator.post(`/api/keys/${id}/revoke`)).status).toBe(200)
+  expect((await administrator.post(`/api/keys/${id}/revoke`)).status).toBe(404)
+  expect(await results()).toMatchObject({ code: 'not_signed_in' })
+  const short = (await administrator.post('/api/keys', { name: '一天', scopes: ['orders'], days: 1 })).body
+  const asShort = () =>
+    ask(hotline.url, 'GET', '/api/v1/work-order-results', undefined, {
+      authorization: `Bearer ${String(short['key'])}`,
+    })
+  expect((await asShort()).status).toBe(200)
+  now = new Date(now.getTime() + 24 * 3_600_000)
+  expect((await asShort()).status).toBe(401)
+})
