@@ -2,6 +2,7 @@
  * Builds the panel and the front page (hashed files) and, beside them, the loader: one script of a fixed name that
  * host pages include, so it is a build of its own without imports. `npx vite build -c web-widget/vite.config.ts`.
  */
+import { copyFile } from 'node:fs/promises'
 import { build, defineConfig, type Plugin } from 'vite'
 
 const here = decodeURIComponent(new URL('.', import.meta.url).pathname)
@@ -23,6 +24,8 @@ const loader: Plugin = {
         lib: { entry: `${here}loader.ts`, formats: ['iife'], name: 'budayang', fileName: () => 'loader.js' },
       },
     })
+    // The pages that the server writes name it too, and theirs is no build that could put it into them.
+    if (dir) await copyFile(`${here}icon.svg`, `${dir}/icon.svg`)
   },
 }
 

@@ -10,6 +10,7 @@ export function page(bureau: string, title: string, body: string, more = ''): st
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${textOf(title)} · ${textOf(bureau)}</title>
+<link rel="icon" type="image/svg+xml" href="/widget/icon.svg">
 <style>${style}${more}</style>
 </head>
 <body>
