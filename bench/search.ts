@@ -41,7 +41,7 @@ async function decided(kb: ReturnType<typeof generatedBase>['kb'], queries: read
   const longest = longestWait()
   const bot = answerer(await inSlices(entryIndexSteps(published, { cities: cities([]) })))
   const buildMs = Math.round(performance.now() - began)
-  const longestStepMs = longest()
+  const { ms: longestStepMs, workedMs: longestStepWorkedMs } = longest()
   const mb = megabytes(heldBytes() - before)
   for (const voice of [false, true])
     for (const question of queries.slice(0, 100)) bot.answer({ question, on: askedOn, voice })
@@ -50,6 +50,7 @@ async function decided(kb: ReturnType<typeof generatedBase>['kb'], queries: read
   return {
     buildMs,
     longestStepMs,
+    longestStepWorkedMs,
     p50Ms: percentile(text, 0.5),
     p99Ms: percentile(text, 0.99),
     voiceP50Ms: percentile(voice, 0.5),

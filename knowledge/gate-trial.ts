@@ -18,6 +18,9 @@ const firstCandidates = 10
  * tenth candidate has. What an editor wrote for an entry is found there word for word; only its like takes it away.
  */
 const nearFrom = { golden: 0.25, surface: 0.6 }
+const passedAStep = 16
+/** A rehearsal takes a sixth of a core at most. */
+const rests = 5
 
 type Parts = {
   rows: Iterable<TriedRow>
@@ -31,9 +34,9 @@ type Parts = {
 
 export const trial = (parts: Parts): Promise<Trial> => inSlices(trialSteps(parts))
 
-/** The same with no hurry, for what is remembered of it. @returns undefined when it was not wanted any more. */
+/** The same with much rest, for what is remembered of it. @returns undefined when it was not wanted any more. */
 export const rehearsal = (parts: Parts, isWanted: () => boolean): Promise<Trial | undefined> =>
-  inSpareTime(trialSteps(parts), isWanted)
+  inSpareTime(trialSteps(parts), isWanted, rests)
 
 function* trialSteps({ rows, before, after, changed, surfaces, on }: Parts): Steps<Trial> {
   const isNear = {
@@ -43,9 +46,11 @@ function* trialSteps({ rows, before, after, changed, surfaces, on }: Parts): Ste
   const worse: Worsened[] = []
   const better: Worsened[] = []
   let looked = 0
+  let passed = 0
   for (const row of rows) {
-    yield
+    if (++passed % passedAStep === 0) yield
     if (!isNear[row.golden ? 'golden' : 'surface'](row.question)) continue
+    yield
     const asked = { question: row.question, region: row.region, insurance: row.insurance, voice: row.voice, on }
     const mayComeAfter = after.mayFind(asked, changed, firstCandidates)
     yield

@@ -60,9 +60,10 @@ export function* surfacesTried(
 ): Generator<TriedRow, void, void> {
   for (const { entryId, wording } of published) {
     if (changed.has(entryId)) continue
-    const { question, similar, region, insurance } = wording
-    const known = { expected: entryId, ...(region && { region }), ...(insurance && { insurance }) }
-    for (const asked of [question, ...similar]) yield { ...known, question: asked, voice: false, golden: false }
+    const { region, insurance } = wording
+    const known = { expected: entryId, region, insurance, voice: false, golden: false }
+    yield { question: wording.question, ...known }
+    for (const question of wording.similar) yield { question, ...known }
   }
 }
 

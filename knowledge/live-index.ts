@@ -15,7 +15,7 @@ import type { Meanings } from './meanings.ts'
 import { inOrder, publishedTexts } from './published-texts.ts'
 import { concordance } from './search/concordance.ts'
 import { entryIndexSteps, type EntryIndex } from './search/entry-index.ts'
-import { inSlices } from './search/steps.ts'
+import { inSlices, inSpareTime } from './search/steps.ts'
 import { withSynonymsSteps, type Searched, type Synonyms } from './synonyms.ts'
 import { synonymsStore } from './synonyms.store.ts'
 import type { Db } from './tables.ts'
@@ -111,7 +111,7 @@ export function liveIndex({
     const isCurrent = () => !stopped && built?.index === index
     try {
       const began = performance.now()
-      const thresholds = await inSlices(calibrationSteps(index, today()), isCurrent)
+      const thresholds = await inSpareTime(calibrationSteps(index, today()), isCurrent)
       if (!thresholds || !built || !isCurrent()) return
       built = { ...built, thresholds, answerer: answerer(index, thresholds) }
       await found.keep(base, thresholds, now())

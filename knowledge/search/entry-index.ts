@@ -107,8 +107,17 @@ function overPlaces({ places, byEntry, revisions, numberOf, surfacesOf, wholes, 
 
     /** Every question that editors wrote for texts that hold on that day, normalised, without city names. */
     questions(on: string): Surface[] {
-      const all = [...places.values()].flatMap(({ surfaces }) => surfaces)
-      return all.filter(({ revision }) => holding(revision.entryId, on) === revision)
+      const asked: Surface[] = []
+      for (const { surfaces } of places.values()) {
+        let [last, isHeld]: [PublishedRevision | undefined, boolean] = [undefined, false]
+        for (const surface of surfaces) {
+          const { revision } = surface
+          if (revision !== last) isHeld = holding(revision.entryId, on) === revision
+          last = revision
+          if (isHeld) asked.push(surface)
+        }
+      }
+      return asked
     },
 
     /**

@@ -11,8 +11,10 @@ export type Steps<T> = Generator<void, T, void>
 
 /** A turn goes to the database several times, and waits for the rest of a slice each time. */
 const sliceMs = 4
-const restMs = 20
+const giveWayMs = 20
 let lastSlice: Promise<void> = Promise.resolve()
+/** How many are waited for. */
+let waitedFor = 0
 
 export function atOnce<T>(steps: Steps<T>): T {
   for (;;) {
@@ -29,27 +31,39 @@ export function atOnce<T>(steps: Steps<T>): T {
 export async function inSlices<T>(steps: Steps<T>): Promise<T>
 export async function inSlices<T>(steps: Steps<T>, isWanted: () => boolean): Promise<T | undefined>
 export async function inSlices<T>(steps: Steps<T>, isWanted = () => true): Promise<T | undefined> {
-  return sliced(steps, isWanted, nextSlice)
+  waitedFor++
+  try {
+    return await sliced(steps, isWanted, nextSlice)
+  } finally {
+    waitedFor--
+  }
 }
 
-/** The same for what nobody waits for: it rests after each slice, and again whenever something else was at work meanwhile. */
-export async function inSpareTime<T>(steps: Steps<T>, isWanted: () => boolean): Promise<T | undefined> {
-  return sliced(steps, isWanted, async () => {
-    for (let isBusy = true; isBusy && isWanted(); ) {
-      const began = performance.now()
-      await setTimeout(restMs, undefined, { ref: false })
-      isBusy = performance.now() - began > restMs + sliceMs / 2
-    }
+/**
+ * The same for what nobody waits for: it gives way to all that is done in slices.
+ *
+ * @param rests how many times as long as it works.
+ */
+export async function inSpareTime<T>(steps: Steps<T>, isWanted: () => boolean, rests = 0): Promise<T | undefined> {
+  return sliced(steps, isWanted, async (workedMs) => {
+    await nextSlice()
+    if (rests > 0) await setTimeout(rests * workedMs, undefined, { ref: false })
+    while (waitedFor > 0 && isWanted()) await setTimeout(giveWayMs, undefined, { ref: false })
   })
 }
 
-async function sliced<T>(steps: Steps<T>, isWanted: () => boolean, pause: () => Promise<void>): Promise<T | undefined> {
+async function sliced<T>(
+  steps: Steps<T>,
+  isWanted: () => boolean,
+  pause: (workedMs: number) => Promise<void>,
+): Promise<T | undefined> {
   let began = performance.now()
   for (;;) {
     const { done, value } = steps.next()
     if (done) return value
-    if (performance.now() - began < sliceMs) continue
-    await pause()
+    const workedMs = performance.now() - began
+    if (workedMs < sliceMs) continue
+    await pause(workedMs)
     if (!isWanted()) return undefined
     began = performance.now()
   }

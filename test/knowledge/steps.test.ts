@@ -73,3 +73,18 @@ it('throws what the work throws, and goes on with what others work on', async ()
   await expect(inSlices(failing())).rejects.toThrow('broken')
   expect(await other).toHaveLength(4)
 })
+
+it('does nothing in spare time while something is waited for', async () => {
+  const order: string[] = []
+  function* named(name: string, steps: number): Steps<void> {
+    for (let at = 0; at < steps; at++) {
+      order.push(name)
+      atOnce(busy(1))
+      yield
+    }
+  }
+  const spare = inSpareTime(named('spare', 3), () => true)
+  await inSlices(named('waited for', 4))
+  await spare
+  expect(order.join()).toBe(['spare', ...Array<string>(4).fill('waited for'), 'spare', 'spare'].join())
+})
