@@ -52,7 +52,10 @@ export function wechatApi({ settings, shelf, now, isCompany = false, fetch = glo
   }
 
   function askToken(isForced: boolean): Promise<unknown> {
-    if (isCompany) return ask(`/cgi-bin/gettoken?${new URLSearchParams({ corpid: appId, corpsecret: appSecret })}`, {})
+    if (isCompany) {
+      const asked = new URLSearchParams({ corpid: appId, corpsecret: appSecret })
+      return ask(`/cgi-bin/gettoken?${asked.toString()}`, {})
+    }
     const asked = { grant_type: 'client_credential', appid: appId, secret: appSecret, force_refresh: isForced }
     return post('/cgi-bin/stable_token', asked)
   }

@@ -2,6 +2,7 @@
 import type { NoticeState, SendingRoom, Undelivered, UndeliveredWhy, WechatStanding } from '../contract/wechat-desk.ts'
 import { failureOf } from './api-outcome.ts'
 import { consentsStore } from './consents.store.ts'
+import { kfWhys } from './kf/remedies.ts'
 import { lettersStore, type KeptLetter } from './letters.store.ts'
 import { mayNotice, type Consent, type NoticeTemplate } from './notice.ts'
 import type { Allowance, Quota } from './quota.ts'
@@ -68,6 +69,8 @@ export function undelivered(parts: readonly DeliveryPart[], at: At): Undelivered
 
 function whyOf({ state, code }: DeliveryPart, { follows, quota, allowance, now }: At): UndeliveredWhy {
   if (state === 'unknown') return 'unknown'
+  const byCompany = code === undefined ? undefined : kfWhys[code]
+  if (byCompany) return byCompany
   if (code === 45_047) return 'quota'
   const failure = code === undefined ? undefined : failureOf(code)
   if (!follows || failure === 'gone') return 'gone'

@@ -118,9 +118,9 @@ export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
     let isSure = true
     for (const one of toSend) {
       // Behind one that is sent again: they go again as well, in their order.
-      const { state, code }: Outcome = isSure || !way.isRepeatable ? await sent(way, recipient, one) : unsure
-      isSure &&= state !== 'unknown'
-      await deliveriesStore(db).settle(one.id, state, code, now())
+      const outcome: Outcome = isSure || !way.isRepeatable ? await sent(way, recipient, one) : unsure
+      isSure = isSure && outcome.state !== 'unknown'
+      await deliveriesStore(db).settle(one.id, outcome.state, outcome.code, now())
     }
   }
 

@@ -41,15 +41,15 @@ export function wechatDoor(doors: Doors, road: Road, open: WechatDoor | undefine
   })
 
   doors.open(`POST /wechat/${road}`, async ({ req, res }) => {
-    const { callback, take } = door()
+    const open = door()
     const query = callbackQuery.safeParse(req.query).data
     const body = await readBody(req)
-    const clear = query && body !== undefined ? callback.opened(query, body) : undefined
-    const taken = clear === undefined ? undefined : await take(clear)
+    const clear = query && body !== undefined ? open.callback.opened(query, body) : undefined
+    const taken = clear === undefined ? undefined : await open.take(clear)
     if (!taken) return refuse(res)
     knocks.goodAt = new Date()
     if (taken.reply === undefined) res.type('text/plain').send('success')
-    else res.type('text/xml').send(callback.reply(taken.reply, taken))
+    else res.type('text/xml').send(open.callback.reply(taken.reply, taken))
   })
   return knocks
 }

@@ -44,6 +44,9 @@ describe('a bad value', () => {
     ['WECHAT_NOTICE_FIELDS', 'thing1=matter,time2=anything'],
     ['WECHAT_NOTICE_FIELDS', 'thing1=matter,thing1=text'],
     ['WECHAT_NOTICE_KIND', 'often'],
+    ['WECHAT_KF_AES_KEY', 'short'],
+    ['WECHAT_KF_API_BASE', 'qyapi'],
+    ['WECHAT_MINI_MODE', 'open'],
     ['SMTP_URL', 'http://mail.example.gov.cn'],
     ['SMS_WEBHOOK_SECRET', 'short'],
     ['PICKUP_SECONDS', '0'],
@@ -115,6 +118,13 @@ it('wants to know the public address when a proxy is trusted', () => {
   expect(settings({ TRUST_PROXY: 'on', PUBLIC_URL: 'https://hotline.example.gov.cn' })).toMatchObject({ isHttps: true })
 })
 
+it.each([
+  ['wechat_kf_incomplete', { WECHAT_KF_CORP_ID: 'ww12345678' }, 'WECHAT_KF_AES_KEY'],
+  ['wechat_mini_incomplete', { WECHAT_MINI_APP_ID: 'wx12345678' }, 'WECHAT_MINI_TOKEN'],
+])('wants all that a road to WeChat needs, or nothing of it: %s', (code, env, missing) => {
+  expect(refused(env)).toContainEqual({ code, told: expect.stringContaining(missing) as string })
+})
+
 it('has these defaults', () => {
   expect(settings({})).toEqual({
     ...enough,
@@ -145,6 +155,22 @@ it('has these defaults', () => {
     WECHAT_MESSAGE_HOURS: 48,
     WECHAT_PER_MOMENT: 3,
     WECHAT_MOMENT_SECONDS: 60,
+    FFMPEG: 'ffmpeg',
+    WECHAT_NOTICE_FIELDS: [
+      { name: 'thing1', fact: 'matter' },
+      { name: 'time2', fact: 'time' },
+      { name: 'thing3', fact: 'text' },
+    ],
+    WECHAT_NOTICE_KIND: 'once',
+    WECHAT_KF_API_BASE: 'https://qyapi.weixin.qq.com',
+    WECHAT_KF_PER_MESSAGE: 5,
+    WECHAT_KF_MESSAGE_HOURS: 48,
+    WECHAT_MINI_MODE: 'safe',
+    WECHAT_MINI_API_BASE: 'https://api.weixin.qq.com',
+    WECHAT_MINI_PER_MESSAGE: 5,
+    WECHAT_MINI_MESSAGE_HOURS: 48,
+    WECHAT_MINI_PER_MOMENT: 2,
+    WECHAT_MINI_MOMENT_SECONDS: 60,
     isLoopback: false,
     isHttps: false,
   })

@@ -169,6 +169,17 @@ describe('a question in the customer service', () => {
   })
 })
 
+describe('a picture in the customer service', () => {
+  it('that cannot be fetched is a turn all the same, and the citizen is told', async () => {
+    const customer = aCustomer()
+    company.give(customer, { msgtype: 'image', image: { media_id: 'M1' } })
+    await company.announce()
+    await told(customer, 1)
+    expect(await turnsOf(customer, 'customer')).toEqual(['[图片]'])
+    expect(saidTo(customer)[0]?.text).toContain('图片')
+  })
+})
+
 describe('whoever opens the customer service', () => {
   it('is welcomed within the platform’s twenty seconds, without a conversation', async () => {
     const customer = aCustomer()
