@@ -45,10 +45,7 @@ export const fileSizes = ['small', 'whole'] as const
 export const fileQuery = z.strictObject({
   size: z.enum(fileSizes, '只能是 small 或 whole').default('whole'),
   /** What `open` gave. */
-  grant: text(600).optional(),
-})
-export const ownFileSchema = z.strictObject({
-  token: z.string('缺少通行证').min(20, '通行证不完整').max(300, '通行证不完整'),
+  grant: text(500).optional(),
 })
 /** Whoever talks with the citizen gives none; whoever does not says why. */
 export const openFileSchema = z.strictObject({

@@ -1,7 +1,8 @@
 /** The doors of files in conversations, as policy.ts has them. */
-import { fileQuery, openFileSchema, ownFileSchema, sentFileQuery } from '../contract/attachment.ts'
+import { fileQuery, openFileSchema, sentFileQuery } from '../contract/attachment.ts'
 import { idParams } from '../contract/http.ts'
-import type { HttpDoor } from './policy.ts'
+import { passSchema } from '../contract/security.ts'
+import type { HttpDoor } from './door.ts'
 
 const looking = ['agent', 'supervisor', 'officer'] as const
 
@@ -16,7 +17,7 @@ export const attachmentsPolicy = {
     who: 'anyone',
     limit: 'form',
     params: idParams,
-    body: ownFileSchema,
+    body: passSchema,
     summary: "a file of a visitor's own conversation",
   },
   'GET /api/attachments/:id': {

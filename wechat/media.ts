@@ -33,7 +33,6 @@ export type MediaInside = {
   ): Promise<TakenFile>
   /** @returns nothing where nobody here understands it */
   writeDown(alaw: Buffer): Promise<string | undefined>
-  receive(turn: Turn): Promise<unknown>
   keepUnread(turn: Turn, whatToDo: string): Promise<unknown>
 }
 
@@ -87,13 +86,20 @@ export function mediaRoad({ download, inside, log }: Parts) {
   }
 
   return {
-    /** @param turn all of it but what it says */
-    async take(sent: SentMedia, turn: Omit<Turn, 'text' | 'attachments'>): Promise<void> {
+    /**
+     * @param turn all of it but what it says
+     * @param hear takes the words of a voice as words that were written
+     */
+    async take(
+      sent: SentMedia,
+      turn: Omit<Turn, 'text' | 'attachments'>,
+      hear: (turn: Turn) => Promise<unknown>,
+    ): Promise<void> {
       const file = await taken(sent, turn)
       const heard = await heardIn(sent, 'alaw' in file ? file.alaw : undefined)
       if (heard !== undefined) {
         const attachments: Attachment[] = [{ ...file.attachment, isWrittenDown: true }]
-        return void (await inside.receive({ ...turn, text: heard, attachments }))
+        return void (await hear({ ...turn, text: heard, attachments }))
       }
       const name = names[sent.kind]
       const told = 'told' in file ? file.told : sent.kind === 'voice' ? words.voice : words.kept(name)

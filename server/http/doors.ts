@@ -12,7 +12,8 @@ import type { FoundSession, SessionsStore } from '../../desk/sessions.store.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import type { OriginCheck } from '../origin.ts'
-import { httpPolicy, type HttpDoor, type HttpDoorName } from '../policy.ts'
+import type { HttpDoor } from '../door.ts'
+import { httpPolicy, type HttpDoorName } from '../policy.ts'
 import { refusalOf } from '../problem-words.ts'
 import { httpStatus } from './problem-status.ts'
 import type { SessionCookie } from './session-cookie.ts'
@@ -95,8 +96,8 @@ export function doors({ app, sessions, cookie, isOurOrigin, limits, apiKeys, now
         const admitted = await admit(req, door)
         const asked = {
           body: door.body ? parse(door.body, req.body as unknown) : undefined,
-          query: door.query ? parse(door.query, req.query) : undefined,
           params: door.params ? parse(door.params, req.params) : undefined,
+          query: door.query ? parse(door.query, req.query) : undefined,
           ...admitted,
           req,
           res,

@@ -1,0 +1,160 @@
+/** What citizens send in WeChat that is not words: a stand-in of the platform at one end, the whole hotline at the other. */
+import { randomUUID } from 'node:crypto'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PhoneNews } from '../../contract/phone-events.ts'
+import type { KeptTurn } from '../../contract/turn.ts'
+import { tencentStandIn, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { aPhoneClient, type PhoneClient } from '../support/phone-client.ts'
+import { phoneToken } from '../support/phone-peers.ts'
+import { anAgent, until, type Agent } from '../support/socket-clients.ts'
+
+const keys = {
+  token: 'ybhotline2026',
+  aesKey: 'YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU',
+  id: 'wx1234567890abcdef',
+}
+const appSecret = 'a-secret-of-the-tests'
+const aVoice = Buffer.from('#!AMR\n\u0004and what was said', 'latin1')
+const aFilm = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom'), Buffer.alloc(200)])
+
+let tencent: TencentStandIn
+let hotline: TestHotline
+let phone: PhoneClient
+let agent: Agent
+let folder: string
+/** What the engine of the phone makes of the next voice. */
+let heard: { text?: string } = {}
+const voices: Uint8Array[] = []
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'budayang-ffmpeg-'))
+  const ffmpeg = join(folder, 'ffmpeg')
+  // As loud as what it is given; a whole ffmpeg is no part of what is tried here.
+  await writeFile(ffmpeg, '#!/bin/sh\nhead -c 6 | grep -q AMR || exit 1\nhead -c 1600 /dev/zero\n')
+  await chmod(ffmpeg, 0o755)
+  tencent = await tencentStandIn({ keys, appSecret, mode: 'safe', callbackUrl: () => `${hotline.url}/wechat/oa` })
+  hotline = await aHotline({
+    env: {
+      WECHAT_APP_ID: keys.id,
+      WECHAT_APP_SECRET: appSecret,
+      WECHAT_TOKEN: keys.token,
+      WECHAT_AES_KEY: keys.aesKey,
+      WECHAT_API_BASE: tencent.url,
+      PHONE_TOKEN: phoneToken,
+      FFMPEG: ffmpeg,
+    },
+  })
+  phone = await aPhoneClient(hotline.url, phoneToken)
+  const write: PhoneNews['voice:write-down'] = ({ alaw }, written) => {
+    voices.push(alaw)
+    written(heard)
+  }
+  phone.socket.on('voice:write-down', write)
+  agent = await anAgent(hotline.url, await hotline.aMember('agent'))
+  await agent.must('presence:set', { state: 'online' })
+})
+afterAll(async () => {
+  agent.close()
+  phone.close()
+  await hotline.close()
+  await tencent.close()
+  await rm(folder, { recursive: true })
+})
+
+const hello = (hearing: 'open' | 'choices') => phone.must('phone:hello', { hearing, speaks: true, sipPort: null })
+const aCitizen = () => `o${randomUUID().replaceAll('-', '')}`
+const lastTo = (openId: string) => tencent.screen(openId).findLast(({ by }) => by === 'account')?.text ?? ''
+const sent = (file: Buffer, type: string, kind: 'image' | 'voice' | 'video', openId = aCitizen(), said = '') =>
+  tencent.sendFile(openId, kind, file, type, said)
+/** The newest turn with a file. */
+async function turnWithFile(): Promise<{ text: string; attachments: NonNullable<KeptTurn['attachments']> }> {
+  const { rows } = await hotline.database.pool.query<{ text: string; attachments: KeptTurn['attachments'] }>(
+    `select text, extras -> 'attachments' as attachments from turn where extras ? 'attachments'
+      order by said_at desc, seq desc limit 1`,
+  )
+  return { text: rows[0]?.text ?? '', attachments: rows[0]?.attachments ?? [] }
+}
+const aPicture = () =>
+  sharp({ create: { width: 900, height: 600, channels: 3, background: '#0f6d66' } })
+    .jpeg()
+    .toBuffer()
+
+describe('a picture', () => {
+  it('is fetched and kept for a colleague, and the citizen is asked in one sentence to write', async () => {
+    const openId = aCitizen()
+    expect(await sent(await aPicture(), 'image/jpeg', 'image', openId)).toMatch(/图片已经存好.*打字/)
+    expect(await turnWithFile()).toMatchObject({
+      text: '[图片]',
+      attachments: [{ kind: 'image', width: 900, height: 600, state: 'kept' }],
+    })
+    expect(await tencent.say(openId, '转人工')).toContain('正在为您转接人工')
+    const waiting = await until(() => agent.queue()?.waiting[0], 'the citizen in the queue')
+    const { turns } = await agent.must('conversation:claim', { conversationId: waiting.conversationId })
+    const id = turns.flatMap(({ attachments = [] }) => attachments)[0]?.id
+    const file = await fetch(`${hotline.url}/api/attachments/${id}`, { headers: { cookie: agent.http.cookie } })
+    expect([file.status, file.headers.get('content-type')]).toEqual([200, 'image/jpeg'])
+
+    expect(await sent(await aPicture(), 'image/jpeg', 'image', openId)).toBeUndefined()
+    await until(() => agent.turns.some(({ attachments }) => attachments), 'the picture at the desk')
+    await agent.must('conversation:close', { conversationId: waiting.conversationId, summary: '已答复' })
+  })
+
+  it('is fetched again with a new token when the platform has dropped the old one', async () => {
+    tencent.dropToken()
+    const before = tencent.calls('/cgi-bin/stable_token').length
+    await sent(await aPicture(), 'image/jpeg', 'image')
+    expect((await turnWithFile()).attachments).toMatchObject([{ state: 'kept' }])
+    expect(tencent.calls('/cgi-bin/stable_token')).toHaveLength(before + 1)
+  })
+
+  it('that cannot be had, or is none, is no reason to lose that one was sent', async () => {
+    tencent.refuse(40_007)
+    expect(await sent(await aPicture(), 'image/jpeg', 'image')).toMatch(/没有收到，请再发一次/)
+    expect((await turnWithFile()).attachments).toMatchObject([{ kind: 'image', state: 'lost', bytes: 0 }])
+    expect(await sent(Buffer.from('MZ\u0090\0'), 'image/jpeg', 'image')).toMatch(/只能发 JPG 或 PNG 图片/)
+    expect((await turnWithFile()).attachments).toMatchObject([{ kind: 'image', state: 'refused' }])
+  })
+})
+
+it('fetches a film from the address that the platform names', async () => {
+  expect(await sent(aFilm, 'video/mp4', 'video')).toMatch(/视频已经存好/)
+  expect((await turnWithFile()).attachments).toMatchObject([{ kind: 'video', isPlayable: true, bytes: aFilm.length }])
+})
+
+describe('a voice', () => {
+  it('that the platform wrote down is answered as words, and its sound is there', async () => {
+    expect(await sent(aVoice, 'audio/amr', 'voice', aCitizen(), '新生儿怎么参保')).toMatch(/依据/)
+    expect(await turnWithFile()).toMatchObject({
+      text: '新生儿怎么参保',
+      attachments: [{ kind: 'voice', isWrittenDown: true, isPlayable: true }],
+    })
+  })
+
+  it('that nobody wrote down is asked for in writing where no phone takes open speech', async () => {
+    await hello('choices')
+    expect(await sent(aVoice, 'audio/amr', 'voice')).toMatch(/没有听明白.*打字/)
+    expect(voices).toEqual([])
+    expect(await turnWithFile()).toMatchObject({ text: '[语音]', attachments: [{ kind: 'voice', state: 'kept' }] })
+  })
+
+  it('goes to the phone’s recogniser as the telephone has it, and its words are answered', async () => {
+    await hello('open')
+    heard = { text: '异地就医怎么备案' }
+    const openId = aCitizen()
+    await sent(aVoice, 'audio/amr', 'voice', openId)
+    await until(() => lastTo(openId).includes('依据'), 'an answer')
+    expect(voices.map(({ length }) => length)).toEqual([1_600])
+    expect(await turnWithFile()).toMatchObject({ text: '异地就医怎么备案', attachments: [{ isWrittenDown: true }] })
+  })
+
+  it('that the recogniser does not understand is asked for in writing', async () => {
+    heard = {}
+    expect(await sent(aVoice, 'audio/amr', 'voice')).toMatch(/没有听明白.*打字/)
+    expect((await turnWithFile()).attachments[0]?.isWrittenDown).toBeUndefined()
+  })
+})
