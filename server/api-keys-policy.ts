@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { newApiKeySchema } from '../contract/api-key.ts'
 import { idParams, noBody, noQuery } from '../contract/http.ts'
 import { workOrderResultsQuery, workOrdersGivenSchema, workOrdersSchema } from '../contract/work-order.ts'
-import type { HttpDoor } from './policy.ts'
+import type { HttpDoor } from './door.ts'
 
 const orders = { who: 'key', scope: 'orders', limit: 'key' } as const
 

@@ -1,5 +1,6 @@
 /** The doors of 整改 beside the cases themselves, as policy.ts has them: follow-up, rules, holidays, work orders. */
 import { caseRuleKeySchema, caseRuleSchema } from '../contract/case-rule.ts'
+import { evidenceUploadQuery } from '../contract/case-evidence.ts'
 import { caseExtensionSchema, casesTableQuery, followUpSchema, followUpsQuery } from '../contract/case.ts'
 import { holidaysQuery, holidayYearSchema } from '../contract/holiday.ts'
 import { idParams, noQuery } from '../contract/http.ts'
@@ -10,7 +11,7 @@ import {
   workOrdersSchema,
   workOrdersTableQuery,
 } from '../contract/work-order.ts'
-import type { HttpDoor } from './policy.ts'
+import type { HttpDoor } from './door.ts'
 
 const cases = ['officer', 'supervisor', 'administrator'] as const
 const ruling = ['supervisor', 'administrator'] as const
@@ -30,6 +31,27 @@ export const casesPolicy = {
     params: idParams,
     body: followUpSchema,
     summary: 'a call back to the citizen, reached or not',
+  },
+  'GET /api/cases/:id/evidence': {
+    who: cases,
+    limit,
+    params: idParams,
+    query: noQuery,
+    summary: 'files that prove what was done for a case',
+  },
+  'POST /api/cases/:id/evidence': {
+    who: cases,
+    limit: 'upload',
+    params: idParams,
+    query: evidenceUploadQuery,
+    summary: 'a picture or a paper as evidence (the body); drawn anew, sealed, audited',
+  },
+  'GET /api/case-evidence/:id': {
+    who: cases,
+    limit,
+    params: idParams,
+    query: noQuery,
+    summary: 'one such file, to be saved; audited',
   },
   'GET /api/cases-table': { who: cases, limit, query: casesTableQuery, summary: 'cases as a table; audited' },
   'GET /api/follow-ups': { who: cases, limit, query: followUpsQuery, summary: 'who is to be asked about a fix' },

@@ -3,7 +3,7 @@ import { cannedSchema } from '../contract/canned.ts'
 import { draftQuery, draftRejectSchema, personSchema, phoneCodeSchema } from '../contract/desk-tools.ts'
 import { idParams, noBody, noQuery } from '../contract/http.ts'
 import { tagSchema } from '../contract/tag.ts'
-import type { HttpDoor } from './policy.ts'
+import type { HttpDoor } from './door.ts'
 
 const desk = ['agent', 'supervisor'] as const
 const keepers = [...desk, 'administrator'] as const

@@ -21,7 +21,7 @@ import { entryParams, idParams, noBody, noQuery } from '../contract/http.ts'
 import { bulkSchema, exportQuery, importQuery } from '../contract/import.ts'
 import { synonymSchema } from '../contract/synonym.ts'
 import { trialBatchQuery, trialSchema } from '../contract/trial.ts'
-import type { HttpDoor } from './policy.ts'
+import type { HttpDoor } from './door.ts'
 
 const editing = ['editor', 'reviewer'] as const
 const reading = [...editing, 'supervisor', 'administrator'] as const

@@ -9,7 +9,7 @@ import {
 import { idParams, noQuery } from '../contract/http.ts'
 import { newWindowSchema, reasonListsSchema, windowOpenSchema } from '../contract/rating.ts'
 import { reportsQuery } from '../contract/report.ts'
-import type { HttpDoor } from './policy.ts'
+import type { HttpDoor } from './door.ts'
 
 const reading = ['supervisor', 'administrator'] as const
 const limit = 'staff'

@@ -1,7 +1,7 @@
 /** How often one key may knock. Memory of this process: a limit is a brake, not an account. */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { Problem } from '../contract/problem.ts'
-import type { LimitName } from './policy.ts'
+import type { LimitName } from './door.ts'
 
 /** Many citizens share one address behind a carrier's NAT, so public limits by address are wide. */
 const budgets: Record<LimitName, { points: number; duration: number }> = {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { idParams, noBody, noQuery, pageQuery } from '../contract/http.ts'
 import { noticeSheetQuery, noticeUploadQuery, templateSchema } from '../contract/notice.ts'
 import { optOutSchema, outboxQuery, smsReplySchema } from '../contract/outbox.ts'
-import type { HttpDoor } from './policy.ts'
+import type { HttpDoor } from './door.ts'
 
 const who = ['administrator', 'supervisor'] as const
 const limit = 'staff'

@@ -2,8 +2,6 @@
  * Every door and its lock: who may knock, how often, and the shape of what they bring. A route or socket event that
  * has no line here cannot be opened (its name does not type-check), and a test walks the running router to be sure.
  */
-import type { z } from 'zod'
-import { agentAsks, type AgentAsk } from '../contract/agent-events.ts'
 import { askSchema } from '../contract/answer.ts'
 import { caseMoveSchema, casesQuery } from '../contract/case.ts'
 import { revisionMoveBody } from '../contract/gate.ts'
@@ -20,13 +18,11 @@ import {
   revisionMoveParams,
   searchQuery,
 } from '../contract/http.ts'
-import { phoneAsks, type PhoneAsk } from '../contract/phone-events.ts'
 import { unmaskSchema } from '../contract/security.ts'
-import { extensionSchema, newStaffSchema, roles, setUpSchema, signInSchema, type Role } from '../contract/staff.ts'
-import { visitorAsks, type VisitorAsk } from '../contract/visitor-events.ts'
-import type { ApiScope } from '../contract/api-key.ts'
+import { extensionSchema, newStaffSchema, roles, setUpSchema, signInSchema } from '../contract/staff.ts'
 import { apiKeysPolicy } from './api-keys-policy.ts'
 import { attachmentsPolicy } from './attachments-policy.ts'
+import type { HttpDoor } from './door.ts'
 import { deskToolsPolicy } from './desk-policy.ts'
 import { casesPolicy } from './cases-policy.ts'
 import { editorsPolicy } from './editors-policy.ts'
@@ -38,37 +34,6 @@ import { tellingPolicy } from './telling-policy.ts'
 import { watchingPolicy } from './watching-policy.ts'
 import { wechatPeoplePolicy } from './wechat-people-policy.ts'
 import { wechatPolicy } from './wechat-policy.ts'
-
-/** `loopback`: this machine alone. `key`: another system, by its key. A list: any one of these roles, signed in. */
-export type Who = 'anyone' | 'loopback' | 'key' | readonly Role[]
-/** How often one address (or one visitor, one member of staff) may knock; see limits.ts. */
-export type LimitName =
-  | 'page'
-  | 'ask'
-  | 'visitor'
-  | 'sign-in'
-  | 'staff'
-  | 'turn'
-  | 'form'
-  | 'phone'
-  | 'signal'
-  | 'wechat'
-  | 'reveal'
-  | 'upload'
-  | 'key'
-
-export type HttpDoor = {
-  who: Who
-  limit: LimitName
-  summary: string
-  /** What the key must be for; with `who: 'key'`. */
-  scope?: ApiScope
-  body?: z.ZodType
-  query?: z.ZodType
-  params?: z.ZodType
-  /** Open to whoever has yet to enrol the second factor that their role asks for. */
-  beforeEnrolment?: true
-}
 
 /** Who works here; the security administrator and the auditor watch over it, and see their own pages alone. */
 const staff = ['agent', 'supervisor', 'editor', 'reviewer', 'officer', 'administrator'] as const
@@ -237,83 +202,3 @@ export const httpPolicy = {
 } as const satisfies Record<string, HttpDoor>
 
 export type HttpDoorName = keyof typeof httpPolicy
-
-export type SocketDoor = { limit: LimitName }
-
-/** Namespace /visitor: whoever holds a visitor's pass, in that visitor's own conversations alone. */
-export const visitorPolicy: Record<VisitorAsk, SocketDoor> = {
-  'turn:say': { limit: 'turn' },
-  'turns:since': { limit: 'turn' },
-  'turns:read': { limit: 'turn' },
-  'person:ask': { limit: 'form' },
-  'queue:leave': { limit: 'form' },
-  'rating:give': { limit: 'form' },
-  'complaint:file': { limit: 'form' },
-  'callback:book': { limit: 'form' },
-  'conversation:end': { limit: 'form' },
-  'answer:judge': { limit: 'turn' },
-  'region:choose': { limit: 'form' },
-  'typing:tell': { limit: 'turn' },
-}
-
-/** Namespace /agent: a signed-in agent or supervisor. */
-export const agentNamespaceRoles: readonly Role[] = desk
-export const agentPolicy: Record<AgentAsk, SocketDoor> = {
-  'presence:set': { limit: 'staff' },
-  'queue:list': { limit: 'staff' },
-  'conversation:open': { limit: 'staff' },
-  'conversation:claim': { limit: 'staff' },
-  'turn:say': { limit: 'staff' },
-  'conversation:close': { limit: 'staff' },
-  'typing:tell': { limit: 'staff' },
-  'note:write': { limit: 'staff' },
-  'mentions:list': { limit: 'staff' },
-  'mention:seen': { limit: 'staff' },
-  'team:list': { limit: 'staff' },
-  'turns:before': { limit: 'staff' },
-  'viewing:set': { limit: 'staff' },
-  'colleagues:list': { limit: 'staff' },
-  'conversation:transfer': { limit: 'staff' },
-  'transfer:accept': { limit: 'staff' },
-  'transfer:decline': { limit: 'staff' },
-  'transfer:take-back': { limit: 'staff' },
-  'audio:open': { limit: 'staff' },
-  'audio:close': { limit: 'staff' },
-  'call:hold': { limit: 'staff' },
-  'call:hang-up': { limit: 'staff' },
-  'call:to-bot': { limit: 'staff' },
-  'peer:signal': { limit: 'signal' },
-  'callback:ring': { limit: 'staff' },
-  'figures:watch': { limit: 'staff' },
-  'handset:look': { limit: 'staff' },
-  'handset:ring': { limit: 'staff' },
-  'handset:put-down': { limit: 'staff' },
-}
-
-/** Namespace /phone: a phone process that knows PHONE_TOKEN. Its calls are limited where they come in, by SIP. */
-export const phonePolicy: Record<PhoneAsk, SocketDoor> = {
-  'phone:hello': { limit: 'phone' },
-  'call:begin': { limit: 'phone' },
-  'call:refuse': { limit: 'phone' },
-  'call:note': { limit: 'phone' },
-  'call:end': { limit: 'phone' },
-  'turn:say': { limit: 'phone' },
-  'turn:heard': { limit: 'phone' },
-  'person:ask': { limit: 'phone' },
-  'queue:leave': { limit: 'phone' },
-  'agent:missed': { limit: 'phone' },
-  'rating:give': { limit: 'phone' },
-  'callback:book': { limit: 'phone' },
-  'question:part': { limit: 'phone' },
-  'question:leave': { limit: 'phone' },
-  'conversation:end': { limit: 'phone' },
-  'peer:signal': { limit: 'phone' },
-  'callback:begin': { limit: 'phone' },
-  'handset:tell': { limit: 'phone' },
-  'handset:changed': { limit: 'phone' },
-}
-
-/** Sound, frame by frame: never acknowledged, taken only for a call that the sender carries or holds (call-audio.ts). */
-export const audioPolicy = { '/agent': ['audio:frame'], '/phone': ['audio:frame'] } as const
-
-export const askShapes = { visitor: visitorAsks, agent: agentAsks, phone: phoneAsks } as const

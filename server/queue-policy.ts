@@ -11,7 +11,7 @@ import {
   urgentWordsSchema,
 } from '../contract/queue.ts'
 import { shiftCopySchema, shiftImportSchema, shiftSchema, shiftsQuery } from '../contract/shift.ts'
-import type { HttpDoor } from './policy.ts'
+import type { HttpDoor } from './door.ts'
 
 const leads = ['supervisor', 'administrator'] as const
 const desk = ['agent', 'supervisor'] as const

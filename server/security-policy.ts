@@ -19,7 +19,7 @@ import {
   unmaskSchema,
 } from '../contract/security.ts'
 import { roles } from '../contract/staff.ts'
-import type { HttpDoor } from './policy.ts'
+import type { HttpDoor } from './door.ts'
 
 const accounts = ['administrator', 'security'] as const
 const security = ['security'] as const

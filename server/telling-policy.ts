@@ -1,7 +1,7 @@
 /** The doors of 一次性告知, as policy.ts has them. */
 import { idParams } from '../contract/http.ts'
 import { sendGuideSchema } from '../contract/telling.ts'
-import type { HttpDoor } from './policy.ts'
+import type { HttpDoor } from './door.ts'
 
 export const tellingPolicy = {
   'POST /api/conversations/:id/tellings': {

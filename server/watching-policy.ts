@@ -3,7 +3,7 @@ import { alertsQuery, myContactsSchema } from '../contract/alert.ts'
 import { idParams, noBody, noQuery } from '../contract/http.ts'
 import { jobAgainSchema, jobParams } from '../contract/job.ts'
 import { roles } from '../contract/staff.ts'
-import type { HttpDoor } from './policy.ts'
+import type { HttpDoor } from './door.ts'
 
 const limit = 'staff'
 const keepers = ['administrator'] as const

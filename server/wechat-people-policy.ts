@@ -1,7 +1,7 @@
 /** The doors of WeChat for agents and citizens, as policy.ts has them: the room to write, notices, codes to go on there. */
 import { idParams, noBody, noQuery } from '../contract/http.ts'
 import { passSchema } from '../contract/security.ts'
-import type { HttpDoor } from './policy.ts'
+import type { HttpDoor } from './door.ts'
 
 const desk = ['agent', 'supervisor'] as const
 const limit = 'staff'

@@ -1,7 +1,7 @@
 /** WeChat's doors, as policy.ts has them. The platform signs what it sends; nobody else is let in. */
 import { noQuery } from '../contract/http.ts'
 import { sceneCodeSchema, wechatMenuSchema } from '../contract/wechat.ts'
-import type { HttpDoor } from './policy.ts'
+import type { HttpDoor } from './door.ts'
 
 const operators = ['administrator', 'supervisor'] as const
 

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import { problemCodes } from '../../contract/problem.ts'
-import { httpPolicy, type HttpDoor } from '../policy.ts'
+import type { HttpDoor } from '../door.ts'
+import { httpPolicy } from '../policy.ts'
 
 const refusal = z
   .object({

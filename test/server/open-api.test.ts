@@ -1,7 +1,8 @@
 /** The document at /api/openapi.json: sound by the rules of OpenAPI 3.1, and naming every door. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
-import { httpPolicy, type HttpDoor } from '../../server/policy.ts'
+import type { HttpDoor } from '../../server/door.ts'
+import { httpPolicy } from '../../server/policy.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { ask } from '../support/http-client.ts'
 

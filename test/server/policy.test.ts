@@ -4,14 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { agentAsks } from '../../contract/agent-events.ts'
 import { roles, type Role } from '../../contract/staff.ts'
 import { visitorAsks } from '../../contract/visitor-events.ts'
-import {
-  agentPolicy,
-  audioPolicy,
-  httpPolicy,
-  visitorPolicy,
-  type HttpDoor,
-  type HttpDoorName,
-} from '../../server/policy.ts'
+import type { HttpDoor } from '../../server/door.ts'
+import { httpPolicy, type HttpDoorName } from '../../server/policy.ts'
+import { agentPolicy, audioPolicy, visitorPolicy } from '../../server/socket-policy.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { ask, signedIn, type Answer, type HttpClient } from '../support/http-client.ts'
 import { aPass, anAgent, aVisitor } from '../support/socket-clients.ts'

@@ -1,6 +1,7 @@
 /** Somebody for every door. The three offices are never one person's, so it takes three; and another system, by its key. */
 import { roles, type Role } from '../../contract/staff.ts'
-import { httpPolicy, type HttpDoor, type HttpDoorName } from '../../server/policy.ts'
+import type { HttpDoor } from '../../server/door.ts'
+import { httpPolicy, type HttpDoorName } from '../../server/policy.ts'
 import { ask, signedIn, type HttpClient } from './http-client.ts'
 import type { TestHotline } from './hotline.ts'
 
