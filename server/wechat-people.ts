@@ -88,6 +88,12 @@ export function wechatPeople({ db, config, keys, log, now }: Parts) {
       log.error({ err: error, conversationId }, 'how much may be sent was not told'),
     )
 
+  const changedFor = (openIdHash: Buffer) =>
+    void standingStore(db)
+      .conversationsOf(openIdHash)
+      .then((ids) => ids.forEach(changed))
+      .catch((error: unknown) => log.error({ err: error }, 'how much may be sent was not told'))
+
   async function found(conversationId: string): Promise<WechatStanding> {
     const shown = await standing(conversationId)
     if (!shown) throw new Problem('not_found', `${conversationId} is no conversation of WeChat's`)
@@ -143,7 +149,7 @@ export function wechatPeople({ db, config, keys, log, now }: Parts) {
         await seat.mustHold(params.id, signedIn.actor)
         return sendNotice(params.id, signedIn.actor)
       })
-      return { account, api, changed, scenes }
+      return { account, api, changed, changedFor, scenes }
     },
   }
 }

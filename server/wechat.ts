@@ -1,8 +1,10 @@
 /** The WeChat channel, put together: what it is handed of the hotline, its doors, and its rounds. */
 import { turnsStore } from '../bot/turns.store.ts'
+import { contactsStore } from '../bot/contacts.store.ts'
 import { keepUnread } from '../bot/unread.ts'
 import { wording } from '../bot/wording.ts'
 import type { Turn } from '../contract/turn.ts'
+import type { News } from '../contract/line.ts'
 import { businessDay } from '../desk/working-days.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
 import { accountWay } from '../wechat/account-way.ts'
@@ -12,6 +14,7 @@ import { mediaDownload } from '../wechat/media-download.ts'
 import { officialAccount } from '../wechat/official-account.ts'
 import { chosen } from '../wechat/choices.ts'
 import { accountMenu } from '../wechat/outgoing.ts'
+import { followerUnion } from '../wechat/unionid.ts'
 import type { Files } from './attaching.ts'
 import type { Config } from './config.ts'
 import type { conversations } from './conversations.ts'
@@ -54,14 +57,19 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
   const scope = config.BUREAU_CITY ? { region: config.BUREAU_CITY } : {}
   const kf = wechatKf({ db, config, keys, log, now })
   const mini = wechatMini({ db, config, keys, log, now })
-  const ours = account && api && accountWay({ api, allowance: account.allowance, menu: accountMenu })
+  const { PUBLIC_URL: publicUrl } = config
+  const pages = publicUrl
+    ? { pageOf: (id: string) => new URL(`/policy/${encodeURIComponent(id)}`, publicUrl).href }
+    : {}
+  const ours = account && api && accountWay({ api, allowance: account.allowance, menu: { ...accountMenu, ...pages } })
   const ways = { ...(ours && { oa: ours }), ...kf.ways, ...mini.ways }
   const told = wechatTold({ db, keys, ways, changed: people.changed, log, now })
   const { whileAsked } = told
 
   const inside: Inside = {
-    async enter(person) {
-      const who = { kind: 'openid', lookupHash: keys.lookupHash(person), channel: 'wechat' } as const
+    async enter(lookupHash, kin) {
+      if (kin) await contactsStore(db).alsoKnown('openid', lookupHash, kin, now())
+      const who = { kind: 'openid', lookupHash, channel: 'wechat' } as const
       return (await arrivals.enter(who, scope)).conversation.id
     },
     receive: (turn) => whileAsked(turn.conversationId, async () => switchboard.receive(await asChosen(turn))),
@@ -74,6 +82,7 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     scanned: (scene, conversationId, openIdHash) =>
       whileAsked(conversationId, () => people.scenes.scanned(scene, conversationId, openIdHash)),
     answered: (turn, openIdHash) => whileAsked(turn.conversationId, () => people.scenes.answered(turn, openIdHash)),
+    changed: people.changedFor,
     questionOf,
   }
   /** A number stands for what was offered beside it. */
@@ -97,7 +106,11 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     api &&
     officialAccount({
       ...{ db, road: 'oa', teller: told.teller, sealer: keys, now },
-      citizens: citizens({ db, who: accountWho, inside, download: mediaDownload(api), sealer: keys, log, now }),
+      citizens: citizens({
+        ...{ db, who: accountWho, inside, download: mediaDownload(api), sealer: keys, log, now },
+        // Without another road there is nobody to be the same as.
+        ...('kf' in ways && { unionOf: followerUnion(api) }),
+      }),
     })
   const knocks = wechatDoor(
     doors,
@@ -111,7 +124,7 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
   wechatConsoleRoutes(doors, { db, account: shown, publicUrl: config.PUBLIC_URL, questionOf, knocks, now })
 
   return {
-    heard: told.heard,
+    heard: (news: readonly News[]) => told.heard(news),
     rounds: [
       ...told.rounds,
       ...byKf.rounds,

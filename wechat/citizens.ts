@@ -14,6 +14,8 @@ import { noQuota, triggered, type Trigger } from './quota.ts'
 import type { Road } from './road.ts'
 import { readScene } from './scene.ts'
 import type { Db } from './tables.ts'
+import { unionStore } from './union.store.ts'
+import type { UnionOf } from './unionid.ts'
 import type { NotedUser } from './users.store.ts'
 
 type Log = { info(facts: object, message: string): void; warn(facts: object, message: string): void }
@@ -21,8 +23,8 @@ type Sealer = { seal(plain: string): string; lookupHash(identifier: string): Buf
 
 /** What the hotline does for this channel. */
 export type Inside = MediaInside & {
-  /** Where this citizen goes on. */
-  enter(person: string): Promise<string>
+  /** Where this citizen goes on. @param kin who they are known as by another road */
+  enter(personHash: Buffer, kin: Buffer | undefined): Promise<string>
   receive(turn: Turn): Promise<unknown>
   /** Words to a citizen who has just come. */
   greet(conversationId: string): Promise<void>
@@ -30,6 +32,8 @@ export type Inside = MediaInside & {
   scanned(scene: string | undefined, conversationId: string, openIdHash: Buffer): Promise<boolean>
   /** The answer to what such a code has asked. @returns whether it was one; it is kept then */
   answered(turn: Turn, openIdHash: Buffer): Promise<boolean>
+  /** Agreed to notices, or refuses them, or left: what may be sent to them is another. */
+  changed(openIdHash: Buffer): void
   /** The question that a published entry answers. */
   questionOf(entryId: string): Promise<string | undefined>
 }
@@ -45,13 +49,15 @@ type Parts = {
   inside: Inside
   /** Of what this road carries that is not words. */
   download: MediaDownload
+  /** Absent where there is no other road, or the platform does not tell. */
+  unionOf?: UnionOf
   sealer: Sealer
   log: Log
   now: () => Date
 }
 export type Citizens = ReturnType<typeof citizens>
 
-export function citizens({ db, who, inside, download, sealer, log, now }: Parts) {
+export function citizens({ db, who, inside, download, unionOf, sealer, log, now }: Parts) {
   const media = mediaRoad({ download, inside, log })
 
   /** Who it is, and what they may be sent for what they did. */
@@ -78,6 +84,7 @@ export function citizens({ db, who, inside, download, sealer, log, now }: Parts)
       case 'voice':
       case 'image':
       case 'video':
+      case 'file':
         return show(inbound, openIdHash, inbound)
       case 'place':
         return hear(inbound, openIdHash, `我的位置：${inbound.label || '（没有地名）'}`)
@@ -96,8 +103,10 @@ export function citizens({ db, who, inside, download, sealer, log, now }: Parts)
       case 'consent':
         for (const { templateId, agrees } of inbound.said)
           await consentsStore(db).said(openIdHash, templateId, agrees, now())
+        inside.changed(openIdHash)
         return undefined
       case 'unfollow':
+        inside.changed(openIdHash)
         return undefined
       case 'other':
         log.info({ what: inbound.what }, 'WeChat sent something of a kind that is not read here')
@@ -112,7 +121,8 @@ export function citizens({ db, who, inside, download, sealer, log, now }: Parts)
 
   /** What the quota held up is told with what is told next. */
   async function enter(inbound: Inbound, openIdHash: Buffer): Promise<string> {
-    const conversationId = await inside.enter(who.person(inbound))
+    const personHash = sealer.lookupHash(who.person(inbound))
+    const conversationId = await inside.enter(personHash, await kinOf(inbound, personHash))
     const { isOpen, isHeldUp } = await deliveriesStore(db).standing(conversationId, openIdHash)
     if (isOpen && !isHeldUp) return conversationId
     await db.transaction().execute(async (tx) => {
@@ -122,6 +132,23 @@ export function citizens({ db, who, inside, download, sealer, log, now }: Parts)
       await deliveries.takeBackBlocked(conversationId)
     })
     return conversationId
+  }
+
+  /** The same account in WeChat by another road, where the platform says so. */
+  async function kinOf(inbound: Inbound, personHash: Buffer): Promise<Buffer | undefined> {
+    if (!unionOf) return undefined
+    const store = unionStore(db)
+    const asked = await store.asked(personHash)
+    if (asked) return asked.unionHash && store.kinOf(personHash, asked.unionHash)
+    try {
+      const union = await unionOf(inbound)
+      const unionHash = union === undefined ? undefined : sealer.lookupHash(`union:${union}`)
+      await store.keep(personHash, unionHash, now())
+      return unionHash && store.kinOf(personHash, unionHash)
+    } catch (error) {
+      log.warn({ err: error }, 'whether somebody is known by another road was not learnt')
+      return undefined
+    }
   }
 
   async function hear(inbound: Inbound, openIdHash: Buffer, text: string): Promise<string> {
@@ -153,6 +180,7 @@ const triggers: Record<InboundKind, readonly Trigger[]> = {
   voice: ['message'],
   image: ['message'],
   video: ['message'],
+  file: ['message'],
   place: ['message'],
   link: ['message'],
   click: ['moment'],

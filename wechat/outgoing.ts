@@ -10,6 +10,8 @@ import { messageParts, mostMessageBytes } from './message-parts.ts'
 export type Message =
   | { kind: 'text'; text: string }
   | { kind: 'menu'; head: string; choices: readonly string[]; tail: string }
+  /** 图文: the beginning, and the page with all of it. */
+  | { kind: 'card'; title: string; text: string; url: string }
 
 const words = {
   bot: '【智能客服】',
@@ -19,14 +21,26 @@ const words = {
   tap: '点一下上面的选项，也可以直接打字。',
 } as const
 const mostMenuChoices = 10
+const mostTitleBytes = 128
+const mostCardBytes = 360
 
 /** What a menu may hold, in bytes of UTF-8. */
-export type MenuShape = { mostHeadBytes: number; mostChoiceBytes: number }
+export type MenuShape = {
+  mostHeadBytes: number
+  mostChoiceBytes: number
+  /** The page of an entry, for its card; absent where no card can be sent. */
+  pageOf?: (entryId: string) => string
+}
 /** The official account's. */
 export const accountMenu: MenuShape = { mostHeadBytes: mostMessageBytes, mostChoiceBytes: mostMessageBytes }
 
 /** @param menu absent where no menu can be sent, as in a reply on the spot */
 export function messagesOf(turns: readonly KeptTurn[], menu: MenuShape | undefined): Message[] {
+  const card = turns.findIndex(({ speaker, answer }) => speaker === 'agent' && answer?.guide)
+  if (menu?.pageOf && card >= 0) {
+    const [before, after] = [turns.slice(0, card), turns.slice(card + 1)]
+    return [...messagesOf(before, menu), ...cardOf(turns[card], menu.pageOf), ...messagesOf(after, menu)]
+  }
   const last = turns.at(-1)
   const choices = (last?.choices ?? []).map(({ question }) => question).slice(0, mostMenuChoices)
   const isMenu = menu !== undefined && choices.length > 0
@@ -37,6 +51,14 @@ export function messagesOf(turns: readonly KeptTurn[], menu: MenuShape | undefin
     ...[...parts, ...before.reverse()].map((part): Message => ({ kind: 'text', text: part })),
     { kind: 'menu', head, choices: choices.map((one) => shortened(one, menu.mostChoiceBytes)), tail: words.tap },
   ]
+}
+
+/** 一次性告知: what an agent sends is complete on its page; words that do not fit a card are cut off for the look of it. */
+function cardOf(turn: KeptTurn | undefined, pageOf: (entryId: string) => string): Message[] {
+  if (!turn?.answer) return []
+  const { agentNumber, text, answer } = turn
+  const shown = shortened(`${words.agent(agentNumber)}${text}`, mostCardBytes)
+  return [{ kind: 'card', title: shortened(answer.question, mostTitleBytes), text: shown, url: pageOf(answer.entryId) }]
 }
 
 function shortened(text: string, mostBytes: number): string {
@@ -70,6 +92,10 @@ function guideLines(guide: Guide): string[] {
 /** The body of the customer-service message. */
 export function sendBody(openId: string, message: Message): object {
   if (message.kind === 'text') return { touser: openId, msgtype: 'text', text: { content: message.text } }
+  if (message.kind === 'card') {
+    const { title, text: description, url } = message
+    return { touser: openId, msgtype: 'news', news: { articles: [{ title, description, url }] } }
+  }
   const list = message.choices.map((content, at) => ({ id: String(at + 1), content }))
   const { head: head_content, tail: tail_content } = message
   return { touser: openId, msgtype: 'msgmenu', msgmenu: { head_content, list, tail_content } }

@@ -39,6 +39,16 @@ export function standingStore(db: Db) {
       )
     },
 
+    /** Where this citizen talked with us last. */
+    async conversationsOf(openIdHash: Buffer): Promise<string[]> {
+      const rows = await tables
+        .selectFrom('wechat_line')
+        .select('conversation_id')
+        .where('openid_hash', '=', openIdHash)
+        .execute()
+      return rows.map((row) => row.conversation_id)
+    },
+
     /** Of these, who follows the official account and was heard of last. */
     async reachable(openIdHashes: readonly Buffer[]): Promise<{ openIdSealed: string; quota: Quota } | undefined> {
       if (openIdHashes.length === 0) return undefined

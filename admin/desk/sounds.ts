@@ -1,5 +1,5 @@
 /** When the desk sounds: somebody new waits for an agent on duty, or a citizen of theirs speaks where they do not look. */
-import { watch } from 'vue'
+import { onActivated, onDeactivated, watch } from 'vue'
 import type { KeptTurn } from '../../contract/turn.ts'
 import { chime } from './chime.ts'
 import type { Connection } from './connection.ts'
@@ -17,6 +17,11 @@ export function useSounds({ socket }: Connection, desk: Desk, talk: Conversation
     chime()
   }
 
+  // Another page of the console hides the desk, whatever is open there.
+  let isShown = true
+  onActivated(() => (isShown = true))
+  onDeactivated(() => (isShown = false))
+
   // The first list is what was there already.
   let known: ReadonlySet<string> | undefined
   watch(desk.waiting, (rows) => {
@@ -28,7 +33,7 @@ export function useSounds({ socket }: Connection, desk: Desk, talk: Conversation
 
   socket.on('turn:said', ({ speaker, conversationId }: KeptTurn) => {
     const isLooking =
-      conversationId === talk.openId.value && document.visibilityState === 'visible' && document.hasFocus()
+      isShown && conversationId === talk.openId.value && document.visibilityState === 'visible' && document.hasFocus()
     const isMine = desk.mine.value.some((row) => row.conversationId === conversationId)
     if (speaker === 'customer' && isMine && !isLooking) sound()
   })

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { WechatStanding } from '../../contract/wechat-desk.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
 import { makeLog } from '../../server/log.ts'
-import { tencentStandIn, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
+import { tencentStandIn, type Fields, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { ask } from '../support/http-client.ts'
 import { anAgent, aVisitor, until, type Agent } from '../support/socket-clients.ts'
@@ -349,18 +349,32 @@ describe('a caller', () => {
   }, 30_000)
 })
 
-it('takes what is of no use to a conversation without an answer, and knows each kind', async () => {
+it('keeps each kind of thing that the platform tells as what it is, and answers what it does not know with success', async () => {
   const openId = aCitizen()
-  await tencent.say(openId, '你好')
-  await tencent.event(openId, 'unsubscribe')
-  const kinds = await rows<{ kind: string }>(
-    'select kind from wechat_event where openid_hash = $1 order by received_at',
-    hashOf(openId),
-  )
-  expect(kinds.map(({ kind }) => kind)).toEqual(['text', 'unfollow'])
+  const event = (Event: string, more: Fields = {}): Fields => ({ MsgType: 'event', Event, EventKey: '', ...more })
+  const sent: [Fields, string][] = [
+    [event('subscribe', { EventKey: 'qrscene_entry-nat-enrol-newborn', Ticket: 't' }), 'follow'],
+    [event('SCAN', { EventKey: 'entry-nat-enrol-newborn', Ticket: 't' }), 'scan'],
+    [event('CLICK', { EventKey: '异地就医怎么备案' }), 'click'],
+    [event('VIEW', { EventKey: 'http://a/', MenuId: '1' }), 'other'],
+    [event('LOCATION', { Latitude: '33.9', Longitude: '116.8', Precision: '10' }), 'other'],
+    [event('TEMPLATESENDJOBFINISH', { MsgID: '1', Status: 'success' }), 'other'],
+    [event('subscribe_msg_sent_event'), 'other'],
+    [{ MsgType: 'image', MediaId: 'm', PicUrl: 'http://a/b' }, 'image'],
+    [{ MsgType: 'voice', MediaId: 'm', Format: 'amr', Recognition: '' }, 'voice'],
+    [{ MsgType: 'location', Location_X: '1', Location_Y: '2', Scale: '15', Label: '医保大厅' }, 'place'],
+    [{ MsgType: 'link', Title: '通知', Description: '', Url: 'https://a/' }, 'link'],
+    [{ MsgType: 'hologram' }, 'other'],
+    [event('unsubscribe'), 'unfollow'],
+  ]
+  for (const [fields] of sent) {
+    await tencent.knock(openId, 'Event' in fields ? fields : { ...fields, MsgId: tencent.nextMessageId() })
+  }
+  const kinds = await rows<{ kind: string }>('select kind from wechat_event where openid_hash = $1', hashOf(openId))
+  expect(kinds.map(({ kind }) => kind).sort()).toEqual(sent.map(([, kind]) => kind).sort())
   const id = await conversationOf(openId)
   expect(await standingOf(id)).toMatchObject({ follows: false })
-})
+}, 30_000)
 
 it('writes no openid, token, secret or key into any log of all this', () => {
   expect(logged.length).toBeGreaterThan(0)

@@ -67,6 +67,7 @@ describe('what was read', () => {
     ['voice', { voice: { media_id: 'M' } }, { kind: 'voice', mediaId: 'M' }],
     ['image', { image: { media_id: 'M' } }, { kind: 'image', mediaId: 'M' }],
     ['video', { video: { media_id: 'M' } }, { kind: 'video', mediaId: 'M' }],
+    ['file', { file: { media_id: 'M' } }, { kind: 'file', mediaId: 'M' }],
     [
       'location',
       { location: { latitude: 1.5, longitude: 2.5, name: '医保局', address: '滨河路' } },
@@ -160,7 +161,7 @@ describe('a message', () => {
           if (menu?.kind !== 'menu') return expect.unreachable('choices are a menu')
           expect(Buffer.byteLength(menu.head)).toBeLessThanOrEqual(1_024)
           for (const choice of menu.choices) expect(Buffer.byteLength(choice)).toBeLessThanOrEqual(128)
-          const heads = messages.map((one) => (one.kind === 'text' ? one.text : one.head))
+          const heads = messages.map((one) => (one.kind === 'menu' ? one.head : one.text))
           expect(heads.join('')).toBe(`【智能客服】${text}`)
         },
       ),

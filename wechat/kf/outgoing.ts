@@ -15,6 +15,8 @@ export const kfMessageId = (...about: readonly (string | number)[]): string =>
 /** What is said, without to whom. */
 export function kfContent(message: Message): object {
   if (message.kind === 'text') return { msgtype: 'text', text: { content: message.text } }
+  // A card there needs a picture that was uploaded before.
+  if (message.kind === 'card') return { msgtype: 'text', text: { content: `${message.title}\n${message.url}` } }
   const list = message.choices.map((content, at) => ({ type: 'click', click: { id: String(at + 1), content } }))
   const { head: head_content, tail: tail_content } = message
   return { msgtype: 'msgmenu', msgmenu: { head_content, list, tail_content } }

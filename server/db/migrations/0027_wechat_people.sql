@@ -51,3 +51,6 @@ alter table verified_contact
 
 -- Where a message goes that its own channel does not take: the whole of it, sealed.
 alter table outbox_message add column otherwise_sealed text;
+
+-- Agreed to notices, or left: whoever looks at one of their conversations is told.
+create index wechat_line_citizen on wechat_line (openid_hash);
