@@ -59,6 +59,8 @@ export const auditActNames = {
   'callback.done': '登记回电',
   'case.contact': '查看投诉人号码',
   'case.move': '办理整改单',
+  'case.evidence': '保存佐证文件',
+  'case.evidence-open': '打开佐证文件',
   'wechat.menu': '发布微信菜单',
   'wechat.notice': '发送微信通知',
   'wechat.invite': '短信邀请用微信继续',

@@ -11,6 +11,7 @@ import type { Actor } from '../contract/staff.ts'
 import { legalMoves, moveCase, reRateCase } from './case.ts'
 import { extend } from './case-deadline.ts'
 import { openCase, type OpenedCase } from './case-opening.ts'
+import { caseEvidenceStore } from './case-evidence.store.ts'
 import { caseRulesStore } from './case-rules.store.ts'
 import { lockCase, takeStep } from './case-steps.ts'
 import { caseViews } from './case-views.ts'
@@ -116,7 +117,7 @@ export function cases(db: Db, sealer: Sealer) {
     move(id: string, move: CaseMove, actor: Actor, now: Date): Promise<Moved> {
       return inTransaction(db, async (tx) => {
         const file = await lockCase(tx, id)
-        const step = moveCase(file, move, actor.roles)
+        const step = moveCase(file, await withFiles(tx, file, move), actor.roles)
         if (file.state === 'appeal') await mustNotJudgeOwnAppeal(tx, id, actor)
         if (move.to === 'followed_up' && move.followUp) {
           const { made, needed } = await callsOf(tx, file)
@@ -227,6 +228,14 @@ function countOf(file: LockedCase) {
 async function callsOf(tx: Db, file: LockedCase): Promise<{ made: number; needed: number }> {
   const made = await followUpsStore(tx).made(file.id, file.reopened)
   return { made, needed: (await caseRulesStore(tx).of(file.kind, file.city)).attempts }
+}
+
+/** Files that were kept with the case prove it as words do: their names stand in the event beside them. */
+async function withFiles(tx: Db, file: LockedCase, move: CaseMove): Promise<CaseMove> {
+  if (move.to !== 'to_review') return move
+  const names = await caseEvidenceStore(tx).names(file.id, file.reopened)
+  if (names.length === 0) return move
+  return { ...move, evidence: [move.evidence, `附件：${names.join('、')}`].filter(Boolean).join('；') }
 }
 
 /** Whoever said that a rating should not count does not decide it as well. */

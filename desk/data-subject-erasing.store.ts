@@ -66,6 +66,7 @@ export function erasingStore(tx: Db, sealer: Sealer) {
       if (ids.length === 0) return
       await permit()
       const these = sql`any(${[...ids]}::uuid[])`
+      await sql`delete from case_evidence where case_id = ${these}`.execute(tx)
       await sql`update case_event set note = ${erasedWords}, data = '{}' where case_id = ${these}`.execute(tx)
       await sql`
         update case_file set text = ${erasedWords}, contact_sealed = null, contact_masked = null

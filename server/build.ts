@@ -200,7 +200,7 @@ export async function build({ config, log, root, now }: Given) {
   deskRoutes(doors, { db, sealer: keys, views, now })
   const queue = queueing({ db, io, doors, talks, views, board, keys, outgoing: box, config, log, now })
   rectifying({
-    ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, ratings, sheets, now },
+    ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, ratings, sheets, dist, now },
     letterTo: people.letterTo,
     publicUrl: config.PUBLIC_URL,
     calendarChanged: queue.linesChanged,

@@ -1,4 +1,5 @@
 /** 整改, put together: cases and their doors, their timers, and what the citizen is told by message. */
+import { join } from 'node:path'
 import { rectification as rectifications } from '../bot/rectification.ts'
 import { cases } from '../desk/cases.ts'
 import type { RatingTokens } from '../desk/rating-token.ts'
@@ -8,11 +9,13 @@ import { ladderTimer, movedDeadlines } from './case-timers.ts'
 import type { conversations } from './conversations.ts'
 import type { Db } from './db/database.ts'
 import { apiKeysRoutes } from './http/api-keys.routes.ts'
+import { caseEvidenceRoutes } from './http/case-evidence.routes.ts'
 import { casesOrdersRoutes } from './http/cases-orders.routes.ts'
 import { casesRulesRoutes } from './http/cases-rules.routes.ts'
 import { casesRoutes } from './http/cases.routes.ts'
 import type { Doors } from './http/doors.ts'
 import type { Jobs } from './jobs.ts'
+import { pictures } from './media/pictures.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Outgoing } from './outbox.ts'
 import type { LetterTo } from './wechat-reach.ts'
@@ -30,6 +33,8 @@ type Parts = {
   /** The address by which citizens reach us. */
   publicUrl: string | undefined
   sheets: SheetReader
+  /** Where the program stands that draws pictures anew. */
+  dist: string
   /** Whatever else follows the calendar, such as the phone's office hours. */
   calendarChanged: () => Promise<void>
   now: () => Date
@@ -37,7 +42,8 @@ type Parts = {
 
 /** Registers its jobs, so it is called before they start. */
 export function rectifying(parts: Parts) {
-  const { db, doors, talks, keys, cities, jobs, outbox, letterTo, ratings, publicUrl, sheets, calendarChanged, now } = parts
+  const { db, doors, talks, keys, cities, jobs, outbox, letterTo, ratings, publicUrl, sheets } = parts
+  const { dist, calendarChanged, now } = parts
   const { arrivals, lines, closing } = talks
   const moved = movedDeadlines(jobs)
   const rectification = rectifications({
@@ -51,10 +57,12 @@ export function rectifying(parts: Parts) {
       if (letter) await outbox.post(tx, letter, at)
     },
   })
+  const drawn = pictures({ childFile: join(dist, 'picture-child.js') })
   casesRoutes(doors, { db, sealer: keys, rectification, now })
   casesRulesRoutes(doors, { db, rectification, calendarChanged, now })
   casesOrdersRoutes(doors, { db, sealer: keys, cities, sheets, now })
   apiKeysRoutes(doors, { db, sealer: keys, now })
+  caseEvidenceRoutes(doors, { db, sealer: keys, redraw: (file) => drawn.redraw(file), now })
 
   moved.tellBy(rectification)
   ladderTimer({ db, jobs, now, told: outbox.alerts.caseClimbed })

@@ -4,8 +4,7 @@ import { onBeforeUnmount } from 'vue'
 import type { QueueNews } from '../../contract/queue.ts'
 import { chime } from '../desk/chime.ts'
 import type { Connection } from '../desk/connection.ts'
-import { waitWords } from '../desk/wait.ts'
-import { myRoles, session } from '../session.ts'
+import { useLateNews } from './late-news.ts'
 
 type Parts = {
   /** What is open on the desk now. */
@@ -16,7 +15,8 @@ type Parts = {
 
 const staysMs = 20_000
 
-export function useDeskNews({ socket }: Connection, { openId, show, reopen }: Parts): void {
+export function useDeskNews(connection: Connection, { openId, show, reopen }: Parts): void {
+  const { socket } = connection
   const warn = (message: string) => ElMessage({ type: 'warning', message, duration: staysMs, showClose: true })
 
   const given: QueueNews['conversation:given'] = ({ conversationId, isCall }) => {
@@ -33,22 +33,12 @@ export function useDeskNews({ socket }: Connection, { openId, show, reopen }: Pa
     warn(`您在值班：有市民已等 ${waitedMinutes} 分钟没有人接待，请尽快接待。`)
   }
 
-  const late: QueueNews['queue:late'] = ({ level, waitedSeconds, agentNumber }) => {
-    const mine = agentNumber === session.value?.workNumber
-    if (agentNumber && !mine && !myRoles.value.includes('supervisor')) return
-    const who = mine ? '您接待的市民' : agentNumber ? `工号 ${agentNumber} 接待的市民` : '要人工的市民'
-    const message = `${who}等了${waitWords(waitedSeconds)}，还没有${agentNumber ? '得到答复' : '人接待'}。`
-    if (level === 'red') chime()
-    ElMessage({ type: level === 'red' ? 'error' : 'warning', message, duration: staysMs, showClose: true })
-  }
-
+  useLateNews(connection)
   socket.on('conversation:given', given)
-  socket.on('queue:late', late)
   socket.on('conversation:taken', taken)
   socket.on('queue:escalated', escalated)
   onBeforeUnmount(() => {
     socket.off('conversation:given', given)
-    socket.off('queue:late', late)
     socket.off('conversation:taken', taken)
     socket.off('queue:escalated', escalated)
   })

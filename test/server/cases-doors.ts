@@ -6,6 +6,9 @@ const ruling = ['supervisor', 'administrator'] as const
 export const casesDoors = {
   'POST /api/cases/:id/extension': cases,
   'POST /api/cases/:id/follow-ups': cases,
+  'GET /api/cases/:id/evidence': cases,
+  'POST /api/cases/:id/evidence': cases,
+  'GET /api/case-evidence/:id': cases,
   'GET /api/cases-table': cases,
   'GET /api/follow-ups': cases,
   'GET /api/case-rules': cases,
@@ -65,6 +68,9 @@ const filters = { state: 'to_verify', kind: 'complaint', source: 'own', rung: 'r
 
 export const soundCasesQueries = {
   'GET /api/cases': { ...filters, limit: '10', offset: '0' },
+  'GET /api/cases/:id/evidence': {},
+  'POST /api/cases/:id/evidence': { name: '照片.jpg' },
+  'GET /api/case-evidence/:id': {},
   'GET /api/cases-table': { ...filters, format: 'csv' },
   'GET /api/follow-ups': { mine: '1', limit: '10', offset: '0' },
   'GET /api/case-rules': {},
