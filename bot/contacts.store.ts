@@ -29,6 +29,17 @@ export function contactsStore(db: Db) {
       return rows.map((row) => row.lookup_hash)
     },
 
+    /** Whoever is known as `kin` is known by this identifier as well, unless somebody already is. */
+    async alsoKnown(kind: IdentityKind, lookupHash: Buffer, kin: Buffer, now: Date): Promise<void> {
+      const contactId = await this.find(kind, kin)
+      if (contactId === undefined) return
+      await tables
+        .insertInto('identity')
+        .values({ contact_id: contactId, kind, lookup_hash: lookupHash, sealed: null, created_at: now })
+        .onConflict((on) => on.columns(['kind', 'lookup_hash']).doNothing())
+        .execute()
+    },
+
     /** Who this identifier belongs to; a new contact when it has never been seen. */
     async known(kind: IdentityKind, lookupHash: Buffer, now: Date): Promise<string> {
       const before = await this.find(kind, lookupHash)

@@ -88,6 +88,9 @@ export function erasingStore(tx: Db, sealer: Sealer) {
         delete from wechat_kf_message where person_hash in
           (select lookup_hash from identity where contact_id = ${these} and kind = 'openid')`.execute(tx)
       await sql`
+        delete from wechat_union where person_hash in
+          (select lookup_hash from identity where contact_id = ${these} and kind = 'openid')`.execute(tx)
+      await sql`
         delete from wechat_join where contact_id = ${these} or openid_hash in
           (select lookup_hash from identity where contact_id = ${these} and kind = 'openid')`.execute(tx)
       await sql`delete from identity where contact_id = ${these}`.execute(tx)

@@ -14,6 +14,7 @@ import { kfWay } from '../wechat/kf/way.ts'
 import { kfWho } from '../wechat/kf/who.ts'
 import { mediaDownload } from '../wechat/media-download.ts'
 import { tokenShelf } from '../wechat/token.store.ts'
+import { customerUnion } from '../wechat/unionid.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/database.ts'
 import type { Doors } from './http/doors.ts'
@@ -57,7 +58,10 @@ export function wechatKf({ db, config, keys, log, now }: Parts) {
       }
       const service = kfCustomerService({
         ...{ db, api, sessions, inside, sealer: keys, log, now },
-        citizens: citizens({ db, who: kfWho, inside, download: mediaDownload(api), sealer: keys, log, now }),
+        citizens: citizens({
+          ...{ db, who: kfWho, inside, download: mediaDownload(api), sealer: keys, log, now },
+          unionOf: customerUnion(api),
+        }),
         teller: told.teller,
         greeting: wording.greeting,
       })

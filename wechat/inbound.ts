@@ -11,7 +11,7 @@ export type Inbound = Common &
   (
     | { kind: 'text'; text: string; isFromMenu: boolean }
     | { kind: 'voice'; mediaId: string; recognised?: string }
-    | { kind: 'image' | 'video'; mediaId: string }
+    | { kind: 'image' | 'video' | 'file'; mediaId: string }
     | { kind: 'place'; label: string }
     | { kind: 'link'; title: string; url: string }
     /** `scene` of a QR code, where one was scanned. */

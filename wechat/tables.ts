@@ -79,6 +79,7 @@ export type WechatTables = {
     answer: 'agreed' | 'declined' | null
     answered_at: Date | null
   }
+  wechat_union: { person_hash: Buffer; union_hash: Buffer | null; asked_at: Date }
   wechat_kf_account: {
     open_kfid: string
     cursor: string | null

@@ -7,22 +7,28 @@ import { makeLog } from '../../server/log.ts'
 import type { Shown } from '../../wechat/stand-in/calls.ts'
 import { companyStandIn, type CompanyStandIn } from '../../wechat/stand-in/company.ts'
 import { miniStandIn, type MiniStandIn } from '../../wechat/stand-in/mini-program.ts'
+import { tencentStandIn, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { signedIn } from '../support/http-client.ts'
 import { anAgent, until, type Agent } from '../support/socket-clients.ts'
 
 const aesKey = 'YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU'
 const kfKeys = { token: 'kftoken2026', aesKey, id: 'ww1234567890abcdef' }
+const accountKeys = { token: 'oatoken2026', aesKey, id: 'wx1234567890abcdef' }
 const miniKeys = { token: 'minitoken2026', aesKey, id: 'wxmini7890abcdef' }
-const secrets = { kf: 'a-secret-of-the-company', mini: 'a-secret-of-the-mini-program' }
+const secrets = { kf: 'a-secret-of-the-company', mini: 'a-secret-of-the-mini-program', oa: 'a-secret-of-the-account' }
 const logged: string[] = []
 
 let company: CompanyStandIn
 let mini: MiniStandIn
+let tencent: TencentStandIn
 let hotline: TestHotline
 beforeAll(async () => {
   const [kfUrl, miniUrl] = [() => `${hotline.url}/wechat/kf`, () => `${hotline.url}/wechat/mini`]
   company = await companyStandIn({ keys: kfKeys, secret: secrets.kf, callbackUrl: kfUrl, pageSize: 2 })
+  tencent = await tencentStandIn({
+    ...{ keys: accountKeys, appSecret: secrets.oa, mode: 'safe', callbackUrl: () => `${hotline.url}/wechat/oa` },
+  })
   mini = await miniStandIn({
     ...{ keys: miniKeys, appSecret: secrets.mini, mode: 'safe', format: 'json', callbackUrl: miniUrl },
   })
@@ -38,13 +44,18 @@ beforeAll(async () => {
       WECHAT_MINI_TOKEN: miniKeys.token,
       WECHAT_MINI_AES_KEY: aesKey,
       WECHAT_MINI_API_BASE: mini.url,
+      WECHAT_APP_ID: accountKeys.id,
+      WECHAT_APP_SECRET: secrets.oa,
+      WECHAT_TOKEN: accountKeys.token,
+      WECHAT_AES_KEY: aesKey,
+      WECHAT_API_BASE: tencent.url,
     },
     log: makeLog({ LOG_LEVEL: 'trace', PII_LOGS: false }, { write: (line) => void logged.push(line) }),
   })
 })
 afterAll(async () => {
   await hotline.close()
-  await Promise.all([company.close(), mini.close()])
+  await Promise.all([company.close(), mini.close(), tencent.close()])
 })
 
 const aCustomer = () => `wm${randomUUID().replaceAll('-', '')}`
@@ -245,7 +256,11 @@ describe('a person of ours', () => {
   it('sees what did not arrive for there were five already', async () => {
     const agent = await aDesk()
     const { customer, conversationId } = await aServed(agent)
-    for (let n = 1; n <= 4; n++) await says(agent, conversationId, `第${n}句`)
+    for (let n = 1; n <= 4; n++) {
+      const before = (await deliveriesOf(conversationId)).length
+      await says(agent, conversationId, `第${n}句`)
+      await expect.poll(async () => (await deliveriesOf(conversationId)).length).toBeGreaterThan(before)
+    }
     await expect
       .poll(async () => (await deliveriesOf(conversationId)).some(({ state }) => state === 'blocked'))
       .toBe(true)
@@ -341,13 +356,38 @@ describe('the mini-program', () => {
   })
 })
 
-it('counts both among what comes by WeChat', async () => {
+describe('somebody by two roads', () => {
+  it('is one where the platform says so: what they said is there, and answers go where they wrote last', async () => {
+    const [openId, customer] = [anOpenId(), aCustomer()]
+    tencent.unionIs(openId, `union-${openId}`)
+    company.unionIs(customer, `union-${openId}`)
+    await tencent.say(openId, '你好')
+    const conversationId = await conversationOf(openId)
+    await company.say(customer, '新生儿怎么参保')
+    await told(customer, 1)
+    expect(await conversationWith(customer)).toBe(conversationId)
+    expect(await turnsOf(customer, 'customer')).toEqual(['你好', '新生儿怎么参保'])
+    expect(saidTo(customer).some(({ text }) => text.includes('依据'))).toBe(true)
+    expect(await tencent.say(openId, '谢谢')).toMatch(/^【智能客服】/)
+  })
+
+  it('stays two where the platform says nothing', async () => {
+    const [openId, customer] = [anOpenId(), aCustomer()]
+    await tencent.say(openId, '你好')
+    await company.say(customer, '你好')
+    await told(customer, 1)
+    expect(await conversationWith(customer)).not.toBe(await conversationOf(openId))
+  })
+})
+
+it('counts all of it among what comes by WeChat', async () => {
   const found = await rows<{ channel: string; road: string }>(`
     select distinct c.channel, u.road from conversation c
     join wechat_line l on l.conversation_id = c.id join wechat_user u using (openid_hash) order by u.road`)
   expect(found).toEqual([
     { channel: 'wechat', road: 'kf' },
     { channel: 'wechat', road: 'mini' },
+    { channel: 'wechat', road: 'oa' },
   ])
 })
 
@@ -371,7 +411,7 @@ it('tells operators step by step how far each is set up, with the remedy for wha
 it('writes no id of a citizen, no token and no secret into any log', () => {
   expect(logged.length).toBeGreaterThan(0)
   const all = logged.join('\n')
-  for (const secret of [secrets.kf, secrets.mini, aesKey, 'access_token=', 'corpsecret', 'companytoken'])
+  for (const secret of [...Object.values(secrets), aesKey, 'union-', 'access_token=', 'corpsecret', 'companytoken'])
     expect(all).not.toContain(secret)
   expect(all).not.toMatch(/\b(o|wm)[0-9a-f]{32}\b/)
 })

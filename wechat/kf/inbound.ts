@@ -83,7 +83,8 @@ function inboundOf(told: Message, { openKfid, externalUserId }: Session, key: st
     case 'voice':
       return told.voice ? { ...common, kind: 'voice', mediaId: told.voice.media_id } : other
     case 'image':
-    case 'video': {
+    case 'video':
+    case 'file': {
       const file = told[told.msgtype]
       return file ? { ...common, kind: told.msgtype, mediaId: file.media_id } : other
     }
@@ -116,6 +117,7 @@ function eventOf({ event, send_time }: Message, session: Session | undefined): S
     case 'session_status_change':
       if (!session) break
       return { kind: 'session', session, holder: event.change_type === sessionEnded ? 'nobody' : 'theirs' }
+    case undefined:
   }
   return { kind: 'nothing', what }
 }

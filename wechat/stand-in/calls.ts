@@ -52,6 +52,7 @@ const codeSchema = z.object({
   expire_seconds: z.number().int().min(1).max(2_592_000).optional(),
   action_info: z.object({ scene: z.object({ scene_str: z.string().min(1).max(64) }) }),
 })
+const peopleSchema = z.object({ user_list: z.array(z.object({ openid: z.string() })).max(100) })
 const tokenSchema = z.object({ appid: z.string(), secret: z.string(), force_refresh: z.boolean().optional() })
 
 export function platformCalls({
@@ -71,6 +72,7 @@ export function platformCalls({
   const scenes: string[] = []
   const screens = new Map<string, Shown[]>()
   const quotas = new Map<string, Quota>()
+  const unions = new Map<string, string>()
   const calls: PlatformCall[] = []
   const refusals: { errcode: number; errmsg: string }[] = []
   let token = ''
@@ -97,10 +99,19 @@ export function platformCalls({
     if (refused) return refused
     if (path === '/cgi-bin/message/custom/send') return deliver(sendSchema.parse(body))
     if (path === '/cgi-bin/message/subscribe/bizsend') return notify(noticeSchema.parse(body))
+    if (path === '/cgi-bin/user/info/batchget') return people(peopleSchema.parse(body))
     if (path === '/cgi-bin/menu/create') menu = body
     // Given by whoever keeps the files.
     if (path === '/cgi-bin/media/get') return {}
     return path === '/cgi-bin/qrcode/create' ? codeFor(codeSchema.parse(body)) : { errcode: 0, errmsg: 'ok' }
+  }
+
+  function people({ user_list }: z.output<typeof peopleSchema>): object {
+    const known = user_list.map(({ openid }) => {
+      const unionid = unions.get(openid)
+      return { subscribe: 1, openid, ...(unionid && { unionid }) }
+    })
+    return { user_info_list: known }
   }
 
   function codeFor({ action_info }: z.output<typeof codeSchema>): object {
@@ -163,6 +174,8 @@ export function platformCalls({
     menu: () => menu,
     /** What stands in the codes that were made, the newest last. */
     scenes: (): readonly string[] => scenes,
+    /** The account in WeChat, the same by every road that is bound to the same open platform. */
+    unionIs: (openId: string, unionid: string): void => void unions.set(openId, unionid),
     quotaOf: (openId: string): Quota => quotas.get(openId) ?? noQuota,
     trigger: (openId: string, by: Trigger): void =>
       void quotas.set(openId, triggered(quotas.get(openId) ?? noQuota, by, platformTime())),

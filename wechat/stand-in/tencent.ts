@@ -12,6 +12,7 @@ import { readXml, writeXml } from '../xml.ts'
 import { getSignature } from '@wecom/crypto'
 import { platformCalls, type Behaviour, type Shown } from './calls.ts'
 import { keptMedia } from './media.ts'
+import { posting } from './post.ts'
 
 export type Fields = Record<string, string | number>
 
@@ -47,6 +48,7 @@ export async function tencentStandIn(options: Options) {
   const media = keptMedia(() => url)
   let messageIds = 24_900_000_000_000_000n
 
+  const outbound = posting()
   const server = createServer((request, response) => void serve(request, response))
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const address = server.address()
@@ -90,14 +92,9 @@ export async function tencentStandIn(options: Options) {
 
   async function post(clear: string): Promise<Record<string, string> | undefined> {
     const { query, body } = envelope(clear)
-    const response = await fetch(`${callbackUrl()}?${query}`, {
-      method: 'POST',
-      body,
-      headers: { 'content-type': 'text/xml' },
-      signal: AbortSignal.timeout(behaviour.answerWithinMs),
-    })
-    if (!response.ok) throw new Error(`HTTP ${response.status}`)
-    return readReply(await response.text())
+    const { status, text } = await outbound.post(`${callbackUrl()}?${query}`, body, behaviour.answerWithinMs)
+    if (status !== 200) throw new Error(`HTTP ${status}`)
+    return readReply(text)
   }
 
   /** As the platform does it: no answer in time, and it asks again. @returns what was answered on the spot */
@@ -130,6 +127,7 @@ export async function tencentStandIn(options: Options) {
     scenes: platform.scenes,
     screen: (openId: string): readonly Shown[] => screen(openId),
     quotaOf: platform.quotaOf,
+    unionIs: platform.unionIs,
     noticesLeft: platform.noticesLeft,
     platformTime: platform.platformTime,
     refuse: platform.refuse,
@@ -177,7 +175,10 @@ export async function tencentStandIn(options: Options) {
       return knock(openId, { MsgType: 'event', Event: 'subscribe_msg_popup_event' }, lists)
     },
 
-    close: () => new Promise<void>((resolve) => (server.close(() => resolve()), server.closeAllConnections())),
+    close(): Promise<void> {
+      outbound.close()
+      return new Promise((resolve) => (server.close(() => resolve()), server.closeAllConnections()))
+    },
   }
 }
 
