@@ -67,5 +67,11 @@ describe.skipIf(noChromium)('a picture', () => {
     await picture(desk, 'console-file-large')
     await desk.keyboard.press('Escape')
     await large.waitFor({ state: 'hidden' })
+
+    await desk.locator('input[type=file]').setInputFiles(join(folder, '申请表.pdf'))
+    const saved = page.waitForEvent('download')
+    await panel.getByRole('log').getByRole('button', { name: '保存' }).click()
+    expect((await saved).suggestedFilename()).toBe('申请表.pdf')
+    await picture(page, 'widget-file-from-agent')
   }, 90_000)
 })

@@ -50,10 +50,10 @@ describe('a voice', () => {
   it.skipIf(noFfmpeg)(
     'is decoded to the telephone’s sound, a minute of it at most; what is none stays out',
     async () => {
-      const { alawOf } = sounds({ ffmpeg: 'ffmpeg' })
-      expect((await alawOf(voice(50)))?.length).toBe(alawRate)
-      expect((await alawOf(voice(3_500)))?.length).toBe(60 * alawRate)
-      expect(await alawOf(Buffer.from('#!AMR\n#EXTM3U\nfile:///etc/passwd\n'))).toBeUndefined()
+      const heard = sounds({ ffmpeg: 'ffmpeg' })
+      expect((await heard.alawOf(voice(50)))?.length).toBe(alawRate)
+      expect((await heard.alawOf(voice(3_500)))?.length).toBe(60 * alawRate)
+      expect(await heard.alawOf(Buffer.from('#!AMR\n#EXTM3U\nfile:///etc/passwd\n'))).toBeUndefined()
     },
   )
 
