@@ -5,6 +5,8 @@
 import type { Registry } from 'prom-client'
 import { alertsStore } from '../desk/alerts.store.ts'
 import { figureBurstsStore } from '../desk/figure-bursts.store.ts'
+import { lookBackMs as codesLookBackMs } from '../desk/phone-code.ts'
+import { phoneCodesStore } from '../desk/phone-codes.store.ts'
 import type { Db } from './db/database.ts'
 import { deskMetrics } from './desk-metrics.ts'
 import type { Doors } from './http/doors.ts'
@@ -45,5 +47,6 @@ export function watching({ db, doors, keys, jobs, alerts, metrics, now }: Parts)
   })
   jobs.every('alerts.forget', '50 3 * * *', async () => {
     await alertsStore(db).forgetBefore(new Date(now().getTime() - keptMs))
+    await phoneCodesStore(db).forgetBefore(new Date(now().getTime() - codesLookBackMs))
   })
 }
