@@ -68,6 +68,9 @@ export function wechatTold({ db, keys, ways, changed, log, now }: Parts) {
         if (one.kind === 'turn' && one.turn.speaker !== 'customer' && !asked.has(one.turn.conversationId))
           void tell(one.turn.conversationId)
     },
-    rounds: [{ everyMs: 5_000, work: tellLate }] satisfies Round[],
+    rounds: [
+      { everyMs: 5_000, work: tellLate },
+      { everyMs: 5_000, work: () => told.again() },
+    ] satisfies Round[],
   }
 }

@@ -151,6 +151,8 @@ export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
     if (message) await send({ to: { user, way }, toSend: [{ id, message, messageId }] })
   }
 
+  const forsakenBefore = () => new Date(now().getTime() - forsakenAfterMs)
+
   function inTurn<T>(conversationId: string, work: () => Promise<T>): Promise<T> {
     const mine = (lastOf.get(conversationId) ?? Promise.resolve()).then(work, work)
     lastOf.set(conversationId, mine)
@@ -174,12 +176,13 @@ export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
       return claimed.onTheSpot
     },
 
-    /** What was claimed by a process that is gone; and what may be sent again, is. */
-    async forsake(): Promise<void> {
-      const before = new Date(now().getTime() - forsakenAfterMs)
-      await deliveriesStore(db).forsake(before, now())
-      for (const one of await deliveriesStore(db).unsure(before, mostTries, againAtOnce))
-        await inTurn(one.conversationId, () => sendAgain(one))
+    /** What was claimed by a process that is gone. */
+    forsake: () => deliveriesStore(db).forsake(forsakenBefore(), now()),
+
+    /** What may be sent again, for nobody knows what became of it. */
+    async again(): Promise<void> {
+      const all = await deliveriesStore(db).unsure(forsakenBefore(), mostTries, againAtOnce)
+      await Promise.all(all.map((one) => inTurn(one.conversationId, () => sendAgain(one))))
     },
 
     /** Nothing is under way any more. */

@@ -64,9 +64,12 @@ export function kfAccountsStore(db: Db) {
         .execute()
     },
 
-    async all(): Promise<string[]> {
-      const rows = await tables.selectFrom('wechat_kf_account').select('open_kfid').orderBy('open_kfid').execute()
-      return rows.map((row) => row.open_kfid)
+    /** As if each had been announced. */
+    async wake(): Promise<void> {
+      await tables
+        .updateTable('wechat_kf_account')
+        .set({ calls: sql<number>`calls + 1` })
+        .execute()
     },
 
     /** Announced, and not read to the end. */

@@ -116,9 +116,11 @@ export function kfPuller({ db, api, sealer, take, log, now }: Parts) {
       void pull(openKfid).catch((error: unknown) => log.warn({ err: error, openKfid }, 'an account was not read'))
     },
     pull,
-    /** What was announced and not read, and, once after a start, whatever was announced while nobody was there. */
+    /** What was announced and not read; at the start also whatever was announced while nobody was there to hear it. */
     async pullBehind(isFirst = false): Promise<void> {
-      for (const openKfid of isFirst ? await accounts.all() : await accounts.behind()) await pull(openKfid)
+      if (isFirst) await accounts.wake()
+      for (const openKfid of await accounts.behind())
+        await pull(openKfid).catch((error: unknown) => log.warn({ err: error, openKfid }, 'an account was not read'))
     },
     settled: async (): Promise<void> => void (await Promise.allSettled([...underWay.values()])),
   }
