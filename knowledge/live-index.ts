@@ -15,6 +15,7 @@ import type { Meanings } from './meanings.ts'
 import { inOrder, publishedTexts } from './published-texts.ts'
 import { concordance } from './search/concordance.ts'
 import { entryIndexSteps, type EntryIndex } from './search/entry-index.ts'
+import { remembering } from './remembered-answers.ts'
 import { inSlices, inSpareTime } from './search/steps.ts'
 import { withSynonymsSteps, type Searched, type Synonyms } from './synonyms.ts'
 import { synonymsStore } from './synonyms.store.ts'
@@ -88,7 +89,7 @@ export function liveIndex({
     const known = await found.of(base)
     const restMs = built ? trialDelayMs : Math.min(trialDelayMs, mostFirstTrialDelayMs)
     const thresholds = known ?? built?.thresholds ?? cautious
-    built = { ...made, version, thresholds, answerer: answerer(index, thresholds) }
+    built = { ...made, version, thresholds, answerer: remembering(answerer(index, thresholds)) }
     tried = undefined
     log.info({ version, texts: texts.length, ms: Math.round(performance.now() - began) }, 'knowledge index built')
     void meanings?.learn(index.texts())
@@ -113,7 +114,7 @@ export function liveIndex({
       const began = performance.now()
       const thresholds = await inSpareTime(calibrationSteps(index, today()), isCurrent)
       if (!thresholds || !built || !isCurrent()) return
-      built = { ...built, thresholds, answerer: answerer(index, thresholds) }
+      built = { ...built, thresholds, answerer: remembering(answerer(index, thresholds)) }
       await found.keep(base, thresholds, now())
       log.info({ ...thresholds, ms: Math.round(performance.now() - began) }, 'thresholds found')
     } catch (error) {
