@@ -5,7 +5,7 @@
 import type PgBoss from 'pg-boss'
 import { z } from 'zod'
 import { maskText } from '../desk/masking.ts'
-import type { Job, Work } from './jobs.ts'
+import type { Job, Work } from './job.ts'
 import { within } from './jobs.store.ts'
 import type { Log } from './log.ts'
 

@@ -1,8 +1,8 @@
 /** The events that each namespace of the sockets takes, and how often; the shapes stand in the contract. */
-import { agentAsks, type AgentAsk } from '../contract/agent-events.ts'
-import { phoneAsks, type PhoneAsk } from '../contract/phone-events.ts'
+import type { AgentAsk } from '../contract/agent-events.ts'
+import type { PhoneAsk } from '../contract/phone-events.ts'
 import type { Role } from '../contract/staff.ts'
-import { visitorAsks, type VisitorAsk } from '../contract/visitor-events.ts'
+import type { VisitorAsk } from '../contract/visitor-events.ts'
 import type { SocketDoor } from './door.ts'
 
 /** Namespace /visitor: whoever holds a visitor's pass, in that visitor's own conversations alone. */
@@ -80,5 +80,3 @@ export const phonePolicy: Record<PhoneAsk, SocketDoor> = {
 
 /** Sound, frame by frame: never acknowledged, taken only for a call that the sender carries or holds (call-audio.ts). */
 export const audioPolicy = { '/agent': ['audio:frame'], '/phone': ['audio:frame'] } as const
-
-export const askShapes = { visitor: visitorAsks, agent: agentAsks, phone: phoneAsks } as const

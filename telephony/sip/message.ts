@@ -3,11 +3,10 @@
  * write; `Request` and `Response` are what the parser made of one, with the fields that decide anything read once.
  * Every text in here came from a stranger: it is data, to be shown as text and never acted upon unread.
  */
-import type { Uri } from './uri.ts'
+import type { Params, Uri } from './uri.ts'
 
 /** `name` is the long form in lower case; `value` has its folds undone and no control characters at its ends. */
 export type Header = { readonly name: string; readonly value: string }
-export type Params = ReadonlyMap<string, string>
 
 export type RequestLines = {
   kind: 'request'

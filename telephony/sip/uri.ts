@@ -4,7 +4,8 @@
  */
 import { isIP } from 'node:net'
 import { atEnd, cursorOn, isHost, isToken, peek, take, wholeNumber, type Cursor, type Meter } from './cursor.ts'
-import type { Params } from './message.ts'
+
+export type Params = ReadonlyMap<string, string>
 
 export type SipUri = {
   kind: 'sip'
