@@ -15,7 +15,7 @@ import type { Steps } from './search/steps.ts'
 import { normalise } from './text/normalise.ts'
 
 /** To be raised whenever this file, the weights or the pack of foreign questions change: kept thresholds are then found anew. */
-export const calibrationMethod = 5
+export const calibrationMethod = 7
 
 const bounds = {
   /** Of questions from other worlds answered. */
@@ -26,7 +26,7 @@ const bounds = {
    * The same where entries have many questions each: whatever an entry says, its neighbours say in part, and the question that
    * one of them takes over it often answers. Of golden questions without an entry some third as many are answered.
    */
-  uncoveredAmongMany: 0.22,
+  uncoveredAmongMany: 0.25,
   /** Of questions from other worlds asked back. */
   askedBack: 0.2,
 } as const
@@ -44,7 +44,7 @@ const sameAgain = { neighbour: 0.9, foreign: 0.8 }
  * entries that say nearly the same, which its editors must part. On LCQMC dev questions over 2,500 entries, 88 % of those
  * with an entry are still answered there.
  */
-const range = { least: 0.4, leastAmongMany: 0.61, most: 0.66, leastAskBack: 0.3 }
+const range = { least: 0.4, leastAmongMany: 0.7, most: 0.66, mostAmongMany: 0.76, leastAskBack: 0.3 }
 
 /** @param on the day whose texts are tried. */
 export function* calibrationSteps(index: EntryIndex, on: string): Steps<ChannelThresholds> {
@@ -94,7 +94,8 @@ function* channelSteps(index: EntryIndex, on: string, voice: boolean): Steps<Thr
 
 function thresholdsOf(answer: number, askBack: number, density: number): Thresholds {
   const least = range.least + density * (range.leastAmongMany - range.least)
-  const kept = rounded(Math.min(Math.max(answer, least), range.most))
+  const most = range.most + density * (range.mostAmongMany - range.most)
+  const kept = rounded(Math.min(Math.max(answer, least), most))
   return {
     answer: kept,
     askBack: rounded(Math.min(Math.max(askBack, range.leastAskBack), kept - 0.05)),

@@ -6,7 +6,7 @@
  */
 import type { Insurance } from '../contract/text.ts'
 import type { Evidence } from './search/entry-index.ts'
-import { clash, undecided, type Slots } from './slots.ts'
+import { clash, isOthersBusiness, undecided, type Slots } from './slots.ts'
 
 export type Candidate = {
   entryId: string
@@ -58,9 +58,23 @@ export const leads = {
 } as const
 /**
  * What makes a winner sure where entries have many questions: log odds of its being right, learnt on golden questions and on
- * the base's own with their entry taken away (bench/README.md), and rounded.
+ * the base's own with their entry taken away (bench/README.md), and rounded. `likelier` and `ownQuestion` are counted ahead of
+ * the best of its rivals.
  */
-const wholes = { lead: 1, furtherLead: 0.4, mostLead: 0.5, covered: 5, ownQuestion: 3, length: 0.7, doubt: 10 }
+const wholes = {
+  lead: 5,
+  mostLead: 0.5,
+  likelier: 1.2,
+  mostLikelier: 2,
+  likelihood: 0.6,
+  covered: 2.5,
+  ownQuestion: 4.5,
+  length: 1,
+  othersBusiness: 2,
+  doubt: 8.4,
+} as const
+/** So many rivals are looked at for what their wholes and their own questions say. */
+const mostRivals = 5
 const mostChoices = 3
 /** A question written word for word as an editor wrote it. */
 const verbatim = 1
@@ -78,8 +92,9 @@ export function decide<C extends Candidate>(
   const [winner] = mayWin
   const citiesKnowBetter = !asker.region && score > (winner?.score ?? 0) + leads.cities
   if (winner && !citiesKnowBetter && !mayBeOther(winner, mayWin, asker, thresholds)) {
-    const [rival, next] = rivalsOf(winner, mayWin)
-    const sure = winner.score === verbatim && (rival?.score ?? 0) < verbatim ? 1 : sureness(winner, rival, next)
+    const rivals = rivalsOf(winner, mayWin)
+    const isVerbatim = winner.score === verbatim && (rivals[0]?.score ?? 0) < verbatim
+    const sure = isVerbatim ? 1 : sureness(winner, rivals, asker.speaksOf)
     if (sure === 1 || (sure > 0 && sure >= thresholds.answer && isMeant(winner, mayWin, asker)))
       return { outcome: 'answer', winner, score: winner.score, sureness: sure }
   }
@@ -90,21 +105,30 @@ export function decide<C extends Candidate>(
 
 type Scored = Pick<Candidate, 'score' | 'evidence'>
 
-/** How much a winner may be believed, in [0, 1]: alike, and far more so than the next. @param next the rival after it. */
-export function sureness(winner: Scored, rival: Scored | undefined, next?: Scored): number {
-  const lead = winner.score - (rival?.score ?? 0)
-  if (lead < leads.least) return 0
-  const alone = (winner.score + leads.weight * Math.min(lead, leads.most)) / (1 + leads.weight * leads.most)
+/**
+ * How much a winner may be believed, in [0, 1]: alike, and far more so than the next. Where entries have many questions, also
+ * likelier as a whole than any rival, and more alike by its own question. @param rivals highest score first.
+ */
+export function sureness(winner: Scored, rivals: readonly Scored[], asked?: Slots): number {
   const { evidence } = winner
-  if (!evidence || evidence.weight === 0) return alone
-  const { weight, length, covered, ownQuestion } = evidence
-  const far = (other: Scored | undefined) => Math.min(winner.score - (other?.score ?? 0), wholes.mostLead) * length
+  const weight = evidence?.weight ?? 0
+  const lead = winner.score - (rivals[0]?.score ?? 0)
+  if (lead < leads.least * (1 - weight)) return 0
+  const alone = (winner.score + leads.weight * Math.min(lead, leads.most)) / (1 + leads.weight * leads.most)
+  if (!evidence || weight === 0) return alone
+  const { length, covered, likelihood } = evidence
+  const others = rivals.slice(0, mostRivals).flatMap((rival) => rival.evidence ?? [])
+  const furtherLead = winner.score - ((rivals[1] ?? rivals[0])?.score ?? 0)
+  const likelier = likelihood - Math.max(...others.map((other) => other.likelihood))
+  const ownQuestion = evidence.ownQuestion() - Math.max(0, ...others.map((other) => other.ownQuestion()))
   const odds =
-    wholes.lead * far(rival) +
-    wholes.furtherLead * far(next ?? rival) +
+    wholes.lead * Math.min(furtherLead, wholes.mostLead) +
+    wholes.likelier * Math.min(Math.max(likelier, -wholes.mostLikelier), wholes.mostLikelier) +
+    wholes.likelihood * likelihood +
     wholes.covered * covered +
-    wholes.ownQuestion * ownQuestion() +
+    wholes.ownQuestion * ownQuestion +
     wholes.length * length -
+    (asked && isOthersBusiness(asked) ? wholes.othersBusiness : 0) -
     wholes.doubt
   return (1 - weight) * alone + weight / (1 + Math.exp(-odds))
 }
@@ -116,9 +140,10 @@ function cityFirst<C extends Candidate>(candidates: readonly C[], thresholds: Th
   return ofCity ? [ofCity, ...candidates.filter((other) => other !== ofCity)] : [...candidates]
 }
 
-/** A city's answer is not held back by the country's nearly same one. */
+/** By score, highest first. A city's answer is not held back by the country's nearly same one. */
 function rivalsOf(winner: Candidate, candidates: readonly Candidate[]): Candidate[] {
-  return candidates.filter((other) => other !== winner && (!winner.region || other.region)).slice(0, 2)
+  const rivals = candidates.filter((other) => other !== winner && (!winner.region || other.region))
+  return rivals.sort((a, b) => b.score - a.score)
 }
 
 /** The winner speaks of nothing else than the asker, and of nothing that a close rival speaks of otherwise. */

@@ -12,7 +12,7 @@ export type Slots = ReadonlyMap<SlotName, ReadonlySet<string>>
 // 职工 and 居民 are not among the schemes: insurance.ts knows what is on file about them.
 const lists: Record<Exclude<SlotName, 'year'>, Record<string, RegExp>> = {
   scheme: {
-    medical: /医保|医疗保险|新农合|合作医疗/,
+    medical: /医保|(?<!商业|补充|意外)医疗保险|新农合|合作医疗/,
     maternity: /生育|产假|生孩子|生小孩/,
     care: /长护|长期护理/,
     serious: /大病/,
@@ -21,7 +21,7 @@ const lists: Record<Exclude<SlotName, 'year'>, Record<string, RegExp>> = {
     injury: /工伤/,
     unemployment: /失业(?:保险|金)/,
     housing: /公积金/,
-    commercial: /惠民保|商业保险|车险|寿险|重疾险|百万医疗/,
+    commercial: /惠民保|商业|商保|车险|寿险|重疾险|健康险|意外险|意外(?:伤害|医疗)|学平险|保险公司|百万医疗/,
   },
   care: { clinic: /门诊|门统/, hospital: /住院|出院/, chronic: /慢特|慢性?病|特殊?病|特病|两病/ },
   away: { away: /异地|外地|外省|跨省|跨市/ },
@@ -46,19 +46,34 @@ const lists: Record<Exclude<SlotName, 'year'>, Record<string, RegExp>> = {
   },
 }
 
+/** Other offices' business: of a scheme of its own where a text names nothing that concerns insurance or care. */
+const elsewhere =
+  /户口|落户|派出所|身份证|护照|驾照|驾驶证|年检|违章|上牌|房产|不动产|过户|公租房|廉租房|宅基地|物业|房贷|入学|学籍|学位|高考|公务员|营业执照|商标|纳税|开票|个税|仲裁|裁员|工资|退伍|优抚|优待|征地|种地|种粮|林地|结婚证|离婚证|消协|噪音|油烟/
+const ours = /医|保|药|病|诊|住院|手术|报销|能报|生育|产假|津贴|怀孕|社保卡|长护|失能/
+
 /** @param on the day asked about, YYYY-MM-DD: what 今年 and 明年 mean. */
 export function slotsIn(normalised: string, on: string): Slots {
   const loose = loosened(normalised)
   const found = new Map<SlotName, ReadonlySet<string>>()
   for (const name of slotNames) {
     const values = name === 'year' ? yearsIn(loose, Number(on.slice(0, 4))) : valuesIn(loose, lists[name])
+    if (name === 'scheme' && elsewhere.test(loose) && !ours.test(loose)) values.push('elsewhere')
     if (values.length > 0) found.set(name, new Set(values))
   }
   return found
 }
 
-/** @returns a slot in which both name something, and nothing in common. */
+/** Schemes that entries speak of at most beside their own: whoever names one mostly asks what no entry tells. */
+const ofOthers = ['housing', 'commercial', 'elsewhere']
+
+export function isOthersBusiness(asked: Slots): boolean {
+  return ofOthers.some((scheme) => asked.get('scheme')?.has(scheme))
+}
+
+/** @returns a slot in which both name something, and nothing in common; or the scheme, where others' business is not spoken of. */
 export function clash(asked: Slots, offered: Slots): SlotName | undefined {
+  const named = (slots: Slots, scheme: string) => slots.get('scheme')?.has(scheme) === true
+  if (ofOthers.some((scheme) => named(asked, scheme) && !named(offered, scheme))) return 'scheme'
   return slotNames.find((name) => differ(asked.get(name), offered.get(name)))
 }
 

@@ -31,8 +31,9 @@ export function triedQuestion({ index, thresholds }: Base, asked: Asked): TrialS
   }
 }
 
-function featuresOf({ weight, length, covered, ownQuestion }: Evidence): TrialSide['candidates'][number]['features'] {
-  const given = { weight, length, covered, ownQuestion: ownQuestion() }
+function featuresOf(evidence: Evidence): TrialSide['candidates'][number]['features'] {
+  const { weight, length, covered, second, likelihood, ownQuestion } = evidence
+  const given = { weight, length, covered, second, likelihood, ownQuestion: ownQuestion() }
   return Object.entries(given).map(([name, value]) => ({ name, value: rounded(value) }))
 }
 

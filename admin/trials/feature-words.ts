@@ -3,6 +3,8 @@ const features: Record<string, string> = {
   weight: '全文可信',
   length: '问题长度',
   covered: '条目说到的份额',
+  second: '第二像的问法',
+  likelihood: '整条相符',
   ownQuestion: '像标准问题',
 }
 const slots: Record<string, string> = {
@@ -24,6 +26,7 @@ const values: Record<string, string> = {
   unemployment: '失业保险',
   housing: '公积金',
   commercial: '商业保险',
+  elsewhere: '其他部门',
   clinic: '门诊',
   hospital: '住院',
   chronic: '慢特病',

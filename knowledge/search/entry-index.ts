@@ -49,6 +49,8 @@ export type Look = {
   /** As if this entry did not exist. */
   missing?: string
 }
+/** Of an entry's questions the most alike, and how alike the next one is. */
+type Best = { text: string; alike: number; second: number }
 /** Entries that are looked for among the first so many; `added`: to a revision's score. */
 export type Wanted = {
   entries: ReadonlySet<string>
@@ -60,8 +62,10 @@ const mostPrepared = 20_000
 /** So many entries are looked at for what they say as a whole, whatever their single questions. */
 const wholesCompared = 6
 const surfacesOfWhole = 30
-/** How much the score falls for each unit of likelihood by which another entry, as a whole, is likelier. */
-const likelihoodShare = 0.5
+/** How steeply the score falls with the likelihood by which another entry, as a whole, is likelier. */
+const likelihoodShare = 0.6
+/** How much the second of an entry's questions counts beside the first, where it has many. */
+const secondShare = 0.5
 /** Scores this near to each other may stand in either order. */
 const sameScore = 1e-9
 
@@ -125,17 +129,12 @@ function overPlaces({ places, byEntry, revisions, numberOf, surfacesOf, wholes, 
      * @returns one hit an entry, by its best surface, highest score first.
      */
     hits(text: string, look: Look): Hit[] {
-      const { names, foundIn, alike, likelihood, score, evidence } = compared(text, look)
+      const { names, foundIn, bestOf, likelihood, score, evidence } = compared(text, look)
       const found = names.flatMap((name) => [...foundIn(name)])
       const likeliest = Math.max(...found.map(([revision]) => likelihood(revision)))
       const hits = found.map(([revision, texts]): Hit => {
-        let best = { text: '', alike: -1, second: 0 }
-        for (const one of texts) {
-          const likeness = alike(one)
-          if (best.alike < likeness) best = { text: one, alike: likeness, second: Math.max(best.alike, 0) }
-          else if (best.second < likeness) best.second = likeness
-        }
-        const given = score(revision, best.alike, likeliest)
+        const best = bestOf(texts)
+        const given = score(revision, best, likeliest)
         return { revision, text: best.text, score: given, evidence: evidence(revision, best) }
       })
       return hits.sort((a, b) => b.score - a.score || a.revision.entryId.localeCompare(b.revision.entryId))
@@ -148,21 +147,19 @@ function overPlaces({ places, byEntry, revisions, numberOf, surfacesOf, wholes, 
      * @returns false only where it is not.
      */
     mayComeFirst(text: string, look: Omit<Look, 'without'>, { entries, limit, added }: Wanted): boolean {
-      const { names, foundIn, alike, likeliest, score } = compared(text, look)
-      const heightOf = (revision: PublishedRevision, question: string) =>
-        score(revision, alike(question), likeliest) + added(revision)
+      const { names, foundIn, bestOf, likeliest, score } = compared(text, look)
+      const heightOf = (revision: PublishedRevision, texts: Iterable<string>) =>
+        score(revision, bestOf(texts), likeliest) + added(revision)
       const placeOf = (entryId: string) => holding(entryId, look.on)?.wording.region ?? wholeCountry
       const own = new Set([...entries].map(placeOf))
       const ours = names.filter((name) => own.has(name)).flatMap((name) => [...foundIn(name)])
       const wanted = ours.filter(([{ entryId }]) => entries.has(entryId))
       if (wanted.length === 0) return false
-      const heights = wanted.flatMap(([revision, texts]) => texts.map((one) => heightOf(revision, one)))
-      const height = Math.max(...heights) + sameScore
+      const height = Math.max(...wanted.map(([revision, texts]) => heightOf(revision, texts))) + sameScore
       let ahead = 0
-      const isFull = (found: Iterable<[PublishedRevision, string[]]>) => {
+      const isFull = (found: Iterable<[PublishedRevision, Set<string>]>) => {
         for (const [revision, texts] of found)
-          if (!entries.has(revision.entryId) && texts.some((one) => heightOf(revision, one) > height))
-            if (++ahead === limit) return true
+          if (!entries.has(revision.entryId) && heightOf(revision, texts) > height) if (++ahead === limit) return true
         return false
       }
       return !isFull(ours) && !names.some((name) => !own.has(name) && isFull(foundIn(name)))
@@ -199,39 +196,51 @@ function overPlaces({ places, byEntry, revisions, numberOf, surfacesOf, wholes, 
 
     return {
       names,
-      alike,
       likelihood,
+
+      /** Of the questions that were found of an entry the most alike, and how alike the next one is. */
+      bestOf: (texts: Iterable<string>): Best => {
+        let best = { text: '', alike: -1, second: 0 }
+        for (const text of texts) {
+          const likeness = alike(text)
+          if (best.alike < likeness) best = { text, alike: likeness, second: Math.max(best.alike, 0) }
+          else if (best.second < likeness) best.second = likeness
+        }
+        return best
+      },
+
       /** Of all that count; without wholes there is none. */
       likeliest: among[0] ? likelihood(among[0]) : 0,
 
       /** Of each entry of a place the questions that are worth it, best first. */
-      foundIn: (name: string): Map<PublishedRevision, string[]> => {
-        const found = new Map<PublishedRevision, string[]>()
+      foundIn: (name: string): Map<PublishedRevision, Set<string>> => {
+        const found = new Map<PublishedRevision, Set<string>>()
         const place = places.get(name)
         if (!place) return found
         const look = (at: number) => {
           const surface = place.surfaces[at]
           if (!surface || surface.text === without || !counts(surface.revision)) return
           const texts = found.get(surface.revision)
-          if (texts) texts.push(surface.text)
-          else found.set(surface.revision, [surface.text])
+          if (texts) texts.add(surface.text)
+          else found.set(surface.revision, new Set([surface.text]))
         }
         for (const at of place.near(asked, voice)) look(at)
         for (const revision of among) {
           const own = surfacesOf.get(revision)
-          if (own?.place !== place || found.has(revision)) continue
+          if (own?.place !== place) continue
           for (let i = 0; i < Math.min(own.count, surfacesOfWhole); i++) look(own.begin + i)
         }
         return found
       },
 
-      /** @param best how alike its most alike question is. */
-      score: (revision: PublishedRevision, best: number, likeliest: number): number => {
-        const less = wholes.weight * likelihoodShare * (likeliest - likelihood(revision))
-        return best === 1 ? 1 : Math.max(best - less, 0)
+      /** What one question says alone, an accident of words may say; what two of an entry's say is none. */
+      score: (revision: PublishedRevision, { alike, second }: Best, likeliest: number): number => {
+        if (alike === 1) return 1
+        const told = alike - secondShare * (1 - 1 / (surfacesOf.get(revision)?.count ?? 1)) * (alike - second)
+        return told * Math.exp(wholes.weight * likelihoodShare * (likelihood(revision) - likeliest))
       },
 
-      evidence: (revision: PublishedRevision, best: { alike: number; second: number }): Evidence => {
+      evidence: (revision: PublishedRevision, best: Best): Evidence => {
         const ownQuestion = () => {
           const own = surfacesOf.get(revision)
           const question = own?.place.surfaces[own.begin]?.text

@@ -25,10 +25,10 @@ describe('by score alone', () => {
   })
 
   it('is the surer the further the next one is behind, as far as that means anything', () => {
-    const [far, further, near] = [0.4, 0.1, 0.7].map((score) => sureness({ score: 0.8 }, { score }))
+    const [far, further, near] = [0.4, 0.1, 0.7].map((score) => sureness({ score: 0.8 }, [{ score }]))
     expect(far).toBe(further)
     expect(near).toBeLessThan(far ?? 0)
-    expect(sureness({ score: 1 }, undefined)).toBeCloseTo(1, 10)
+    expect(sureness({ score: 1 }, [])).toBeCloseTo(1, 10)
   })
 
   it('asks back when two are next to each other, however high', () => {
@@ -56,6 +56,34 @@ describe('by score alone', () => {
   it('answers a question written word for word, however close the next one is', () => {
     expect(outcome([candidate('a', 1), candidate('b', 0.99)])).toBe('answer a')
     expect(outcome([candidate('a', 1), candidate('b', 1)])).toBe('ask-back a b')
+  })
+})
+
+describe('where entries have many questions', () => {
+  const told = { weight: 0.97, length: 3, covered: 0.9, second: 0.5, likelihood: 0.5 }
+  const said = (score: number, likelihood: number, own: number) => ({
+    score,
+    evidence: { ...told, likelihood, ownQuestion: () => own },
+  })
+  const rival = said(0.3, 0, 0.3)
+
+  it('is the surer the likelier the winner is as a whole, and the more its own question says', () => {
+    const sure = sureness(said(0.6, 0.5, 0.6), [rival])
+    expect(sureness(said(0.6, 1, 0.6), [rival])).toBeGreaterThan(sure)
+    expect(sureness(said(0.6, 0.5, 0.9), [rival])).toBeGreaterThan(sure)
+    expect(sureness(said(0.6, 0.5, 0.6), [rival, said(0.1, 0.9, 0.9)])).toBeLessThan(sure)
+  })
+
+  it('is less sure of what somebody asks who names an insurer’s business', () => {
+    const commercial: Slots = new Map([['scheme', new Set(['commercial'])]])
+    const winner = said(0.6, 0.5, 0.6)
+    expect(sureness(winner, [rival], commercial)).toBeLessThan(sureness(winner, [rival], new Map()))
+  })
+
+  it('is as sure as ever of any that has no rival at all', () => {
+    const alone = sureness(said(0.6, 0.5, 0.6), [])
+    expect(alone).toBeGreaterThan(sureness(said(0.6, 0.5, 0.6), [rival]))
+    expect(alone).toBeLessThan(1)
   })
 })
 
