@@ -19,5 +19,5 @@ export async function drawScene(api: Pick<WechatApi, 'call'>, scene: Scene, expi
       ? { action_name: 'QR_LIMIT_STR_SCENE', ...info }
       : { action_name: 'QR_STR_SCENE', expire_seconds: expireSeconds, ...info }
   const { url } = codeAnswer.parse(await api.call('/cgi-bin/qrcode/create', asked))
-  return drawCode(url, { type: 'svg', margin: 1 })
+  return drawCode(url, { type: 'svg', margin: 4 })
 }

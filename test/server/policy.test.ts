@@ -91,6 +91,8 @@ describe('the table', () => {
       'POST /api/visitors/attachments',
       'POST /api/visitors/attachments/:id',
       'POST /wechat/oa',
+      'POST /wechat/kf',
+      'POST /wechat/mini',
       // By the visitor's own pass, as above.
       'POST /api/visitors/wechat',
     ])
@@ -118,6 +120,7 @@ const whoMeans = {
   'POST /api/conversations/:id/wechat/notice': ['agent', 'supervisor'],
   'POST /api/conversations/:id/wechat/invitation': ['agent', 'supervisor'],
   'GET /api/wechat': ['administrator', 'supervisor'],
+  'GET /api/wechat/roads': ['administrator', 'supervisor'],
   'POST /api/wechat/menu': ['administrator'],
   'POST /api/wechat/codes': ['administrator', 'supervisor', 'editor'],
   'GET /api/figures/calls': ['supervisor', 'administrator'],
