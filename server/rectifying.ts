@@ -65,6 +65,6 @@ export function rectifying(parts: Parts) {
   caseEvidenceRoutes(doors, { db, sealer: keys, redraw: (file) => drawn.redraw(file), now })
 
   moved.tellBy(rectification)
-  ladderTimer({ db, jobs, now, told: outbox.alerts.caseClimbed })
+  ladderTimer({ db, jobs, now, told: (tx, climbed, at) => outbox.alerts.caseClimbed(tx, climbed, at) })
   return { rectification }
 }
