@@ -25,8 +25,9 @@ export type SetUpWords = {
   remedies: Readonly<Record<number, string>>
 }
 
-/** The platform does not know the address that we call from. */
-const unknownAddress: readonly number[] = [40_164, 60_020]
+/** The platform does not know the address that we call from: it gives no token, or it gives one and takes no call. */
+const unknownAddress: Readonly<Record<number, 'no-token' | 'no-call'>> = { 40164: 'no-token', 60020: 'no-call' }
+const gotToken: StepState = { step: 'token', state: 'done', told: '能取得接口凭证' }
 
 export async function setUpSteps(parts: SetUpParts): Promise<StepState[]> {
   const { isSetUp, callbackUrl, knocks, lastHeard, probe, words } = parts
@@ -36,7 +37,7 @@ export async function setUpSteps(parts: SetUpParts): Promise<StepState[]> {
   return [
     { step: 'settings', state: 'done', told: '设置齐全' },
     isReached
-      ? { step: 'reach', state: 'done', told: '微信能找到服务器地址' }
+      ? { step: 'reach', state: 'done', told: '已有请求到达服务器地址' }
       : {
           step: 'reach',
           state: 'open',
@@ -64,22 +65,20 @@ function knockStep(heard: Date | undefined, { knocks: { goodAt, badAt }, words }
 async function callSteps(probe: () => Promise<unknown>, remedies: SetUpWords['remedies']): Promise<StepState[]> {
   try {
     await probe()
-    return [
-      { step: 'token', state: 'done', told: '能取得接口凭证' },
-      { step: 'ip', state: 'done', told: '微信认得本机的 IP' },
-    ]
+    return [gotToken, { step: 'ip', state: 'done', told: '微信认得本机的 IP' }]
   } catch (error) {
     if (!(error instanceof WechatRefusal))
       return [{ step: 'token', state: 'failed', told: '连不上微信的服务器：请检查网络和接口地址的设置' }]
     const told = `微信返回 ${error.code}。${remedies[error.code] ?? '请到微信的文档里查这个错误码'}`
-    return unknownAddress.includes(error.code)
-      ? [
-          { step: 'token', state: 'open', told: '先让微信认得本机的 IP' },
-          { step: 'ip', state: 'failed', told },
-        ]
-      : [
-          { step: 'token', state: 'failed', told },
-          { step: 'ip', state: 'open', told: '先取得接口凭证' },
-        ]
+    const failed = unknownAddress[error.code]
+    if (failed === undefined)
+      return [
+        { step: 'token', state: 'failed', told },
+        { step: 'ip', state: 'open', told: '先取得接口凭证' },
+      ]
+    return [
+      failed === 'no-call' ? gotToken : { step: 'token', state: 'open', told: '先让微信认得本机的 IP' },
+      { step: 'ip', state: 'failed', told },
+    ]
   }
 }
