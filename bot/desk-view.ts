@@ -184,13 +184,15 @@ export function deskViews(db: Db) {
     /** Of these, in their order. */
     rowsOf: (of: readonly Conversation[]): Promise<DeskConversation[]> => rows(of, []),
 
-    /** @param now with it, each that its agent has not answered says since when. */
-    async heldBy(agentId: string, now?: Date): Promise<DeskConversation[]> {
-      const held = await rows(await conversations.ofAgent(agentId), [])
-      if (held.length === 0 || !now) return held
-      const silent = new Map((await lateStore(db).unanswered(now, now)).map((one) => [one.conversationId, one.askedAt]))
-      return held.map((row) => {
-        const since = silent.get(row.conversationId)
+    /** Since when each citizen in somebody's hands has waited for a first word; looked at once for all desks. */
+    async silentSince(now: Date): Promise<ReadonlyMap<string, Date>> {
+      return new Map((await lateStore(db).unanswered(now, now)).map((one) => [one.conversationId, one.askedAt]))
+    },
+
+    /** @param silent what `silentSince` gave: each that its agent has not answered says since when. */
+    async heldBy(agentId: string, silent?: ReadonlyMap<string, Date>): Promise<DeskConversation[]> {
+      return (await rows(await conversations.ofAgent(agentId), [])).map((row) => {
+        const since = silent?.get(row.conversationId)
         return since ? { ...row, unansweredSince: since.toISOString() } : row
       })
     },

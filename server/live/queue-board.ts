@@ -29,10 +29,10 @@ export function queueBoard({ io, db, views, late, log, now }: Parts) {
   async function tellAll(): Promise<void> {
     const agents = agentSpace(io)
     const online = await presenceStore(db).onlineCount()
-    const waiting = await views.waiting()
+    const [waiting, silent] = [await views.waiting(), await views.silentSince(now())]
     const staffIds = new Set<string>([...agents.sockets.values()].map((socket) => socket.data.staffId))
     for (const staffId of staffIds) {
-      const mine = await views.heldBy(staffId, now())
+      const mine = await views.heldBy(staffId, silent)
       const asked = await views.askedOf(staffId)
       agents.to(staffRoom(staffId)).emit('queue:changed', { waiting, mine, online, asked, late })
     }
@@ -68,7 +68,8 @@ export function queueBoard({ io, db, views, late, log, now }: Parts) {
 
     async of(staffId: string): Promise<DeskQueue> {
       const online = await presenceStore(db).onlineCount()
-      const [waiting, mine] = [await views.waiting(), await views.heldBy(staffId, now())]
+      const waiting = await views.waiting()
+      const mine = await views.heldBy(staffId, await views.silentSince(now()))
       return { waiting, mine, online, asked: await views.askedOf(staffId), late }
     },
 
