@@ -13,6 +13,7 @@ import type { Road } from './road.ts'
 import { readScene } from './scene.ts'
 import type { Db } from './tables.ts'
 import type { Teller } from './teller.ts'
+import { turnstile } from './turnstile.ts'
 import { wechatUsersStore } from './users.store.ts'
 
 type Sealer = { seal(plain: string): string; open(sealed: string): string }
@@ -32,6 +33,10 @@ export type OfficialAccount = ReturnType<typeof officialAccount>
 
 /** The platform hangs up after five seconds, and asks three times in all. */
 const answerWithinMs = 3_500
+/** Begun later than this, it would be heard by a few. */
+const worthwhileForMs = 3_000
+/** Fewer than there are connections to the database: the other channels need some too. */
+const workedOnAtOnce = 8
 const leftOverAfterMs = 30_000
 const leftOverAtOnce = 50
 
@@ -39,6 +44,8 @@ export function officialAccount({ db, road, citizens, teller, sealer, now, ...pa
   const { read = readMessage, answersOnTheSpot = true } = parts
   const { userOf, act } = citizens
   const underWay = new Map<string, Promise<string | undefined>>()
+  const atWork = new Set<string>()
+  const gate = turnstile({ atOnce: workedOnAtOnce, heardForMs: worthwhileForMs, now })
   const events = wechatEventsStore(db)
 
   async function takeOnce(inbound: Inbound, raw: string): Promise<string | undefined> {
@@ -46,8 +53,17 @@ export function officialAccount({ db, road, citizens, teller, sealer, now, ...pa
     const user = userOf(inbound)
     const told = { keyHash, kind: inbound.kind, rawSealed: sealer.seal(raw) }
     const { isNew, replySealed } = await events.keep(told, user)
-    if (isNew) return inTime((isAsked) => work(inbound, user.openIdHash, isAsked))
+    if (isNew) return inTime((isAsked) => workInTurn(inbound, user.openIdHash, isAsked))
     return replySealed === undefined ? undefined : sealer.open(replySealed)
+  }
+
+  async function workInTurn(inbound: Inbound, openIdHash: Buffer, isAsked: () => boolean): Promise<string | undefined> {
+    atWork.add(inbound.key)
+    try {
+      return await gate.through(inbound.openId, () => work(inbound, openIdHash, isAsked))
+    } finally {
+      atWork.delete(inbound.key)
+    }
   }
 
   /**
@@ -87,6 +103,8 @@ export function officialAccount({ db, road, citizens, teller, sealer, now, ...pa
           await events.done(keyHash, undefined, now())
           continue
         }
+        // It waits its turn here; a crowd may take that long.
+        if (atWork.has(inbound.key)) continue
         const user = userOf(inbound)
         await wechatUsersStore(db).note(user)
         await work(inbound, user.openIdHash, () => false)
