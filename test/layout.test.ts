@@ -52,6 +52,7 @@ const confined: Record<string, RegExp> = {
   'node-nlp': /^bot\/intent\//,
   flexsearch: /^knowledge\/search\//,
   express: /^server\/http\//,
+  sharp: /^server\/media\//,
 }
 
 type Import = { from: string; to: string; isType: boolean }
