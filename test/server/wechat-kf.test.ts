@@ -2,9 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RoadStates } from '../../contract/wechat.ts'
+import { erasingStore } from '../../desk/data-subject-erasing.store.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
 import { makeLog } from '../../server/log.ts'
 import type { Shown } from '../../wechat/stand-in/calls.ts'
+import { keyHashOf } from '../../wechat/kf/puller.ts'
 import { companyStandIn, type CompanyStandIn } from '../../wechat/stand-in/company.ts'
 import { miniStandIn, type MiniStandIn } from '../../wechat/stand-in/mini-program.ts'
 import { tencentStandIn, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
@@ -169,6 +171,24 @@ describe('a question in the customer service', () => {
     const texts = saidTo(customer).map(({ text }) => text)
     expect(new Set(texts).size).toBe(texts.length)
   })
+
+  it('that a process had read and died over is answered by another, once', async () => {
+    const customer = aCustomer()
+    const msgid = company.write(customer, '新生儿怎么参保')
+    const about = { msgid, open_kfid: company.account, external_userid: customer, origin: 3, msgtype: 'text' }
+    const raw = { ...about, send_time: Math.floor(Date.now() / 1_000), text: { content: '新生儿怎么参保' } }
+    const keys = openKeyRing(hotline.config)
+    await rows(
+      `insert into wechat_kf_message (key_hash, open_kfid, person_hash, raw_sealed, received_at)
+       values ($1, $2, $3, $4, now() - interval '1 minute')`,
+      ...[keyHashOf(`kf:${company.account}:${msgid}`), company.account],
+      ...[keys.lookupHash(`kf:${customer}`), keys.seal(JSON.stringify(raw))],
+    )
+    await told(customer, 1)
+    await company.announce()
+    await company.say(customer, '谢谢')
+    await expect.poll(() => turnsOf(customer, 'customer')).toEqual(['新生儿怎么参保', '谢谢'])
+  }, 40_000)
 
   it('is the citizen’s alone: what a colleague says in the company’s app is no turn', async () => {
     const customer = aCustomer()
@@ -378,6 +398,25 @@ describe('somebody by two roads', () => {
     await told(customer, 1)
     expect(await conversationWith(customer)).not.toBe(await conversationOf(openId))
   })
+})
+
+it('forgets what was read of who is erased', async () => {
+  const customer = aCustomer()
+  await company.say(customer, '你好')
+  await told(customer, 1)
+  const person = openKeyRing(hotline.config).lookupHash(`kf:${customer}`)
+  const left = () =>
+    rows(
+      'select key_hash from wechat_kf_message where person_hash = $1 union all select person_hash from wechat_union where person_hash = $1',
+      person,
+    )
+  expect(await left()).toHaveLength(2)
+  const found = await rows<{ contact_id: string }>('select contact_id from identity where lookup_hash = $1', person)
+  const ids = found.map((row) => row.contact_id)
+  await hotline.db
+    .transaction()
+    .execute((tx) => erasingStore(tx, openKeyRing(hotline.config)).identities(ids, new Date()))
+  expect(await left()).toEqual([])
 })
 
 it('counts all of it among what comes by WeChat', async () => {
