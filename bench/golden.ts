@@ -132,5 +132,7 @@ async function onRealQuestions() {
     return [{ id, text, entry }]
   })
   const outcome = tried(labelled, false)
-  return { labelled: labelled.length, ...figuresOf(outcome), falseAnswers: falselyAnswered(outcome) }
+  const isUnread = ({ id }: TriedRow) => Number(/\d+$/.exec(id)?.[0]) % 2 === 1
+  const figures = (some: readonly TriedRow[]) => ({ ...figuresOf(some), falseAnswers: falselyAnswered(some) })
+  return { labelled: labelled.length, ...figures(outcome), unread: figures(outcome.filter(isUnread)) }
 }

@@ -64,14 +64,14 @@ export const leads = {
 const wholes = {
   lead: 5,
   mostLead: 0.5,
-  likelier: 1.2,
+  likelier: 1,
   mostLikelier: 2,
   likelihood: 0.6,
-  covered: 2.5,
+  covered: 3,
   ownQuestion: 4.5,
-  length: 1,
+  length: 1.2,
   othersBusiness: 2,
-  doubt: 8.4,
+  doubt: 9.8,
 } as const
 /** So many rivals are looked at for what their wholes and their own questions say. */
 const mostRivals = 5

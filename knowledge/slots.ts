@@ -48,7 +48,7 @@ const lists: Record<Exclude<SlotName, 'year'>, Record<string, RegExp>> = {
 
 /** Other offices' business: of a scheme of its own where a text names nothing that concerns insurance or care. */
 const elsewhere =
-  /户口|落户|派出所|身份证|护照|驾照|驾驶证|年检|违章|上牌|房产|不动产|过户|公租房|廉租房|宅基地|物业|房贷|入学|学籍|学位|高考|公务员|营业执照|商标|纳税|开票|个税|仲裁|裁员|工资|退伍|优抚|优待|征地|种地|种粮|林地|结婚证|离婚证|消协|噪音|油烟/
+  /户口|落户|派出所|身份证|护照|驾照|驾驶证|年检|违章|上牌|房产|不动产|过户|公租房|廉租房|宅基地|物业|房贷|入学|学籍|学位|高考|公务员|营业执照|商标|纳税|开票|个税|仲裁|裁员|工资|退伍|优抚|优待|征地|种地|种粮|林地|结婚证|离婚证|消协|噪音|油烟|交警|车管|停车|暖气|供暖|水费|电费|燃气|宽带|路灯|垃圾|养狗|拆迁|公证|法律援助|信访|征兵|当兵|教师资格|中考|转学|助学|签证|出入境|殡葬|火化|墓地|养老院|敬老院|老年卡|公交卡|讨薪|欠薪|加班|稳岗|招聘|积分/
 const ours = /医|保|药|病|诊|住院|手术|报销|能报|生育|产假|津贴|怀孕|社保卡|长护|失能/
 
 /** @param on the day asked about, YYYY-MM-DD: what 今年 and 明年 mean. */
@@ -64,7 +64,7 @@ export function slotsIn(normalised: string, on: string): Slots {
 }
 
 /** Schemes that entries speak of at most beside their own: whoever names one mostly asks what no entry tells. */
-const ofOthers = ['housing', 'commercial', 'elsewhere']
+const ofOthers = ['pension', 'housing', 'commercial', 'elsewhere']
 
 export function isOthersBusiness(asked: Slots): boolean {
   return ofOthers.some((scheme) => asked.get('scheme')?.has(scheme))
