@@ -80,6 +80,21 @@ function complaints(page: Page): () => string[] {
   return () => heard.splice(0)
 }
 
+/**
+ * What has the focus, and whether a line around it, or around what is drawn in its place, stands in sight. Between the
+ * last stop and the first nothing of the page has it.
+ */
+const focused = `(() => {
+  const e = document.activeElement
+  const drawn = [e, e.nextElementSibling, e.closest('.el-input__wrapper')].filter(Boolean)
+  const isSeen = drawn.some((one) => {
+    const { width, height, top, bottom } = one.getBoundingClientRect()
+    const isMarked = getComputedStyle(one).outlineStyle !== 'none' || one.matches('.el-input__wrapper.is-focus')
+    return isMarked && width > 2 && height > 2 && bottom > 0 && top < innerHeight
+  })
+  return { what: e.outerHTML.slice(0, 120), isSeen: isSeen || e === document.body }
+})()`
+
 async function faultsOf(page: Page): Promise<string[]> {
   return [...(await namelessFaults(page)), ...(await wideFaults(page)), ...(await axeFaults(page))]
 }
@@ -131,6 +146,20 @@ describe.skipIf(noChromium)('every page', () => {
     }
     expect(faults).toEqual([])
   }, 240_000)
+
+  it('of an agent shows at every step of the Tab key where it stands', async () => {
+    const { page, close } = await aColleague(browser, hotline.url, day.person('agent'))
+    await page.goto(addressOf({ name: 'desk', path: '/desk/:conversationId?' }))
+    await settled(page)
+    const steps: { what: string; isSeen: boolean }[] = []
+    for (let n = 0; n < 30; n++) {
+      await page.keyboard.press('Tab')
+      steps.push(await page.evaluate<{ what: string; isSeen: boolean }>(focused))
+    }
+    expect(steps.filter(({ isSeen }) => !isSeen)).toEqual([])
+    expect(new Set(steps.map(({ what }) => what)).size).toBeGreaterThan(15)
+    await close()
+  })
 
   it('outside is sound at a desk and on a telephone', async () => {
     const faults: string[] = []
