@@ -3,8 +3,11 @@ import { ElMessage, ElMessageBox } from 'element-plus'
 import { ApiError } from './api.ts'
 import { refusalWords } from './wording.ts'
 
-/** Whatever failed, in words for a person. Only an ApiError has words of its own. */
-export const wordsOf = (error: unknown) => (error instanceof ApiError ? error.message : refusalWords.broken)
+/** Whatever failed, in words for a person. Only an ApiError has words of its own; what is wrong as a whole says why. */
+export const wordsOf = (error: unknown) =>
+  error instanceof ApiError
+    ? (error.fields.find(({ path }) => path === '')?.message ?? error.message)
+    : refusalWords.broken
 
 export function tell(error: unknown): void {
   if (!(error instanceof ApiError)) console.error(error)

@@ -7,6 +7,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import type { Closing } from '../bot/closing.ts'
+import { continuesWithinMs } from '../bot/conversation.ts'
 import { conversationsStore } from '../bot/conversations.store.ts'
 import { dialogStatesStore } from '../bot/dialog-states.store.ts'
 import type { OpenLines, Talk } from '../bot/open-lines.ts'
@@ -22,6 +23,9 @@ import { wording } from '../wechat/wording.ts'
 import type { Db } from './db/database.ts'
 
 type Parts = { db: Db; lines: OpenLines; closing: Closing; publicUrl: string | undefined; now: () => Date }
+
+/** `joined`: the contact that was shown the code. */
+type Settled = { wasAnswer: boolean; joined?: string }
 
 /** How long the question waits to be answered. */
 const askedMs = 10 * 60_000
@@ -48,21 +52,30 @@ export function wechatScenes({ db, lines, closing, publicUrl, now }: Parts) {
     await talk.line.say({ text, choices }, { speaker: 'system' })
   }
 
-  async function settle(talk: Talk, turn: Turn, openIdHash: Buffer): Promise<boolean> {
-    if (await turnsStore(talk.tx).byClientId(turn.conversationId, turn.clientId)) return true
+  async function settle(talk: Talk, turn: Turn, openIdHash: Buffer): Promise<Settled> {
+    if (await turnsStore(talk.tx).byClientId(turn.conversationId, turn.clientId)) return { wasAnswer: true }
     const joins = joinsStore(talk.tx)
     const asked = await joins.asked(openIdHash, new Date(talk.now.getTime() - askedMs))
     const agrees = turn.text === wording.agree
-    if (!asked || !(await joins.answer(asked.tokenHash, agrees ? 'agreed' : 'declined', talk.now))) return false
+    if (!asked || !(await joins.answer(asked.tokenHash, agrees ? 'agreed' : 'declined', talk.now)))
+      return { wasAnswer: false }
     await keepTurn(talk, turn)
     await talk.line.say({ text: agrees ? wording.joined : wording.notJoined }, { speaker: 'system' })
-    if (!agrees) return true
+    if (!agrees) return { wasAnswer: true }
     const { contactId, id, state, agentId } = talk.conversation
     await samePerson(talk.tx).joinByConsent([contactId, asked.contactId], talk.now)
     // Whoever has this conversation sees the other one beside it at once.
     if (agentId) talk.tell({ kind: 'state', conversationId: id, state })
     await auditStore(talk.tx).record({ act: 'person.join', subject: id, detail: { by: 'wechat_scan' } }, talk.now)
-    return true
+    return { wasAnswer: true, joined: asked.contactId }
+  }
+
+  /** Where the code was shown it is said too: somebody else may have scanned it over a shoulder. */
+  async function tellOther(contactId: string): Promise<void> {
+    const since = new Date(now().getTime() - continuesWithinMs)
+    const other = await conversationsStore(db).latestOf(contactId, 'web', since)
+    if (other)
+      await lines.hold(other.id, (talk) => talk.line.say({ text: wording.joinedElsewhere }, { speaker: 'system' }))
   }
 
   return {
@@ -95,7 +108,9 @@ export function wechatScenes({ db, lines, closing, publicUrl, now }: Parts) {
       if (turn.text !== wording.agree && turn.text !== wording.decline) return false
       const since = new Date(now().getTime() - askedMs)
       if (!(await joinsStore(db).asked(openIdHash, since))) return false
-      return lines.hold(turn.conversationId, (talk) => settle(talk, turn, openIdHash))
+      const { wasAnswer, joined } = await lines.hold(turn.conversationId, (talk) => settle(talk, turn, openIdHash))
+      if (joined) await tellOther(joined)
+      return wasAnswer
     },
   }
 }

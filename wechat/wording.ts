@@ -10,6 +10,7 @@ export const wording = {
   agree: '同意',
   decline: '不用',
   joined: '好的，已接到这里。您接着说就行，前面的内容不用重复。',
+  joinedElsewhere: '您已在微信里接着咨询，这里说过的话同事在那边也看得到。如果不是您本人扫的码，请马上告诉我们。',
   notJoined: '好的，不接过来。您在这里可以直接提问。',
   joinOver: '这个二维码已经用过或者过期了。需要的话，请回到原来的页面重新打开一个。',
   rateWindow: (name: string) => `请评价${name}的这次服务，不评也可以。`,

@@ -17,6 +17,7 @@ const keys = {
 const appSecret = 'a-secret-of-the-tests'
 const template = 'template-of-the-tests'
 const [messages, notices] = ['/cgi-bin/message/custom/send', '/cgi-bin/message/subscribe/bizsend']
+const patience = { timeout: 20_000 }
 const logged: string[] = []
 const openIds: string[] = []
 
@@ -77,7 +78,7 @@ async function served(): Promise<{ openId: string; id: string }> {
   const id = await conversationOf(openId)
   await agent.must('conversation:claim', { conversationId: id })
   await until(() => accountSaid(openId).length === 2, 'the announcement of the agent')
-  await expect.poll(async () => (await standingOf(id)).message?.left).toBe(4)
+  await expect.poll(async () => (await standingOf(id)).message?.left, patience).toBe(4)
   return { openId, id }
 }
 /** As if they had last written two days and a second ago. */
@@ -90,12 +91,15 @@ const silence = (openId: string) =>
 describe('how much an agent may send', () => {
   it('is counted down with each message; the sixth is held back, shown with its reason, and told with the next word', async () => {
     const { openId, id } = await served()
-    for (const text of ['一', '二', '三', '四']) await say(id, text)
-    await expect.poll(async () => (await standingOf(id)).message?.left).toBe(0)
+    // One by one: what is said at once is told in one message.
+    for (const left of [3, 2, 1, 0]) {
+      await say(id, `还剩 ${left} 条`)
+      await expect.poll(async () => (await standingOf(id)).message?.left, patience).toBe(left)
+    }
     const calls = tencent.calls(messages).length
     const { seq } = await say(id, '第六条，不能丢')
     await expect
-      .poll(async () => (await standingOf(id)).undelivered)
+      .poll(async () => (await standingOf(id)).undelivered, patience)
       .toEqual([{ fromSeq: seq, toSeq: seq, why: 'quota', isPartly: false }])
     expect(tencent.calls(messages)).toHaveLength(calls)
     await until(() => told.some((one) => one.conversationId === id && one.undelivered.length > 0), 'the news of it')
@@ -190,12 +194,10 @@ describe('a letter of the outbox', () => {
     const keyOf = new Map([open, willing, silent].map((openId) => [openId, randomUUID()]))
     const key = (openId: string) => `test:${keyOf.get(openId)}`
     for (const to of [open, willing, silent]) await post({ to, key: key(to), otherwise: {} })
-    await expect.poll(() => states(key(open)), { timeout: 20_000 }).toEqual([{ channel: 'wechat', state: 'delivered' }])
+    await expect.poll(() => states(key(open)), patience).toEqual([{ channel: 'wechat', state: 'delivered' }])
+    await expect.poll(() => states(key(willing)), patience).toEqual([{ channel: 'wechat', state: 'delivered' }])
     await expect
-      .poll(() => states(key(willing)), { timeout: 20_000 })
-      .toEqual([{ channel: 'wechat', state: 'delivered' }])
-    await expect
-      .poll(() => states(key(silent)), { timeout: 20_000 })
+      .poll(() => states(key(silent)), patience)
       .toEqual([
         { channel: 'wechat', state: 'dead' },
         { channel: 'sms', state: 'delivered' },
@@ -282,6 +284,11 @@ describe('somebody from the web', () => {
     expect(view.verified?.how).toBe('wechat_scan')
     expect(view.history.map((one) => one.conversationId)).toEqual([conversationId])
     expect((await viewOf(conversationId)).history.map((one) => one.conversationId)).toEqual([here])
+    const [last] = await rows<{ text: string }>(
+      'select text from turn where conversation_id = $1 order by seq desc limit 1',
+      conversationId,
+    )
+    expect(last?.text).toContain('如果不是您本人扫的码')
     const audited = await rows(`select act, subject from audit where act = 'person.join'`)
     expect(audited).toEqual([{ act: 'person.join', subject: here }])
 

@@ -1,0 +1,84 @@
+/** By which way somebody is written to, over the real tables. */
+import { createHash, randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contactsStore } from '../../bot/contacts.store.ts'
+import { conversationsStore } from '../../bot/conversations.store.ts'
+import { samePerson } from '../../bot/same-person.ts'
+import type { Channel } from '../../contract/turn.ts'
+import { wechatReach } from '../../server/wechat-reach.ts'
+import { usualAllowance } from '../../wechat/quota.ts'
+import { wechatUsersStore } from '../../wechat/users.store.ts'
+import { aDatabase, type TestDatabase } from '../support/postgres.ts'
+
+const now = new Date('2026-11-22T02:00:00Z')
+const mobile = '13800138000'
+const hash = (text: string) => createHash('sha256').update(text).digest()
+const letterTo = wechatReach({ open: (sealed) => sealed }, usualAllowance)
+const sms = { channel: 'sms', to: mobile, kind: 'case_notice', text: '已办理', key: 'k' }
+
+let database: TestDatabase
+beforeAll(async () => (database = await aDatabase()))
+afterAll(() => database.drop())
+
+const told = (conversationId: string, number?: string) =>
+  letterTo(
+    database.db,
+    { conversationId, kind: 'case_notice', text: '已办理', key: 'k', ...(number && { mobile: number }) },
+    now,
+  )
+async function aConversation(contactId: string, channel: Channel): Promise<string> {
+  return (await conversationsStore(database.db).start({ contactId, channel, now })).id
+}
+async function onTheWeb() {
+  const contactId = await contactsStore(database.db).known('visitor', hash(randomUUID()), now)
+  return { contactId, id: await aConversation(contactId, 'web') }
+}
+/** Who wrote so long ago. */
+async function inWechat(agoHours: number, follows = true) {
+  const openId = `o${randomUUID()}`
+  const contactId = await contactsStore(database.db).known('openid', hash(openId), now)
+  await wechatUsersStore(database.db).note({
+    ...{ openIdHash: hash(openId), openIdSealed: openId, account: 'gh', road: 'oa', follows, now },
+    granted: { messageAt: new Date(now.getTime() - agoHours * 3_600_000) },
+  })
+  return { openId, contactId, id: await aConversation(contactId, 'wechat') }
+}
+
+describe('somebody who is not known in WeChat', () => {
+  it('is written to by short message, or not at all', async () => {
+    const { id } = await onTheWeb()
+    expect(await told(id, mobile)).toEqual(sms)
+    expect(await told(id)).toBeUndefined()
+  })
+
+  it('is nobody who does not follow any more', async () => {
+    const { id } = await inWechat(1, false)
+    expect(await told(id, mobile)).toEqual(sms)
+  })
+})
+
+describe('somebody who asked on the web and agreed to go on in WeChat', () => {
+  it('is written to there, and by short message where that finds no way', async () => {
+    const [web, wechat] = [await onTheWeb(), await inWechat(60)]
+    await samePerson(database.db).joinByConsent([web.contactId, wechat.contactId], now)
+    const letter = { channel: 'wechat', to: wechat.openId, kind: 'case_notice', text: '已办理', key: 'k:wechat' }
+    expect(await told(web.id, mobile)).toEqual({ ...letter, otherwise: sms })
+    expect(await told(web.id)).toEqual(letter)
+  })
+})
+
+describe('somebody who talks with us in WeChat', () => {
+  it('is told there while they may be written to, and by a number that they left as before', async () => {
+    const { id } = await inWechat(47)
+    expect(await told(id)).toBeUndefined()
+    expect(await told(id, mobile)).toEqual(sms)
+  })
+
+  it('is called back two days later, and by short message where that finds no way', async () => {
+    const { id, openId } = await inWechat(48)
+    expect(await told(id, mobile)).toEqual({
+      ...{ channel: 'wechat', to: openId, kind: 'case_notice', key: 'k:wechat', otherwise: sms },
+      text: '您的事项有新进展，请在公众号里回复任意一句查看。',
+    })
+  })
+})
