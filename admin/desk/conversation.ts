@@ -47,9 +47,7 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
   const thread = computed(() => threads.all.get(openId.value ?? '') ?? emptyThread)
   /** The list knows who this is and in whose hands before the server has told the rest. */
   const shown = computed(() => view.value?.conversation ?? desk.rowOf(openId.value))
-  const isMine = computed(
-    () => shown.value?.state === 'agent' && shown.value.agentNumber === session.value?.workNumber,
-  )
+  const isMine = computed(() => shown.value?.state === 'agent' && shown.value.agentNumber === session.value?.workNumber)
 
   function markRead(): void {
     const last = thread.value.turns.at(-1)
