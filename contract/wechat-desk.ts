@@ -22,6 +22,8 @@ export type NoticeState = (typeof noticeStates)[number]
 
 export type WechatStanding = {
   conversationId: string
+  /** What was read later counts, in whatever order it arrives. */
+  readAt: string
   follows: boolean
   /** After a message of theirs; absent: they have not written. */
   message?: SendingRoom

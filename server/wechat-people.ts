@@ -83,8 +83,21 @@ export function wechatPeople({ db, config, keys, log, now }: Parts) {
     const told = await standing(conversationId)
     if (told) agents.to(room).emit('wechat:standing', told)
   }
+  /** One at a time for a conversation, and once more for what changed meanwhile: the last word is the newest. */
+  const telling = new Map<string, 'once' | 'again'>()
+  async function tellInTurn(conversationId: string): Promise<void> {
+    if (telling.has(conversationId)) return void telling.set(conversationId, 'again')
+    try {
+      do {
+        telling.set(conversationId, 'once')
+        await tellStanding(conversationId)
+      } while (telling.get(conversationId) === 'again')
+    } finally {
+      telling.delete(conversationId)
+    }
+  }
   const changed = (conversationId: string) =>
-    void tellStanding(conversationId).catch((error: unknown) =>
+    void tellInTurn(conversationId).catch((error: unknown) =>
       log.error({ err: error, conversationId }, 'how much may be sent was not told'),
     )
 

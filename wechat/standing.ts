@@ -30,7 +30,7 @@ export async function standingOf(db: Db, conversationId: string, given: Given): 
   const consent = template && (await consentsStore(db).find(openIdHash, template.id))
   const letter = await lettersStore(db).find(noticeKey(conversationId, quota))
   return {
-    ...{ conversationId, follows, ...roomsShown(quota, allowance) },
+    ...{ conversationId, readAt: now.toISOString(), follows, ...roomsShown(quota, allowance) },
     usual: { perMessage: allowance.perMessage, messageHours: allowance.messageHours },
     undelivered: undelivered(parts, { follows, quota, allowance, now }),
     notice: noticeStanding(template, consent, letter),

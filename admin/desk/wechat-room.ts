@@ -25,14 +25,19 @@ export function useWechatRoom({ socket }: Connection, desk: Desk, talk: Conversa
     if (view?.conversation.channel === 'wechat') void look(view.conversation.conversationId)
   })
   socket.on('wechat:standing', (now) => {
-    if (now.conversationId === talk.openId.value) told.value = now
+    take(now)
   })
   talk.holdBack((text) => left.value === undefined || left.value >= messagesFor(text))
+
+  function take(now: WechatStanding): void {
+    const isOlder = standing.value !== undefined && now.readAt < standing.value.readAt
+    if (now.conversationId === talk.openId.value && !isOlder) told.value = now
+  }
 
   async function look(conversationId: string): Promise<void> {
     try {
       const now = await get<WechatStanding>(`conversations/${conversationId}/wechat`)
-      if (conversationId === talk.openId.value) told.value = now
+      take(now)
     } catch (error) {
       // Without it the agent writes as on any other channel; the thread tells what did not arrive.
       if (conversationId === talk.openId.value) tell(error)
@@ -45,7 +50,7 @@ export function useWechatRoom({ socket }: Connection, desk: Desk, talk: Conversa
     isSending.value = true
     try {
       const now = await post<WechatStanding>(`conversations/${id}/wechat/notice`)
-      if (id === talk.openId.value) told.value = now
+      take(now)
     } catch (error) {
       tell(error)
     } finally {

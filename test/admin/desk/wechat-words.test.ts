@@ -10,6 +10,7 @@ const at = (ms: number) => new Date(ms).toISOString()
 function aStanding(rest: Partial<WechatStanding> = {}): WechatStanding {
   return {
     conversationId: 'c',
+    readAt: at(wrote),
     follows: true,
     message: { left: 4, of: 5, until: at(wrote + 48 * hour) },
     usual: { perMessage: 5, messageHours: 48 },
