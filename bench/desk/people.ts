@@ -4,9 +4,9 @@ import { signedIn } from '../../test/support/http-client.ts'
 import type { Member } from './agents.ts'
 
 const password = 'Bench-Password-1'
-/** Every third agent holds two chats and no more. */
+/** Every third agent holds one chat and no more. */
 const fewEvery = 3
-const fewChats = 2
+const fewChats = 1
 
 export async function members(url: string, counts: { role: Role; count: number }[]): Promise<Map<Role, Member[]>> {
   const admin = await signedIn(url, { name: 'admin', password })
