@@ -66,6 +66,8 @@ const surfacesOfWhole = 30
 const likelihoodShare = 0.6
 /** How much the second of an entry's questions counts beside the first, where it has many. */
 const secondShare = 0.5
+/** How alike the second is, compared with the first, where both speak of what is asked. */
+const usualSecond = 0.7
 /** Scores this near to each other may stand in either order. */
 const sameScore = 1e-9
 
@@ -236,7 +238,9 @@ function overPlaces({ places, byEntry, revisions, numberOf, surfacesOf, wholes, 
       /** What one question says alone, an accident of words may say; what two of an entry's say is none. */
       score: (revision: PublishedRevision, { alike, second }: Best, likeliest: number): number => {
         if (alike === 1) return 1
-        const told = alike - secondShare * (1 - 1 / (surfacesOf.get(revision)?.count ?? 1)) * (alike - second)
+        // An entry of one question has no second, and must not be the better for it.
+        const usual = (usualSecond * alike) / (surfacesOf.get(revision)?.count ?? 1)
+        const told = alike - secondShare * wholes.weight * (alike - Math.max(second, usual))
         return told * Math.exp(wholes.weight * likelihoodShare * (likelihood(revision) - likeliest))
       },
 

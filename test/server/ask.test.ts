@@ -83,14 +83,14 @@ describe('a question that is in the knowledge base', () => {
   })
 
   it('is answered at once after it was published, and no more after it was withdrawn', async () => {
-    const revision = await publish('test-moon', aWording({ question: '月球门诊能报销吗', similar: [] }))
-    expect(await ask({ question: '月球门诊能报销吗' })).toMatchObject({
+    const revision = await publish('test-moon', aWording({ question: '月球基地的氧气怎么补给', similar: [] }))
+    expect(await ask({ question: '月球基地的氧气怎么补给' })).toMatchObject({
       outcome: 'answer',
       entry: { id: 'test-moon', revision },
       answer: { example: false },
     })
     expect(await reviewer.post(`/api/revisions/${revision}/withdraw`)).toMatchObject({ status: 200 })
-    expect((await ask({ question: '月球门诊能报销吗' })).entry?.id).not.toBe('test-moon')
+    expect((await ask({ question: '月球基地的氧气怎么补给' })).entry?.id).not.toBe('test-moon')
   })
 
   it('is not answered with a draft, nor with what only waits for its approval', async () => {
