@@ -13,7 +13,7 @@ import { uploaded } from './upload.ts'
 
 type Parts = {
   db: Db
-  knowledge: Pick<LiveIndex, 'base' | 'baseOver'>
+  knowledge: Pick<LiveIndex, 'base' | 'baseOver' | 'published'>
   cities: Cities
   sheets: SheetReader
   now: () => Date

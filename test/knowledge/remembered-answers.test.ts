@@ -6,7 +6,7 @@ import { remembering } from '../../knowledge/remembered-answers.ts'
 const asked = (given: Partial<Asked> = {}): Asked => ({ question: '新生儿怎么参保', on: '2026-11-22', ...given })
 function anAnswerer() {
   let looked = 0
-  const answer = vi.fn((): Answer => ({ outcome: 'unknown', score: ++looked }))
+  const answer = vi.fn<(asked: Asked) => Answer>(() => ({ outcome: 'unknown', score: ++looked }))
   return { answer, remembered: remembering({ answer }).answer }
 }
 
