@@ -8,8 +8,8 @@ import { aVisitor, type Visitor } from '../support/socket-clients.ts'
 import { aWording } from '../support/wording.ts'
 
 const hourMs = 3_600_000
-const question = '救援队直升机转运费怎么结算'
-const answer = '直升机转运费不在支付范围内，由个人承担。'
+const question = '救援队直升机由谁派出'
+const answer = '直升机由救援队所在地的应急管理部门派出。'
 let hotline: TestHotline
 let platform: Awaited<ReturnType<typeof anSmsPlatform>>
 let clock = new Date('2026-11-22T02:00:00Z')
@@ -42,7 +42,7 @@ async function answerIt(): Promise<void> {
   const { body } = await editor.get('/api/gaps')
   const [gap] = (body as { gaps: { id: string }[] }).gaps
   const made = await editor.post(`/api/gaps/${gap?.id}/draft`, {
-    wording: aWording({ question: '直升机转运费报销吗', similar: [], answer, spoken: answer }),
+    wording: aWording({ question: '直升机转运谁来派', similar: [], answer, spoken: answer }),
   })
   const { id } = made.body.revision as { id: string }
   for (const [who, move] of [

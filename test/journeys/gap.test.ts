@@ -52,8 +52,8 @@ afterAll(async () => {
   await hotline.close()
 })
 
-const question = '救援队直升机转运费怎么结算'
-const answer = '直升机转运费不在支付范围内，由个人承担。'
+const question = '救援队直升机由谁派出'
+const answer = '直升机由救援队所在地的应急管理部门派出。'
 
 describe('a question without an answer', () => {
   it('becomes one gap of all who asked it, personal data masked', async () => {
@@ -77,7 +77,7 @@ describe('a question without an answer', () => {
     const { id } = await gapOf(`请问${question}`)
 
     const made = await editor.post(`/api/gaps/${id}/draft`, {
-      wording: aWording({ question: '直升机转运费报销吗', similar: [], answer, spoken: answer }),
+      wording: aWording({ question: '直升机转运谁来派', similar: [], answer, spoken: answer }),
     })
     expect(made.status).toBe(200)
     const revision = made.body.revision as { id: string; wording: { similar: string[] } }
