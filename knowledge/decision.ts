@@ -5,7 +5,7 @@
  * whose city is not known, nor one that speaks of another scheme, care, deed, group or year than the asker did.
  */
 import type { Insurance } from '../contract/text.ts'
-import type { Evidence } from './search/entry-index.ts'
+import type { Evidence } from './search/evidence.ts'
 import { clash, isOthersBusiness, undecided, type Slots } from './slots.ts'
 
 export type Candidate = {

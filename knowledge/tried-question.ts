@@ -5,7 +5,8 @@
 import type { TrialSide } from '../contract/trial.ts'
 import { answerer, type Asked } from './answerer.ts'
 import { decide, type ChannelThresholds } from './decision.ts'
-import type { EntryIndex, Evidence } from './search/entry-index.ts'
+import type { EntryIndex } from './search/entry-index.ts'
+import type { Evidence } from './search/evidence.ts'
 
 /** What an answerer is made of. */
 export type Base = { index: EntryIndex; thresholds: ChannelThresholds }

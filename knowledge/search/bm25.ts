@@ -5,7 +5,7 @@
  * A part counts once a surface: questions are too short for repetition to mean anything. Source of the formula:
  * Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009); k1 is 1.2 and b 0.5.
  */
-import type { CandidateIndex, Surfaces } from './candidates.ts'
+import type { CandidateIndex, Surfaces } from './candidate-index.ts'
 import type { Steps } from './steps.ts'
 import { unknown } from './vocabulary.ts'
 

@@ -5,15 +5,8 @@
  */
 import { Index } from 'flexsearch'
 import { bm25Steps } from './bm25.ts'
+import type { CandidateIndex, Surfaces } from './candidate-index.ts'
 import type { Steps } from './steps.ts'
-import type { Vocabulary } from './vocabulary.ts'
-
-export type CandidateIndex = {
-  /** @param parts as the surfaces were given. @returns positions of surfaces, best first. */
-  near(parts: readonly string[], limit: number): number[]
-}
-/** `partsOf`: the parts of each surface (characters and pairs, or syllables), in order, none with a blank in it. */
-export type Surfaces = { count: number; partsOf: (at: number) => Uint32Array; vocabulary: Vocabulary }
 
 /** Above this many surfaces FlexSearch takes longer for one look than the whole decision may. */
 export const flexsearchSurfaces = 5_000

@@ -10,7 +10,7 @@ import { allWords, telling } from '../text/general-language.ts'
 import { grams } from '../text/grams.ts'
 import { loosened, normalise } from '../text/normalise.ts'
 import { soundsOf, syllableGrams } from '../text/pinyin.ts'
-import type { LookedThrough } from './place.ts'
+import type { CandidateIndex } from './candidate-index.ts'
 import { outline, partsOf, type Outline } from './prepared.ts'
 import { recent } from './recent.ts'
 import { vocabulary } from './vocabulary.ts'
@@ -22,6 +22,14 @@ export type Spelled = {
   texts: readonly string[]
   numbers: Uint32Array
   ends: Uint32Array
+}
+
+/** A place, looked through: it depends on the questions alone, so it is good for every base in which a place has the same ones. */
+export type LookedThrough = {
+  wordings: readonly Wording[]
+  written: CandidateIndex
+  heard: CandidateIndex
+  exact: (text: string) => number[]
 }
 
 /** Some three kilobytes each. */

@@ -4,8 +4,8 @@
  */
 import type { Wording } from '../../contract/entry.ts'
 import type { PublishedRevision } from '../entries.store.ts'
-import { candidateSteps, type CandidateIndex } from './candidates.ts'
-import { gramsAt, soundsAt, type Concordance } from './concordance.ts'
+import { candidateSteps } from './candidates.ts'
+import { gramsAt, soundsAt, type Concordance, type LookedThrough } from './concordance.ts'
 import type { Prepared } from './prepared.ts'
 import type { Steps } from './steps.ts'
 
@@ -16,14 +16,6 @@ export type Place = {
   /** Positions of surfaces worth comparing with what was asked; those that are the very same come first. */
   near(asked: Prepared, voice: boolean): Iterable<number>
 }
-/** It depends on the questions alone, so it is good for every base in which a place has the same ones. */
-export type LookedThrough = {
-  wordings: readonly Wording[]
-  written: CandidateIndex
-  heard: CandidateIndex
-  exact: (text: string) => number[]
-}
-
 const candidates = 60
 const surfacesAStep = 1_000
 
