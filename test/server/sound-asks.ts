@@ -93,7 +93,8 @@ export const soundBodies: Record<WithBody, object> = {
       { name: '查政策', does: 'say', value: '', buttons: [{ name: '异地', does: 'say', value: '异地就医怎么备案' }] },
     ],
   },
-  'POST /api/wechat/codes': { entryId: 'nat-enrol-newborn' },
+  // Either of them, so the other is named and left open.
+  'POST /api/wechat/codes': { entryId: 'nat-enrol-newborn', windowId: undefined },
   'POST /api/conversations/:id/tellings': { clientId, entryId: 'nat-newborn-enrol' },
   'POST /api/cases/:id/moves': {
     to: 'contacted',
@@ -214,7 +215,7 @@ export const soundPhoneAsks: Record<PhoneAsk, object> = {
 /** The door's address, with `id` and `move` filled in. */
 export function addressOf(
   door: HttpDoorName,
-  { id = noOnesId, move = 'submit' } = {},
+  { id = door.includes('/figures/:id') ? 'cases' : noOnesId, move = 'submit' } = {},
 ): { method: string; path: string } {
   const [method = '', path = ''] = door.split(' ', 2)
   const filled = path.replace(':id', id).replace(':move', move).replace('{/*path}', '').replace('*path', 'loader.js')
