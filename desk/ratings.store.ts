@@ -57,7 +57,14 @@ export function ratingsStore(db: Db) {
      * @returns false when this id was kept before.
      */
     async askAtWindow(
-      asked: { id: string; windowId: string; clerk?: string; episodeId: string; conversationId: string; closesAt: Date },
+      asked: {
+        id: string
+        windowId: string
+        clerk?: string
+        episodeId: string
+        conversationId: string
+        closesAt: Date
+      },
       now: Date,
     ): Promise<boolean> {
       const row = await d

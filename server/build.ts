@@ -209,7 +209,10 @@ export async function build({ config, log, root, now }: Given) {
   const countingRounds = counted.open({ app, doors, ratings, lines, paperwork, jobs: work })
   const open = people.open({ io, doors, talks, visitors: tokens, post: box.post })
   const channel = wechat({ db, config, keys, doors, talks, files, knowledge, people: open, log, now })
-  messengers.push((news) => channel.heard(news), (news) => people.heard(news))
+  messengers.push(
+    (news) => channel.heard(news),
+    (news) => people.heard(news),
+  )
   const today = () => businessDay(now())
   pageRoutes(doors, {
     dist,

@@ -31,7 +31,10 @@ export function revisionPlans({ db, publishing, refreshKnowledge, now }: Parts) 
         if (on <= businessDay(now())) throw faultyField('on', '请选明天或以后的日期')
         const id = await revisionPlansStore(tx).add({ revisionId, move, on, staffId }, now())
         if (!id) throw new Problem('conflict', `${move} of ${revisionId} is planned already`)
-        await auditStore(tx).record({ staffId, act: `plan.${move}` as const, subject: revisionId, detail: { on } }, now())
+        await auditStore(tx).record(
+          { staffId, act: `plan.${move}` as const, subject: revisionId, detail: { on } },
+          now(),
+        )
         return { id }
       })
     },

@@ -122,7 +122,10 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
         const { ratingId, windowId, closesAt } = ticket
         const conversationId = await db.transaction().execute(async (tx) => {
           const visit = await windowVisitsStore(tx).keep(now())
-          const isFirst = await ratingsStore(tx).askAtWindow({ id: ratingId, windowId, clerk, closesAt, ...visit }, now())
+          const isFirst = await ratingsStore(tx).askAtWindow(
+            { id: ratingId, windowId, clerk, closesAt, ...visit },
+            now(),
+          )
           if (!isFirst) throw new Problem('already_rated', `ticket ${ratingId} was used`)
           return visit.conversationId
         })
