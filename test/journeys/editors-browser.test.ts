@@ -24,7 +24,7 @@ describe.skipIf(noChromium)('an editor', () => {
   })
 
   it('writes an entry from what nobody could answer', async () => {
-    for (const question of ['救援队直升机由谁派出', '请问救援队的直升机由谁派出', '租一台制氧机多少钱']) {
+    for (const question of ['救援直升机由谁派出', '请问救援的直升机由谁来派出', '租一台制氧机多少钱']) {
       const citizen = await aVisitor(hotline.url)
       await citizen.say(question)
       await citizen.hears(wording.unknown)
@@ -36,7 +36,7 @@ describe.skipIf(noChromium)('an editor', () => {
     await page.getByTestId('gaps').getByText('2 次').waitFor()
     await picture(page, 'gaps')
     await page.getByRole('link', { name: /直升机/ }).click()
-    await page.getByTestId('gap-examples').getByText('请问救援队的直升机由谁派出').waitFor()
+    await page.getByTestId('gap-examples').getByText('请问救援的直升机由谁来派出').waitFor()
     await page.getByTestId('merge-box').getByRole('button', { name: '找缺口' }).click()
     await page.getByTestId('merge-box').getByText('租一台制氧机多少钱').waitFor()
     await picture(page, 'gap')
@@ -51,7 +51,7 @@ describe.skipIf(noChromium)('an editor', () => {
     ] as const)
       await page.getByLabel(label, { exact: true }).first().fill(words)
     await page.getByTestId('save-draft').click()
-    await page.getByTestId('revision-words').getByText('请问救援队的直升机由谁派出').waitFor()
+    await page.getByTestId('revision-words').getByText('请问救援的直升机由谁来派出').waitFor()
     await page.getByRole('link', { name: '知识缺口' }).click()
     await page.getByTestId('gaps').getByText('起草中').waitFor()
   }, 90_000)
