@@ -24,6 +24,8 @@ const mostPrepared = 200
 const mostCounted = 2_000
 /** feature_not_supported: "cached plan must not change result type"; invalid_sql_statement_name. */
 const outdatedCodes: readonly unknown[] = ['0A000', '26000']
+/** Which index is meant by a conflict's condition is found by its values, and a kept plan knows none. */
+const needsValues = /on conflict \([^)]*\) where (?:(?! do ).)*\$\d/
 const writing = ['INSERT', 'UPDATE', 'DELETE', 'MERGE']
 
 export function preparingDialect(pool: pg.Pool): Dialect {
@@ -90,7 +92,7 @@ function statementNames(): (text: string) => string | undefined {
   const names = new Map<string, string>()
   return (text) => {
     const name = names.get(text)
-    if (name || names.size >= mostPrepared) return name
+    if (name || names.size >= mostPrepared || needsValues.test(text)) return name
     const count = (counts.get(text) ?? 0) + 1
     if (counts.size >= mostCounted) counts.clear()
     counts.set(text, count)

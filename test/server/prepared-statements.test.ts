@@ -45,3 +45,16 @@ it('commits a transaction as a whole, and undoes one that fails, with prepared s
   expect(rows[0]?.count).toBe(20)
   await close()
 })
+
+it('does not prepare what finds its index by a value', async () => {
+  const { db, pool, close } = openDatabase(database.url, 1)
+  await pool.query(
+    "create table seat (n integer, state text); create unique index taken on seat (n) where state = 'taken'",
+  )
+  await times(20, () =>
+    sql`insert into seat values (${1}, 'taken') on conflict (n) where state = ${'taken'} do nothing`.execute(db),
+  )
+  const { rows } = await pool.query<{ count: number }>('select count(*) from seat')
+  expect(rows[0]?.count).toBe(1)
+  await close()
+})
