@@ -3,9 +3,10 @@
  * Pure: bytes in, a judgement or a refusal in words out.
  */
 import type { AttachmentKind } from '../contract/attachment.ts'
-import { faultyField, type Problem } from '../contract/problem.ts'
+import { faultyField } from '../contract/problem.ts'
 
 export type FileType = 'image/jpeg' | 'image/png' | 'application/pdf' | 'audio/amr' | 'audio/wav' | 'video/mp4'
+export type PictureType = Extract<FileType, 'image/jpeg' | 'image/png'>
 type Known = { kind: AttachmentKind; type: FileType; extension: string }
 
 const known: readonly (Known & { begins: (file: Buffer) => boolean })[] = [
@@ -42,10 +43,21 @@ const allowedWords: Record<AttachmentKind, string> = {
 /** What stands for it among words. */
 export const placeholder = (kind: AttachmentKind) => `[${names[kind]}]`
 
-export const notAllowed = (allowed: readonly AttachmentKind[]): Problem =>
-  faultyField('file', `只能发 ${allowed.map((kind) => allowedWords[kind]).join('、')}，这个文件不是`)
-export const tooLong = (mostBytes: number): Problem =>
-  faultyField('file', `文件不能超过 ${Math.floor(mostBytes / 1_048_576)} MB，请缩小后再发`)
+export type Allowed = { kinds: readonly AttachmentKind[]; mostBytes: number }
+
+/** @throws Problem invalid_input (path "file"), with what is wrong in words for whoever sent it */
+export function mustBeAllowed(file: Buffer, { kinds, mostBytes }: Allowed): Known {
+  if (file.length === 0) throw faultyField('file', '文件是空的')
+  if (file.length > mostBytes)
+    throw faultyField('file', `文件不能超过 ${Math.floor(mostBytes / 1_048_576)} MB，请缩小后再发`)
+  const known = typeOf(file)
+  if (!known || !kinds.includes(known.kind))
+    throw faultyField('file', `只能发 ${kinds.map((kind) => allowedWords[kind]).join('、')}，这个文件不是`)
+  return known
+}
+
+/** What a picture ends in that was drawn anew. */
+export const drawnExtension = (type: PictureType) => (type === 'image/png' ? 'png' : 'jpg')
 
 /**
  * A name that any system can save: the last part of a path, without what turns text round or means something to a

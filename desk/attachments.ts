@@ -5,14 +5,14 @@
  * Invariant: no picture is kept as it came: only what was decoded and drawn again, which holds no place, no time and no
  * second file behind the picture.
  */
-import { mostFiles, mostFilesBytes, type Attachment, type AttachmentKind } from '../contract/attachment.ts'
+import { mostFiles, mostFilesBytes, type Attachment } from '../contract/attachment.ts'
 import { faultyField } from '../contract/problem.ts'
-import { cleanedName, notAllowed, tooLong, typeOf, type FileType } from './attachment.ts'
+import { cleanedName, drawnExtension, mustBeAllowed, type Allowed, type PictureType } from './attachment.ts'
 import { attachmentsStore, type ByteSealer, type NewFile } from './attachments.store.ts'
 import type { Db } from './tables.ts'
 
 export type Redrawn = {
-  type: Extract<FileType, 'image/jpeg' | 'image/png'>
+  type: PictureType
   content: Buffer
   small: Buffer
   width: number
@@ -27,7 +27,6 @@ export type Tools = {
   wav(alaw: Buffer): Buffer
 }
 export type SentAs = { conversationId: string; clientId: string; sentBy: 'customer' | 'agent'; name: string }
-export type Allowed = { kinds: readonly AttachmentKind[]; mostBytes: number }
 /** `alaw`: of a voice, for whoever can write it down. */
 export type Taken = { attachment: Attachment; alaw?: Buffer }
 
@@ -44,11 +43,8 @@ export function attachments({ db, sealer, tools }: { db: Db; sealer: ByteSealer;
 
   return {
     /** @throws Problem invalid_input (path "file"), with what is wrong in words for whoever sent it */
-    async keep(sent: SentAs, file: Buffer, { kinds, mostBytes }: Allowed, now: Date): Promise<Taken> {
-      if (file.length === 0) throw faultyField('file', '文件是空的')
-      if (file.length > mostBytes) throw tooLong(mostBytes)
-      const known = typeOf(file)
-      if (!known || !kinds.includes(known.kind)) throw notAllowed(kinds)
+    async keep(sent: SentAs, file: Buffer, allowed: Allowed, now: Date): Promise<Taken> {
+      const known = mustBeAllowed(file, allowed)
       await mustHaveRoom(sent.conversationId, file.length)
       const { conversationId, clientId, sentBy } = sent
       const as = { conversationId, clientId, sentBy, kind: known.kind }
@@ -57,7 +53,7 @@ export function attachments({ db, sealer, tools }: { db: Db; sealer: ByteSealer;
       switch (known.kind) {
         case 'image': {
           const { type, content, small, width, height } = await tools.redraw(file)
-          const name = cleanedName(sent.name, { ...known, extension: type === 'image/png' ? 'png' : 'jpg' })
+          const name = cleanedName(sent.name, { ...known, extension: drawnExtension(type) })
           return { attachment: await keep({ type, name, content, picture: { width, height, small } }) }
         }
         case 'voice': {

@@ -21,6 +21,7 @@ type EvidenceTables = Pick<DeskTables, 'staff' | 'case_file'> & {
     kept_at: Date
   }
 }
+export type KeptEvidence = { caseId: string; type: EvidenceType; name: string; content: Buffer }
 export type NewEvidence = {
   caseId: string
   round: number
@@ -82,10 +83,7 @@ export function caseEvidenceStore(db: Db) {
       }))
     },
 
-    async find(
-      id: string,
-      sealer: ByteSealer,
-    ): Promise<{ caseId: string; type: EvidenceType; name: string; content: Buffer } | undefined> {
+    async find(id: string, sealer: ByteSealer): Promise<KeptEvidence | undefined> {
       const row = await d
         .selectFrom('case_evidence')
         .select(['case_id', 'type', 'name', 'content_sealed'])

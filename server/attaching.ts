@@ -1,5 +1,4 @@
 /** Files in conversations, put together: what draws and decodes them, where they are kept, their doors. */
-import { join } from 'node:path'
 import type { Server } from 'socket.io'
 import { attachments, type Attachments, type Tools } from '../desk/attachments.ts'
 import type { Config } from './config.ts'
@@ -10,7 +9,7 @@ import { attachmentsRoutes } from './http/attachments.routes.ts'
 import type { Doors } from './http/doors.ts'
 import type { KeyRing } from './key-ring.ts'
 import { writtenDown } from './live/voice-recognition.ts'
-import { pictures } from './media/pictures.ts'
+import type { Pictures } from './media/pictures.ts'
 import { alawWav, sounds } from './media/sounds.ts'
 import type { VisitorTokens } from './visitor-token.ts'
 
@@ -22,7 +21,7 @@ type Parts = {
   config: Config
   tokens: VisitorTokens
   talks: Awaited<ReturnType<typeof conversations>>
-  dist: string
+  drawn: Pictures
   now: () => Date
 }
 
@@ -32,8 +31,7 @@ export type Files = Pick<Attachments, 'keep'> & {
   writeDown(alaw: Buffer): Promise<string | undefined>
 }
 
-export function attaching({ io, db, doors, keys, config, tokens, talks, dist, now }: Parts): Files {
-  const drawn = pictures({ childFile: join(dist, 'picture-child.js') })
+export function attaching({ io, db, doors, keys, config, tokens, talks, drawn, now }: Parts): Files {
   const heard = sounds({ ffmpeg: config.FFMPEG })
   const tools: Tools = {
     redraw: (file) => drawn.redraw(file),

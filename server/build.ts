@@ -41,6 +41,7 @@ import { queueBoard } from './live/queue-board.ts'
 import { phoneSpace, publisher } from './live/rooms.ts'
 import { tellStanding } from './live/visitor.socket.ts'
 import type { Log } from './log.ts'
+import { pictures } from './media/pictures.ts'
 import { serverMetrics } from './metrics.ts'
 import { originCheck } from './origin.ts'
 import { lateLimits, queueing } from './queueing.ts'
@@ -184,6 +185,7 @@ export async function build({ config, log, root, now }: Given) {
   }
   // One for all: uploaded tables are read one after the other, whoever brings them.
   const sheets = sheetReader({ workerFile: join(dist, 'sheet-worker.js') })
+  const drawn = pictures({ childFile: join(dist, 'picture-child.js') })
   const { plans, stop: stopEditing } = editing({
     db,
     doors,
@@ -200,12 +202,12 @@ export async function build({ config, log, root, now }: Given) {
   deskRoutes(doors, { db, sealer: keys, views, now })
   const queue = queueing({ db, io, doors, talks, views, board, keys, outgoing: box, config, log, now })
   rectifying({
-    ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, ratings, sheets, dist, now },
+    ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, ratings, sheets, drawn, now },
     letterTo: people.letterTo,
     publicUrl: config.PUBLIC_URL,
     calendarChanged: queue.linesChanged,
   })
-  const files = attaching({ io, db, doors, keys, config, tokens, talks, dist, now })
+  const files = attaching({ io, db, doors, keys, config, tokens, talks, drawn, now })
   const countingRounds = counted.open({ app, doors, ratings, lines, paperwork, jobs: work })
   const open = people.open({ io, doors, talks, visitors: tokens, post: box.post })
   const channel = wechat({ db, config, keys, doors, talks, files, knowledge, people: open, log, now })

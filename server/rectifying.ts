@@ -1,6 +1,6 @@
 /** 整改, put together: cases and their doors, their timers, and what the citizen is told by message. */
-import { join } from 'node:path'
 import { rectification as rectifications } from '../bot/rectification.ts'
+import { caseEvidence } from '../desk/case-evidence.ts'
 import { cases } from '../desk/cases.ts'
 import type { RatingTokens } from '../desk/rating-token.ts'
 import type { Cities } from '../knowledge/cities.ts'
@@ -15,7 +15,7 @@ import { casesRulesRoutes } from './http/cases-rules.routes.ts'
 import { casesRoutes } from './http/cases.routes.ts'
 import type { Doors } from './http/doors.ts'
 import type { Jobs } from './jobs.ts'
-import { pictures } from './media/pictures.ts'
+import type { Pictures } from './media/pictures.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Outgoing } from './outbox.ts'
 import type { LetterTo } from './wechat-reach.ts'
@@ -33,8 +33,7 @@ type Parts = {
   /** The address by which citizens reach us. */
   publicUrl: string | undefined
   sheets: SheetReader
-  /** Where the program stands that draws pictures anew. */
-  dist: string
+  drawn: Pictures
   /** Whatever else follows the calendar, such as the phone's office hours. */
   calendarChanged: () => Promise<void>
   now: () => Date
@@ -43,7 +42,7 @@ type Parts = {
 /** Registers its jobs, so it is called before they start. */
 export function rectifying(parts: Parts) {
   const { db, doors, talks, keys, cities, jobs, outbox, letterTo, ratings, publicUrl, sheets } = parts
-  const { dist, calendarChanged, now } = parts
+  const { drawn, calendarChanged, now } = parts
   const { arrivals, lines, closing } = talks
   const moved = movedDeadlines(jobs)
   const rectification = rectifications({
@@ -57,12 +56,12 @@ export function rectifying(parts: Parts) {
       if (letter) await outbox.post(tx, letter, at)
     },
   })
-  const drawn = pictures({ childFile: join(dist, 'picture-child.js') })
   casesRoutes(doors, { db, sealer: keys, rectification, now })
   casesRulesRoutes(doors, { db, rectification, calendarChanged, now })
   casesOrdersRoutes(doors, { db, sealer: keys, cities, sheets, now })
   apiKeysRoutes(doors, { db, sealer: keys, now })
-  caseEvidenceRoutes(doors, { db, sealer: keys, redraw: (file) => drawn.redraw(file), now })
+  const evidence = caseEvidence({ db, sealer: keys, redraw: (file) => drawn.redraw(file) })
+  caseEvidenceRoutes(doors, { evidence, now })
 
   moved.tellBy(rectification)
   ladderTimer({ db, jobs, now, told: (tx, climbed, at) => outbox.alerts.caseClimbed(tx, climbed, at) })

@@ -27,6 +27,7 @@ import type { FileGrants } from '../file-grants.ts'
 import type { KeyRing } from '../key-ring.ts'
 import type { VisitorTokens } from '../visitor-token.ts'
 import type { Doors } from './doors.ts'
+import { strangersFile } from './download.ts'
 import { uploaded } from './upload.ts'
 
 type Parts = {
@@ -140,13 +141,7 @@ export function attachmentsRoutes(doors: Doors, parts: Parts): void {
     const isShown = file.kind !== 'pdf' && file.type !== 'audio/amr'
     if (isShown) res.set('content-disposition', 'inline')
     else res.attachment(file.name)
-    res.set({
-      'content-type': size === 'small' ? 'image/jpeg' : file.type,
-      'content-security-policy': "default-src 'none'; sandbox",
-      'cross-origin-resource-policy': 'same-origin',
-      'cache-control': 'private, no-store',
-    })
-    res.send(content)
+    strangersFile(res, size === 'small' ? 'image/jpeg' : file.type, content)
   }
 }
 
