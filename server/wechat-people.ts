@@ -4,7 +4,7 @@
  */
 import type { Server } from 'socket.io'
 import type { News } from '../contract/line.ts'
-import { Problem } from '../contract/problem.ts'
+import { faultyField, Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
 import { sendableNow, type NoticeState, type WechatStanding } from '../contract/wechat-desk.ts'
 import { auditStore } from '../desk/audit.store.ts'
@@ -117,8 +117,8 @@ export function wechatPeople({ db, config, keys, log, now }: Parts) {
   async function sendNotice(conversationId: string, { staffId }: Actor): Promise<WechatStanding> {
     const before = await found(conversationId)
     const { state } = before.notice
-    if (sendableNow(before, now().getTime()) > 0) throw refused(words.notNow)
-    if (state !== 'ready' && state !== 'refused') throw refused(noNotice[state])
+    if (sendableNow(before, now().getTime()) > 0) throw faultyField('', words.notNow)
+    if (state !== 'ready' && state !== 'refused') throw faultyField('', noNotice[state])
     const line = await standingStore(db).line(conversationId)
     if (!line || !writer) throw new Problem('not_found', `${conversationId} is no conversation of WeChat's`)
     const { matter, text } = words
@@ -166,5 +166,3 @@ export function wechatPeople({ db, config, keys, log, now }: Parts) {
     },
   }
 }
-
-const refused = (told: string) => new Problem('invalid_input', told, { fields: [{ path: '', message: told }] })

@@ -10,7 +10,6 @@ export function accountWay({ api, allowance, menu }: Parts): Way {
   return {
     allowance,
     ...(menu && { menu }),
-    isRepeatable: false,
     send: async ({ openId }, message) =>
       void (await api.call('/cgi-bin/message/custom/send', sendBody(openId, message))),
   }

@@ -11,7 +11,7 @@ import { lettersStore } from './letters.store.ts'
 import { messageParts } from './message-parts.ts'
 import { mayNotice, noticeBody, type NoticeTemplate } from './notice.ts'
 import { sendBody } from './outgoing.ts'
-import { room, spent, type Allowance } from './quota.ts'
+import { keptForPerson, spentAll, type Allowance } from './quota.ts'
 import type { Db, LetterWay } from './tables.ts'
 import { wechatUsersStore, type WechatUser } from './users.store.ts'
 
@@ -45,9 +45,6 @@ export type LetterOutcome =
   | { kind: 'unknown'; why: string }
 export type Letters = ReturnType<typeof letters>
 
-/** One is kept for a person, who may have to say that they have come. */
-const keptForPerson = 1
-
 export function letters({ db, api, sealer, allowance, template, bureau, log, now }: Parts) {
   /** @returns the way that is open, paid for and claimed; or why there is none. */
   function claim(letter: Letter, tried?: LetterWay): Promise<{ way: LetterWay; openId: string } | LetterOutcome> {
@@ -72,9 +69,8 @@ export function letters({ db, api, sealer, allowance, template, bureau, log, now
     { text, noticeOnly }: Letter,
   ): Promise<boolean> {
     const count = messageParts(text).length
-    if (noticeOnly || room(quota, allowance, now()).left < count + keptForPerson) return false
-    let left = quota
-    for (let n = 0; n < count; n++) left = spent(left, allowance, now()) ?? left
+    const left = noticeOnly ? undefined : spentAll(quota, allowance, { count, kept: keptForPerson }, now())
+    if (!left) return false
     await wechatUsersStore(tx).change(openIdHash, { quota: left }, now())
     return true
   }

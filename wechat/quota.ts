@@ -43,6 +43,22 @@ export function spent(quota: Quota, allowance: Allowance, now: Date): Quota | un
   return undefined
 }
 
+/** One is kept for a person, who may have to say that they have come. */
+export const keptForPerson = 1
+
+/** So many are sent, and so many are left. @returns nothing where not all of them may be sent: half an answer is none. */
+export function spentAll(
+  quota: Quota,
+  allowance: Allowance,
+  { count, kept }: { count: number; kept: number },
+  now: Date,
+): Quota | undefined {
+  if (room(quota, allowance, now).left < count + kept) return undefined
+  let left: Quota | undefined = quota
+  for (let n = 0; n < count && left; n++) left = spent(left, allowance, now)
+  return left
+}
+
 function rooms(quota: Quota, allowance: Allowance, now: Date): { moment: Room; message: Room } {
   const { perMoment, momentSeconds, perMessage, messageHours } = allowance
   return {

@@ -12,8 +12,8 @@ export type Way = {
   allowance: Allowance
   /** Absent where no menu can be sent. */
   menu?: MenuShape
-  /** Each message carries a number of ours, and is one however often it is sent. */
-  isRepeatable: boolean
+  /** Each message carries a number of ours, and is one however often it is sent. Absent where no number is taken. */
+  numberOf?: (...about: readonly (string | number)[]) => string
   /** @throws WechatRefusal; anything else: it is not known whether it was taken. */
   send(to: Recipient, message: Message, messageId: string): Promise<void>
 }

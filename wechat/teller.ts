@@ -9,9 +9,8 @@
 import type { KeptTurn } from '../contract/turn.ts'
 import { WechatRefusal } from './api.ts'
 import { deliveriesStore, type Delivery, type Unsure } from './deliveries.store.ts'
-import { kfMessageId } from './kf/outgoing.ts'
 import { messagesOf, type Message } from './outgoing.ts'
-import { room, spent, type Allowance, type Quota } from './quota.ts'
+import { keptForPerson, spentAll, type Allowance } from './quota.ts'
 import type { Recipient, Way, Ways } from './road.ts'
 import type { Db, DeliveryState } from './tables.ts'
 import { wechatUsersStore, type WechatUser } from './users.store.ts'
@@ -37,8 +36,6 @@ type Settle = (tx: Db, onTheSpot: string | undefined) => Promise<void>
 type Outcome = { state: DeliveryState; code?: number }
 export type Teller = ReturnType<typeof teller>
 
-/** One is kept for a person, who may have to say that they have come. */
-const keptForPerson = 1
 const forsakenAfterMs = 60_000
 const mostTries = 5
 const againAtOnce = 50
@@ -75,7 +72,7 @@ export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
     const { mayGo, user } = await pay(tx, line.openIdHash, way.allowance, messages.length - free, kept)
     const stateOf = (part: number): DeliveryState => (part < free ? 'passive' : mayGo ? 'sending' : 'blocked')
     const numberOf = (part: number) =>
-      way.isRepeatable ? { messageId: kfMessageId(conversationId, fromSeq, toSeq, part, now().getTime()) } : {}
+      way.numberOf ? { messageId: way.numberOf(conversationId, fromSeq, toSeq, part, now().getTime()) } : {}
     const claimed = messages.map(
       (_, part): Delivery => ({ fromSeq, toSeq, part, state: stateOf(part), ...numberOf(part) }),
     )
@@ -98,17 +95,9 @@ export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
     if (count <= 0) return { mayGo: true }
     const users = wechatUsersStore(tx)
     const user = await users.lock(openIdHash)
-    const left = user && quotaAfter(user.quota, allowance, count, kept)
+    const left = user && spentAll(user.quota, allowance, { count, kept }, now())
     if (left) await users.change(openIdHash, { quota: left }, now())
     return { mayGo: left !== undefined && user?.follows === true, ...(user && { user }) }
-  }
-
-  /** @returns nothing where not all of them may be sent: half an answer is none. */
-  function quotaAfter(quota: Quota, allowance: Allowance, count: number, kept: number): Quota | undefined {
-    if (room(quota, allowance, now()).left < count + kept) return undefined
-    let left: Quota | undefined = quota
-    for (let n = 0; n < count && left; n++) left = spent(left, allowance, now())
-    return left
   }
 
   async function send({ to, toSend }: Claimed): Promise<void> {
@@ -118,7 +107,7 @@ export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
     let isSure = true
     for (const one of toSend) {
       // Behind one that is sent again: they go again as well, in their order.
-      const outcome: Outcome = isSure || !way.isRepeatable ? await sent(way, recipient, one) : unsure
+      const outcome: Outcome = isSure || !way.numberOf ? await sent(way, recipient, one) : unsure
       isSure = isSure && outcome.state !== 'unknown'
       await deliveriesStore(db).settle(one.id, outcome.state, outcome.code, now())
     }

@@ -6,7 +6,7 @@ import type { Response } from 'express'
 import { contactsStore } from '../../bot/contacts.store.ts'
 import { conversationsStore } from '../../bot/conversations.store.ts'
 import type { Seat } from '../../bot/seat.ts'
-import { Problem } from '../../contract/problem.ts'
+import { faultyField, Problem } from '../../contract/problem.ts'
 import type { JoinCode } from '../../contract/wechat-desk.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { dataSubject } from '../../desk/data-subject.ts'
@@ -70,10 +70,10 @@ export function wechatJoiningRoutes(doors: Doors, parts: Parts): void {
     await seat.mustHold(id, signedIn.actor)
     const conversation = await conversationsStore(db).find(id)
     if (!api || !publicUrl || conversation?.channel !== 'phone')
-      throw told('要先开通微信公众号并设置 PUBLIC_URL，而且只用于电话会话')
+      throw faultyField('', '要先开通微信公众号并设置 PUBLIC_URL，而且只用于电话会话')
     const left = await outboxNumbersStore(db, keys).of([conversation.contactId])
     const to = [numberOf(id), ...left].find((number) => number !== undefined && /^1[3-9]\d{9}$/.test(number))
-    if (!to) throw told('不知道市民的手机号：请市民留一个，登记回电后再发')
+    if (!to) throw faultyField('', '不知道市民的手机号：请市民留一个，登记回电后再发')
     await db.transaction().execute(async (tx) => {
       const { token } = await scenes.make(tx, conversation.contactId, letterSeconds)
       const text = wording.invitation(bureau, new URL(`/wechat/go/${token}`, publicUrl).href)
@@ -101,5 +101,3 @@ export function wechatJoiningRoutes(doors: Doors, parts: Parts): void {
       .send(page(bureau, title, body))
   }
 }
-
-const told = (words: string) => new Problem('invalid_input', words, { fields: [{ path: '', message: words }] })

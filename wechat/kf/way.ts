@@ -5,7 +5,7 @@
 import { WechatRefusal, type WechatApi } from '../api.ts'
 import type { Allowance } from '../quota.ts'
 import type { Recipient, Way } from '../road.ts'
-import { kfContent, kfMenu } from './outgoing.ts'
+import { kfContent, kfMenu, kfMessageId } from './outgoing.ts'
 import type { KfSessions } from './sessions.ts'
 
 type Parts = { api: Pick<WechatApi, 'call'>; sessions: Pick<KfSessions, 'isOurs'>; allowance: Allowance }
@@ -16,7 +16,7 @@ export function kfWay({ api, sessions, allowance }: Parts): Way {
   return {
     allowance,
     menu: kfMenu,
-    isRepeatable: true,
+    numberOf: kfMessageId,
     async send({ openId, account }: Recipient, message, messageId) {
       const send = () =>
         api.call('/cgi-bin/kf/send_msg', {
