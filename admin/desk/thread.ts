@@ -122,11 +122,6 @@ export function takenBack(thread: Thread, clientId: string): Thread {
  * What the knowledge panel looks up by itself: the citizen's last words that say something, passing over a "在吗" or
  * "好的"; their last words of any kind when none do.
  */
-export function lastQuestion(thread: Thread): string | undefined {
-  return lastAsked(thread)?.text
-}
-
-/** The turn of those words. */
 export function lastAsked({ turns }: Thread): KeptTurn | undefined {
   const said = turns.filter((turn) => turn.speaker === 'customer' && !isFileAlone(turn))
   return said.findLast((turn) => saysSomething(turn.text)) ?? said.at(-1)

@@ -8,7 +8,6 @@ import {
   hasGap,
   isAnswered,
   lastAsked,
-  lastQuestion,
   lastSeen,
   merge,
   newerThan,
@@ -148,20 +147,20 @@ describe('what the knowledge panel looks up', () => {
     const thread = merge(said('断缴了怎么办', '新生儿怎么参保'), [
       aTurn(3, { speaker: 'bot', text: '您可以这样办理参保' }),
     ])
-    expect(lastQuestion(thread)).toBe('新生儿怎么参保')
+    expect(lastAsked(thread)?.text).toBe('新生儿怎么参保')
   })
 
   it('passes over words that only ask for attention', () => {
-    expect(lastQuestion(said('新生儿怎么参保', '在吗', '请回复'))).toBe('新生儿怎么参保')
+    expect(lastAsked(said('新生儿怎么参保', '在吗', '请回复'))?.text).toBe('新生儿怎么参保')
   })
 
   it('takes a longer account for a question', () => {
-    expect(lastQuestion(said('怎么办理', '孩子还没有上户口只有出生证明'))).toBe('孩子还没有上户口只有出生证明')
+    expect(lastAsked(said('怎么办理', '孩子还没有上户口只有出生证明'))?.text).toBe('孩子还没有上户口只有出生证明')
   })
 
   it('is whatever was said when nothing says more', () => {
-    expect(lastQuestion(said('你好'))).toBe('你好')
-    expect(lastQuestion(emptyThread)).toBeUndefined()
+    expect(lastAsked(said('你好'))?.text).toBe('你好')
+    expect(lastAsked(emptyThread)?.text).toBeUndefined()
   })
 })
 
