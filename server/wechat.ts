@@ -88,13 +88,9 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
   /** A number stands for what was offered beside it. */
   async function asChosen(turn: Turn): Promise<Turn> {
     if (!/\d/.test(turn.text) || turn.text.length > longestNumber) return turn
-    const since = (await turnsStore(db).newest(turn.conversationId, lookBackTurns)).reverse()
-    const offered = since
-      .slice(
-        0,
-        since.findIndex(({ speaker }) => speaker === 'customer'),
-      )
-      .find(({ choices }) => choices)
+    const last = await turnsStore(db).newest(turn.conversationId, lookBackTurns)
+    const since = last.slice(last.findLastIndex(({ speaker }) => speaker === 'customer') + 1)
+    const offered = since.findLast(({ choices }) => choices)
     return { ...turn, text: chosen(turn.text, offered?.choices ?? []) ?? turn.text }
   }
   const live = { doors, told, inside }
