@@ -12,6 +12,9 @@ export type UnitCounts = { unit: RatedUnit; window: string | null; level: Level;
 export type FixedCase = {
   month: string
   kind: CaseKind
+  /** Who was rated; a complaint need not be about anybody here. */
+  unit: RatedUnit | null
+  window: string | null
   reasons: string[]
   onTime: boolean
   /** The citizen's own rating of the fix, else what the call back found. */
@@ -49,12 +52,14 @@ export function publishedRatingsStore(db: Db) {
     /** Closed in these days, the newest first. */
     async fixed({ from, to }: Days, limit: number): Promise<FixedCase[]> {
       const { rows } = await sql<FixedCase>`
-        select to_char(f.closed_at at time zone ${zone}, 'YYYY-MM') as month, f.kind, coalesce(r.reasons, '{}') as reasons,
+        select to_char(f.closed_at at time zone ${zone}, 'YYYY-MM') as month, f.kind, p.kind as unit, w.name as "window",
+          coalesce(r.reasons, '{}') as reasons,
           (f.closed_at at time zone ${zone})::date <= f.due_on as "onTime",
           (select coalesce(e.data ->> 'level', e.data ->> 'followUp') from case_event e
             where e.case_id = f.id and (e.data ? 'followUp' or (e.by_whom = 'citizen' and e.data ? 'level'))
             order by e.seq desc limit 1) as result
         from case_file f left join rating r on r.id = f.rating_id
+          left join episode p on p.id = r.episode_id left join service_window w on w.id = r.window_id
         where f.state = 'closed' and f.kind in ('complaint', 'bad_rating') and f.closed_at >= ${from} and f.closed_at < ${to}
         order by f.closed_at desc limit ${limit}`.execute(db)
       return rows

@@ -15,15 +15,21 @@ export function lastSettled(kind: ReportKind, now: Date): Period {
   return kind === 'week' ? weekBefore(settled) : monthBefore(settled)
 }
 
-/** @param settled midnight UTC of the day before today: periods that ended before it are settled. */
-function weekBefore(settled: number): Period {
-  const sinceMonday = (new Date(settled).getUTCDay() + 6) % 7
-  const monday = settled - sinceMonday * dayMs
+/** The one that ended on the day before this one began. */
+export function periodBefore({ kind, from }: Period): Period {
+  const began = Date.parse(from)
+  return kind === 'week' ? weekBefore(began) : monthBefore(began)
+}
+
+/** @param midnight UTC of a day: the last week that was over before it. */
+function weekBefore(midnight: number): Period {
+  const sinceMonday = (new Date(midnight).getUTCDay() + 6) % 7
+  const monday = midnight - sinceMonday * dayMs
   return { kind: 'week', from: dayOf(monday - 7 * dayMs), to: dayOf(monday - dayMs) }
 }
 
-function monthBefore(settled: number): Period {
-  const day = new Date(settled)
+function monthBefore(midnight: number): Period {
+  const day = new Date(midnight)
   const first = Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), 1)
   return {
     kind: 'month',

@@ -1,10 +1,11 @@
 /**
  * Weekly and monthly reports: figures as they are when a period has settled, kept with their names and definitions.
- * `writeDue` may run as often as one likes, and on every node: the first report of a period stays.
+ * `writeDue` may run as often as one likes, and on every node: the first report of a period stays. Periods over which
+ * no server ran are made up for, the oldest first.
  */
 import { figures as known, type SplitView } from '../contract/figure.ts'
-import { reportKinds, reportSplits, type KeptFigures } from '../contract/report.ts'
-import { lastSettled } from '../desk/report-periods.ts'
+import { reportKinds, reportSplits, type KeptFigures, type ReportKind } from '../contract/report.ts'
+import { lastSettled, periodBefore } from '../desk/report-periods.ts'
 import { reportsStore, type Period } from '../desk/reports.store.ts'
 import type { Db } from './db/database.ts'
 import { stretchOf, type Figures } from './figures.ts'
@@ -12,6 +13,9 @@ import { stretchOf, type Figures } from './figures.ts'
 type Parts = { db: Db; figures: Figures; now: () => Date }
 
 export type Reports = ReturnType<typeof reports>
+
+/** A year: what lies further back is not worth a long start. */
+const mostMadeUp: Record<ReportKind, number> = { week: 53, month: 12 }
 
 export function reports({ db, figures, now }: Parts) {
   const store = reportsStore(db)
@@ -32,6 +36,16 @@ export function reports({ db, figures, now }: Parts) {
     }
   }
 
+  /** Back to the newest that is kept, or to the time before the hotline. */
+  async function missing(kind: ReportKind, at: Date): Promise<Period[]> {
+    const found: Period[] = []
+    for (let period = lastSettled(kind, at); found.length < mostMadeUp[kind]; period = periodBefore(period)) {
+      if ((await store.has(period)) || !(await store.hadBegunBefore(stretchOf(period, at).to))) break
+      found.unshift(period)
+    }
+    return found
+  }
+
   return {
     ...store,
 
@@ -39,11 +53,9 @@ export function reports({ db, figures, now }: Parts) {
     async writeDue(): Promise<Period[]> {
       const at = now()
       const written: Period[] = []
-      for (const kind of reportKinds) {
-        const period = lastSettled(kind, at)
-        if ((await store.has(period)) || !(await store.hadBegunBefore(stretchOf(period, at).to))) continue
-        if (await store.keep(period, await counted(period, at), at)) written.push(period)
-      }
+      for (const kind of reportKinds)
+        for (const period of await missing(kind, at))
+          if (await store.keep(period, await counted(period, at), at)) written.push(period)
       return written
     },
   }

@@ -54,7 +54,9 @@ ${fixedPart(fixed)}`,
   )
 }
 
-const nameOf = ({ unit, window }: UnitCounts) => window ?? unitNames[unit]
+const nameOf = ({ unit, window }: Pick<UnitCounts, 'unit' | 'window'>) => window ?? unitNames[unit]
+const aboutOf = ({ kind, unit, window }: FixedCase) =>
+  unit === null ? caseKindNames[kind] : `${caseKindNames[kind]}：${nameOf({ unit, window })}`
 
 function shareOf(columns: readonly (number | null)[], total: number | null): string {
   const good = columns.slice(0, 3)
@@ -71,24 +73,26 @@ const results: Readonly<Record<string, string>> = {
 const resultOf = (result: string | null) =>
   result === null ? '未回访' : (results[result] ?? (Number(result) >= 3 ? '市民对整改满意' : '市民对整改不满意'))
 
+const placeOf = (about: string, end: string) => `${about} ${end}`
+
 function fixedPart(fixed: readonly FixedCase[]): string {
   if (fixed.length < leastCases)
     return fixed.length === 0 ? '<p>这段时间没有办结的整改。</p>' : `<p>这段时间办结的整改${few} 件，明细不公布。</p>`
-  const groups = new Map<string, { kind: string; result: string; count: number; onTime: number }>()
+  const counts = new Map<string, number>()
   for (const one of fixed) {
-    const [kind, result] = [caseKindNames[one.kind], resultOf(one.result)]
-    const group = groups.get(`${kind}${result}`) ?? { kind, result, count: 0, onTime: 0 }
-    groups.set(`${kind}${result}`, { ...group, count: group.count + 1, onTime: group.onTime + Number(one.onTime) })
+    const place = placeOf(aboutOf(one), resultOf(one.result))
+    counts.set(place, (counts.get(place) ?? 0) + 1)
   }
-  const kinds = [...new Set([...groups.values()].map(({ kind }) => kind))].sort()
-  const ends = [...new Set([...groups.values()].map(({ result }) => result))].sort()
-  const table = suppressed(kinds.map((kind) => ends.map((result) => groups.get(`${kind}${result}`)?.count ?? 0)))
+  const abouts = [...new Set(fixed.map(aboutOf))].sort()
+  const ends = [...new Set(fixed.map(({ result }) => resultOf(result)))].sort()
+  const table = suppressed(abouts.map((about) => ends.map((end) => counts.get(placeOf(about, end)) ?? 0)))
   const late = fixed.filter(({ onTime }) => !onTime).length
-  const onTime =
-    late > 0 && late < leastPublished ? `逾期办结${few} 件` : `按期办结 ${fixed.length - late} 件，逾期 ${late} 件`
+  // Two parts of one sum: where one of them is small, the other would tell it.
+  const [inTime, tooLate] = suppressed([[fixed.length - late, late]]).cells[0] ?? []
+  const onTime = inTime == null ? '按期与逾期的件数不公布' : `按期办结 ${inTime} 件，逾期 ${tooLate} 件`
   return `<p>办结 ${fixed.length} 件，${onTime}。</p>
-<div class="wide"><table><thead><tr><th scope="col">来由</th>${ends.map((end) => `<th scope="col">${textOf(end)}</th>`).join('')}<th scope="col">合计</th></tr></thead>
-<tbody>${kinds.map((kind, y) => `<tr><th scope="row">${textOf(kind)}</th>${table.cells[y]?.map(cell).join('') ?? ''}${cell(table.rows[y] ?? null)}</tr>`).join('\n')}</tbody></table></div>
+<div class="wide"><table><thead><tr><th scope="col">来由与对象</th>${ends.map((end) => `<th scope="col">${textOf(end)}</th>`).join('')}<th scope="col">合计</th></tr></thead>
+<tbody>${abouts.map((about, y) => `<tr><th scope="row">${textOf(about)}</th>${table.cells[y]?.map(cell).join('') ?? ''}${cell(table.rows[y] ?? null)}</tr>`).join('\n')}</tbody></table></div>
 ${reasonsPart(fixed)}`
 }
 

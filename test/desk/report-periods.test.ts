@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { lastSettled } from '../../desk/report-periods.ts'
+import { lastSettled, periodBefore } from '../../desk/report-periods.ts'
 import { businessDay } from '../../desk/working-days.ts'
 
 const at = (moment: string) => new Date(`${moment}+08:00`)
@@ -35,6 +35,19 @@ it('has ended a whole day ago at least, and less than a period and two days', ()
       expect(sinceEnd).toBeLessThanOrEqual(kind === 'week' ? 8 : 32)
       if (kind === 'week') expect([weekday(from), weekday(to)]).toEqual([1, 0])
       else expect([from.slice(8), from.slice(0, 7)]).toEqual(['01', to.slice(0, 7)])
+    }),
+  )
+})
+
+it('leaves no day between a period and the one before it', () => {
+  const moments = fc.date({ min: at('2020-01-01T00:00:00'), max: at('2040-01-01T00:00:00'), noInvalidDate: true })
+  fc.assert(
+    fc.property(moments, fc.constantFrom('week' as const, 'month' as const), (now, kind) => {
+      const period = lastSettled(kind, now)
+      const before = periodBefore(period)
+      expect(Date.parse(period.from) - Date.parse(before.to)).toBe(dayMs)
+      if (kind === 'week') expect(Date.parse(before.to) - Date.parse(before.from)).toBe(6 * dayMs)
+      else expect(before.from.slice(8)).toBe('01')
     }),
   )
 })

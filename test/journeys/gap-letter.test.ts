@@ -66,12 +66,12 @@ describe('the answer to a question of long ago', () => {
     await hotline.gapNews.tellOpenLines()
     await staying.hears(answer)
 
-    expect(await hotline.gapNews.writeToAskers()).toBe(1)
+    // The hotline's own round may be before it, and then there is nothing left to write.
+    await hotline.gapNews.writeToAskers()
     expect(await hotline.gapNews.writeToAskers()).toBe(0)
     await hotline.jobs.tick()
-    expect(platform.got.map(({ body }) => [body.to, body.text])).toEqual([
-      ['13912345678', wording.gapLetter(question, answer)],
-    ])
+    const sent = () => platform.got.map(({ body }) => [body.to, body.text])
+    await expect.poll(sent).toEqual([['13912345678', wording.gapLetter(question, answer)]])
 
     const back = await aVisitor(hotline.url, { token: gone.token })
     visitors.push(back)

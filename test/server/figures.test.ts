@@ -98,15 +98,21 @@ it('tells the wall of a supervisor what changed, the same that is counted, and n
   citizen.close()
 })
 
-it('writes a report once, keeps it as it was, and gives it as a table', async () => {
+it('writes a report once, and those that were missed, keeps it as it was, and gives it as a table', async () => {
   expect(await hotline.reports.writeDue()).toEqual([])
   await hotline.database.pool.query(
-    `insert into call (node, sip_call_id, line, offered_at, ended_at, ended_by) values ('a', 'first', '12393', $1, $1, 'cancelled')`,
-    ['2026-01-01T12:00:00+08:00'],
+    `insert into call (node, sip_call_id, line, offered_at, ended_at, ended_by)
+      values ('a', 'first', '12393', $1::timestamptz, $1::timestamptz, 'cancelled')`,
+    [new Date(Date.now() - 36 * 86_400_000).toISOString()],
   )
-  expect(await hotline.reports.writeDue()).toHaveLength(2)
+  const written = await hotline.reports.writeDue()
+  const weeks = written.filter(({ kind }) => kind === 'week')
+  expect(weeks.length).toBeGreaterThanOrEqual(4)
+  for (const [n, { from }] of weeks.slice(1).entries())
+    expect(Date.parse(from) - Date.parse(weeks[n]?.to ?? '')).toBe(86_400_000)
+  expect(written.filter(({ kind }) => kind === 'month').length).toBeGreaterThanOrEqual(1)
   expect(await hotline.reports.writeDue()).toEqual([])
-  expect(await read('/api/reports')).toMatchObject({ total: 2 })
+  expect(await read('/api/reports')).toMatchObject({ total: written.length })
   const { reports } = await read<{ reports: ReportRow[] }>('/api/reports?kind=week')
   const id = reports[0]?.id ?? expect.unreachable('no weekly report')
   const kept = await read<ReportView>(`/api/reports/${id}`)

@@ -1,7 +1,7 @@
 /** The published page on made-up months: what it says is so, and what is left out cannot be read from it. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { UnitCounts } from '../../desk/published-ratings.store.ts'
+import type { FixedCase, UnitCounts } from '../../desk/published-ratings.store.ts'
 import { publicPage } from '../../server/http/public-page.ts'
 
 const month = { bureau: '<b>某局</b>', from: '2026年11月1日', to: '2026年11月30日' }
@@ -26,8 +26,35 @@ it('shows no count from 1 to 4, and says of nothing that is left out how large i
   )
 })
 
+const fixedCases = fc.array(
+  fc.record<FixedCase>({
+    month: fc.constant('2026-11'),
+    kind: fc.constantFrom('complaint', 'bad_rating'),
+    unit: fc.constantFrom('bot', 'agent', null),
+    window: fc.constant(null),
+    reasons: fc.constant([]),
+    onTime: fc.boolean(),
+    result: fc.constantFrom('satisfied', 'dissatisfied', 'unreachable', null, '4'),
+  }),
+  { maxLength: 40 },
+)
+
+it('lets no small number of cases be read, nor be found by subtraction', () => {
+  fc.assert(
+    fc.property(fixedCases, (fixed) => {
+      const page = publicPage({ ...month, counts: [], fixed })
+      for (const [, told] of page.matchAll(/(\d+) 件/g)) if (Number(told) !== 0) expect(Number(told)).toBeGreaterThan(4)
+      const late = fixed.filter(({ onTime }) => !onTime).length
+      const isSmall = [late, fixed.length - late].some((count) => count > 0 && count < 5)
+      if (isSmall) expect(page).not.toMatch(/按期办结|逾期办结|逾期 \d/)
+      for (const [, cell] of page.matchAll(/<td>([^<]*)<\/td>/g)) expect(cell).toMatch(/^(不公布|0|[5-9]|[1-9]\d+)$/)
+    }),
+  )
+})
+
 it('keeps a handful of cases to itself', () => {
-  const fixed = { month: '2026-11', kind: 'complaint', reasons: ['等候太久'], onTime: false, result: '1' } as const
+  const place = { unit: null, window: null } as const
+  const fixed = { ...place, month: '2026-11', kind: 'complaint', onTime: false, result: '1' } as const
   const few = publicPage({
     ...month,
     counts: [],
