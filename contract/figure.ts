@@ -107,7 +107,7 @@ export const figures: Record<FigureId, Figure> = {
     name: '一次解决率',
     unit: 'share',
     definition: () =>
-      '期内开始、已结束的会话中，没有再次开启、经手坐席不超过一位、没有约回拨、没有立整改单、小结没有记“未解决”的占比。',
+      '期内开始、已结束的会话中，没有再次开启、经手坐席不超过一位、要了人工都有人接、没有约回拨、没有立整改单、小结没有记“未解决”的占比。',
   },
   questions: { group: '答复', name: '提问量', unit: 'count', definition: () => '期内智能客服检索过知识库的提问。' },
   'answer-share': {

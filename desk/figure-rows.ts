@@ -97,6 +97,7 @@ export const columnsOf: Record<Subject, readonly Column[]> = {
     channel,
     { name: '状态', of: (row) => named(states, row['state']) },
     { name: '要过人工', of: (row) => yes(row['wanted_person']) },
+    { name: '要人工没人接', of: (row) => yes(row['missed_person']) },
     { name: '经手坐席', of: (row) => `${plain(row['agents'])} 位` },
     { name: '约回拨', of: (row) => yes(row['called_back']) },
     { name: '立整改单', of: (row) => yes(row['has_case']) },

@@ -38,6 +38,9 @@ export const subjects: Record<Subject, RawBuilder<unknown>> = {
       exists (select from turn t where t.conversation_id = v.id and t.speaker = 'customer') as spoke,
       (exists (select from handover h where h.conversation_id = v.id)
         or exists (select from person_missed m where m.conversation_id = v.id)) as wanted_person,
+      (exists (select from handover h where h.conversation_id = v.id and h.reason <> 'transfer'
+          and h.claimed_at is null and h.left_at is not null)
+        or exists (select from person_missed m where m.conversation_id = v.id)) as missed_person,
       exists (select from handover h where h.conversation_id = v.id and h.reason not in ('transfer', 'agent_gone')) as handed_over,
       exists (select from callback b where b.conversation_id = v.id) as called_back,
       exists (select from case_file f where f.conversation_id = v.id and f.kind in ('complaint', 'bad_rating')) as has_case,

@@ -52,7 +52,8 @@ function counting(id: FigureId, { now, pickupSeconds, replySeconds }: Given): Co
     'one-touch-share': () => ({
       of: 'conversation',
       whole: sql`${isAsked} and state = 'closed'`,
-      part: sql`not reopened and agents <= 1 and not called_back and not has_case and solved is distinct from 'false'`,
+      part: sql`not reopened and agents <= 1 and not missed_person and not called_back and not has_case
+        and solved is distinct from 'false'`,
     }),
 
     questions: () => ({ of: 'question' }),

@@ -54,6 +54,9 @@ function factsOf(id: FigureId, h: History): Fact[] {
         waits,
         wanted: waits.some((wait) => wait.reason !== 'transfer'),
         wantedPerson: waits.length > 0 || h.person_missed.some((one) => one.conversation_id === talk.id),
+        missed:
+          waits.some((wait) => wait.reason !== 'transfer' && !wait.claimed_at && wait.left_at) ||
+          h.person_missed.some((one) => one.conversation_id === talk.id),
         agents: new Set(parts.filter((part) => part.kind === 'agent').map((part) => part.staff_id)).size,
         calledBack: h.callback.some((callback) => callback.conversation_id === talk.id),
         hasCase: h.case_file.some((file) => file.conversation_id === talk.id),
@@ -132,7 +135,12 @@ function factsOf(id: FigureId, h: History): Fact[] {
       closed.map((talk) => ({
         ...talk,
         claim:
-          !talk.reopened && talk.agents <= 1 && !talk.calledBack && !talk.hasCase && talk.summary?.solved !== false,
+          !talk.reopened &&
+          talk.agents <= 1 &&
+          !talk.missed &&
+          !talk.calledBack &&
+          !talk.hasCase &&
+          talk.summary?.solved !== false,
       })),
     questions: () => questions,
     'answer-share': () => questions.map((one) => ({ ...one, claim: one.outcome === 'answer' })),
