@@ -4,11 +4,11 @@
  */
 import { handoverPriority } from '../desk/handover.ts'
 import { handoversStore, type Waiting } from '../desk/handovers.store.ts'
-import { presenceStore } from '../desk/presence.store.ts'
 import { daysAfter, mayStillCome, onDuty, toTell } from '../desk/shift.ts'
 import { shiftsStore } from '../desk/shifts.store.ts'
 import type { ShiftView } from '../contract/shift.ts'
 import { businessDay } from '../desk/working-days.ts'
+import { staffedAmong } from './staffing.ts'
 import type { Db } from './tables.ts'
 
 /** `handoverId` is the waiting that it is about. */
@@ -30,10 +30,13 @@ export async function escalate(db: Db, now: Date, afterMs: number): Promise<Esca
   const waiting = await store.waitingList()
   if (waiting.length === 0) return []
   const shifts = await shiftsNow(db, now)
-  const isStaffed = (await presenceStore(db).onlineCount()) > 0
+  const staffed = await staffedAmong(
+    db,
+    waiting.map(({ conversationId }) => conversationId),
+  )
   const told: Escalated[] = []
   for (const one of waiting) {
-    const next = toTell({ askedAt: one.askedAt, told: one.escalated, isStaffed }, shifts, now, afterMs)
+    const next = toTell({ askedAt: one.askedAt, told: one.escalated, isStaffed: staffed.has(one.conversationId) }, shifts, now, afterMs)
     if (!next || !(await store.escalate(one, now))) continue
     const waitedMinutes = Math.floor((now.getTime() - one.askedAt.getTime()) / 60_000)
     told.push({ handoverId: one.id, conversationId: one.conversationId, staffId: next.staffId, waitedMinutes })

@@ -1,9 +1,8 @@
 /**
- * From the bot to a person, and back out of the queue. The one rule: nobody is stranded. With nobody on duty the
- * citizen is asked for a number to be called back on, at once.
+ * From the bot to a person, and back out of the queue. The one rule: nobody is stranded. With nobody at a desk who takes
+ * their channel the citizen is asked for a number to be called back on, at once.
  */
 import { handoversStore } from '../desk/handovers.store.ts'
-import { presenceStore } from '../desk/presence.store.ts'
 import type { Place } from '../desk/queue.ts'
 import type { HandoverReason } from '../desk/tables.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
@@ -15,6 +14,7 @@ import { lineTakerOf, type ChatLines } from './line-taker.ts'
 import type { Talk } from './open-lines.ts'
 import { placing } from './placing.ts'
 import { placesNow } from './queue-pace.ts'
+import { isStaffed } from './staffing.ts'
 import { botTakes, endEpisode, moveTo, setMisses } from './standing.ts'
 import { wording } from './wording.ts'
 
@@ -35,8 +35,8 @@ export function handOvers(dialogs: Dialogs, chatLines?: ChatLines) {
       if (reason === 'urgent') await talk.line.say({ text: wording.urgentHint })
       const isOpen =
         reason === 'urgent' || !chatLines || (await lineTakerOf(chatLines, talk))?.mayPassToPerson !== false
-      const isStaffed = isOpen && (await presenceStore(tx).onlineCount()) > 0
-      if (!isStaffed && !(reason === 'urgent' && (await isAnybodyOnDuty(tx, talk.now)))) {
+      const isTaken = isOpen && (await isStaffed(tx, conversation.channel))
+      if (!isTaken && !(reason === 'urgent' && (await isAnybodyOnDuty(tx, talk.now)))) {
         const unfiled = isOpenIn(await dialogStatesStore(tx).find(conversation.id), 'complaint')
         if (alone || unfiled) await talk.line.say({ text: alone ?? wording.complaintUnfiled })
         await missedPersonsStore(tx).keep(conversation.id, reason, talk.now)
@@ -47,7 +47,7 @@ export function handOvers(dialogs: Dialogs, chatLines?: ChatLines) {
       await queue(talk, reason, note)
       await setMisses(talk, 0)
       const { place, range } = (await placeOf(talk)) ?? { place: 1 }
-      const words = isStaffed ? wording.handedOver[reason] + wording.place(place, range) : wording.dutyTold
+      const words = isTaken ? wording.handedOver[reason] + wording.place(place, range) : wording.dutyTold
       await talk.line.say({ text: words }, { speaker: 'system' })
       return 'queued'
     },
@@ -63,7 +63,7 @@ export function handOvers(dialogs: Dialogs, chatLines?: ChatLines) {
     async notTakenUp(talk: Talk): Promise<'queued' | 'callback' | 'already'> {
       if (talk.conversation.state !== 'agent') return 'already'
       await endEpisode(talk, 'agent_gone')
-      if ((await presenceStore(talk.tx).onlineCount()) > 0) {
+      if (await isStaffed(talk.tx, talk.conversation.channel)) {
         await queue(talk, 'agent_gone')
         await talk.line.say({ text: wording.notTakenUp }, { speaker: 'system' })
         return 'queued'

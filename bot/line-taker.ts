@@ -4,11 +4,10 @@
  *
  * Invariant: a person is promised only where one is at a desk; whatever the table says, the bot is there.
  */
-import { takerOf, type Taker } from '../contract/line-mode.ts'
-import { chatLineOf, type LineTable } from '../contract/phone-events.ts'
-import { handoversStore } from '../desk/handovers.store.ts'
+import { lineModeAt, takerOf, type Taker } from '../contract/line-mode.ts'
+import { chatLineOf, type DeskNow, type LineTable } from '../contract/phone-events.ts'
 import type { Talk } from './open-lines.ts'
-import { queuePace } from './queue-pace.ts'
+import { deskNow } from './staffing.ts'
 import type { Db } from './tables.ts'
 
 /** Read within the talk's transaction: nobody waits for a second connection while holding one. */
@@ -20,11 +19,10 @@ export async function lineTakerOf(lines: ChatLines, talk: Talk): Promise<Taker |
   const line = chatLineOf(conversation.channel)
   if (!line) return undefined
   const table = await lines.table(tx, now)
-  const alone = takerOf(table, line, now, { free: 0, longestWaitSeconds: 0 })
-  // Whoever is free is only asked for where it decides.
-  if (alone.mode !== 'overflow') return alone
-  const { room } = await queuePace(tx, now)
-  const since = (await handoversStore(tx).waitingList()).map(({ askedAt }) => askedAt.getTime())
-  const longestWaitSeconds = since.length === 0 ? 0 : (now.getTime() - Math.min(...since)) / 1_000
-  return takerOf(table, line, now, { free: room[conversation.channel], longestWaitSeconds })
+  const mode = lineModeAt(table, line, now)
+  // The desk is only looked at where it decides.
+  const asksDesk = mode === 'person-first' || mode === 'overflow'
+  return takerOf(table, line, now, asksDesk ? await deskNow(tx, conversation.channel, now) : nobody)
 }
+
+const nobody: DeskNow = { takers: 0, free: 0, longestWaitSeconds: 0 }

@@ -5,7 +5,6 @@
  * answered, in the same transaction: acknowledged means durable, and the same client id twice is one turn.
  */
 import type { Turn } from '../contract/turn.ts'
-import { presenceStore } from '../desk/presence.store.ts'
 import type { HandoverReason } from '../desk/tables.ts'
 import type { Answers } from './asking.ts'
 import type { Closing } from './closing.ts'
@@ -90,10 +89,9 @@ export function switchboard(parts: Parts) {
     await enquiry.answer(talk, text)
   }
 
-  /** A line that is a person's first, and somebody at a desk; else the bot goes on as everywhere. */
+  /** A line that is a person's first, and somebody at a desk who takes it; else the bot goes on as everywhere. */
   async function goesToPerson(talk: Talk): Promise<boolean> {
-    if (!chatLines || (await lineTakerOf(chatLines, talk))?.taker !== 'person') return false
-    return (await presenceStore(talk.tx).onlineCount()) > 0
+    return chatLines !== undefined && (await lineTakerOf(chatLines, talk))?.taker === 'person'
   }
 
   async function act(talk: Talk, text: string, intent: Intent): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * What happens because time passed: a silent conversation with the bot ends, an agent who is gone gives back what
- * they held, nobody waits for an empty desk. Each look acts on what is stored, so a missed one is made up by the next.
+ * they held, nobody waits for a desk at which nobody takes them. Each look acts on what is stored, so a missed one is made up by the next.
  */
 import { handoversStore } from '../desk/handovers.store.ts'
 import { presenceStore } from '../desk/presence.store.ts'
@@ -10,6 +10,7 @@ import { shiftsNow, waitsForDuty } from './escalation.ts'
 import type { HandOver } from './hand-over.ts'
 import type { OpenLines } from './open-lines.ts'
 import type { Seat } from './seat.ts'
+import { staffedAmong } from './staffing.ts'
 import type { Db } from './tables.ts'
 import type { Transfers } from './transfers.ts'
 import { wording } from './wording.ts'
@@ -49,13 +50,16 @@ export function timekeeper(parts: Parts) {
 
     endUnansweredTransfers: () => transfers.endUnanswered(),
 
-    /** With nobody on duty, whoever still waits is asked for a number instead of being left in the queue. */
+    /** With nobody who takes their channel, whoever still waits is asked for a number instead of being left in the queue. */
     async letGoTheWaiting(): Promise<void> {
-      if (await presenceStore(db).isSomebodyThere(new Date(now().getTime() - backWithinMs))) return
+      const waiting = await handoversStore(db).waitingList()
+      if (waiting.length === 0) return
+      const ids = waiting.map(({ conversationId }) => conversationId)
+      const staffed = await staffedAmong(db, ids, new Date(now().getTime() - backWithinMs))
       const shifts = await shiftsNow(db, now())
-      for (const waiting of await handoversStore(db).waitingList())
-        if (!waitsForDuty(waiting, shifts, now(), escalateMinutes * 60_000))
-          await lines.hold(waiting.conversationId, (talk) => handOver.giveUpWaiting(talk))
+      for (const one of waiting)
+        if (!staffed.has(one.conversationId) && !waitsForDuty(one, shifts, now(), escalateMinutes * 60_000))
+          await lines.hold(one.conversationId, (talk) => handOver.giveUpWaiting(talk))
     },
 
     /** Whoever closed their console counts as gone, also after setting themselves offline with a conversation in hand. */

@@ -20,14 +20,17 @@ export function lineModeAt(table: LineTable, line: string, now: Date): LineMode 
   return rows.find(({ on, from, to }) => days.includes(on) && from <= time && time < to)?.mode ?? 'after-hours'
 }
 
-/** Who picks up. A person-first line rings people even when all are busy: that queue is its owner's will. */
+/**
+ * Who picks up. A person-first line rings people even when all are busy: that queue is its owner's will. With nobody at a
+ * desk who takes this channel it is the bot, on any line: a person is promised only where there is one.
+ */
 export function takerOf(table: LineTable, line: string, now: Date, desk: DeskNow): Taker {
   const mode = lineModeAt(table, line, now)
   switch (mode) {
     case 'bot-first':
       return { mode, taker: 'bot', mayPassToPerson: true }
     case 'person-first':
-      return { mode, taker: 'person', mayPassToPerson: true }
+      return { mode, taker: desk.takers > 0 ? 'person' : 'bot', mayPassToPerson: true }
     case 'overflow': {
       const isOverflowing = desk.free === 0 || desk.longestWaitSeconds > table.overflowAfterSeconds
       return { mode, taker: isOverflowing ? 'bot' : 'person', mayPassToPerson: true }

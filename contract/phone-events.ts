@@ -152,7 +152,8 @@ export type LineTable = {
   overflowAfterSeconds: number
 }
 /** The desk at this moment. */
-export type DeskNow = { free: number; longestWaitSeconds: number }
+/** `takers`: how many at a desk take this channel at all, free or not. */
+export type DeskNow = { takers: number; free: number; longestWaitSeconds: number }
 
 /** A published entry as a caller may look for it; `code` is what stands beside it in the printed list (topic-code.ts). */
 export type Title = { entryId: string; code?: string; question: string; similar: string[]; spoken: string }

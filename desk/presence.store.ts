@@ -74,15 +74,16 @@ export function presenceStore(db: Db) {
       return count
     },
 
-    /** Somebody takes conversations, or did so until a moment ago: after `lately` they became busy or left. */
-    async isSomebodyThere(lately: Date): Promise<boolean> {
-      const row = await d
+    /** Who takes conversations now, or with `lately` did so until a moment ago: after it they became busy or left. */
+    async there(lately?: Date): Promise<string[]> {
+      const rows = await d
         .selectFrom('presence')
+        .innerJoin('staff', 'staff.id', 'presence.staff_id')
         .select('staff_id')
-        .where((e) => e.or([e('state', '=', 'online'), e('since', '>=', lately)]))
-        .limit(1)
-        .executeTakeFirst()
-      return row !== undefined
+        .where('disabled_at', 'is', null)
+        .where((e) => e.or([e('state', '=', 'online'), ...(lately ? [e('since', '>=', lately)] : [])]))
+        .execute()
+      return rows.map(({ staff_id }) => staff_id)
     },
 
     async list(): Promise<Presence[]> {

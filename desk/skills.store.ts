@@ -69,6 +69,13 @@ export function skillsStore(db: Db) {
       await d.updateTable('seat_capacity').set(capacity).where('staff_id', 'is', null).execute()
     },
 
+    /** How much everybody holds, and those who hold otherwise. */
+    async capacities(): Promise<{ everybody: Capacity; own: ReadonlyMap<string, Capacity> }> {
+      const holds = await d.selectFrom('seat_capacity').selectAll().execute()
+      const own = new Map(holds.flatMap((row) => (row.staff_id ? [[row.staff_id, capacityIn(row) ?? none]] : [])))
+      return { everybody: capacityIn(holds.find(({ staff_id }) => staff_id === null)) ?? none, own }
+    },
+
     async capacityOf(staffId: string): Promise<Capacity> {
       const rows = await d
         .selectFrom('seat_capacity')

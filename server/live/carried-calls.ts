@@ -10,11 +10,10 @@ import { Problem } from '../../contract/problem.ts'
 import type { Arrivals } from '../../bot/arrivals.ts'
 import type { HandOver } from '../../bot/hand-over.ts'
 import type { OpenLines, Talk } from '../../bot/open-lines.ts'
-import { freeForCalls } from '../../bot/room.ts'
+import { deskNow } from '../../bot/staffing.ts'
 import { botTakes } from '../../bot/standing.ts'
 import { wording } from '../../bot/wording.ts'
 import { callsStore } from '../../desk/calls.store.ts'
-import { handoversStore } from '../../desk/handovers.store.ts'
 import { staffStore } from '../../desk/staff.store.ts'
 import type { Db } from '../db/database.ts'
 import type { KeyRing } from '../key-ring.ts'
@@ -68,12 +67,7 @@ export function carriedCalls(parts: CarriedCallsParts, socket: PhoneSocket) {
     await calls.begin({ id: callRowId, node, callId, line, conversationId, at: new Date(at) })
     if (number) socket.data.numbers.set(conversationId, number)
     await carry(callRowId, conversationId)
-    const waiting = await handoversStore(db).waitingList()
-    const oldest = waiting.reduce((wait, one) => Math.max(wait, now().getTime() - one.askedAt.getTime()), 0)
-    const desk = {
-      free: Math.max(0, (await freeForCalls(db)) - waiting.length),
-      longestWaitSeconds: Math.round(oldest / 1_000),
-    }
+    const desk = await deskNow(db, 'phone', now())
     if (agentId) agentSpace(io).to(staffRoom(agentId)).emit('call:back', { conversationId })
     return { callRowId, conversationId, lastSeq, standing, desk, hasNumber: number !== undefined }
   }
@@ -84,7 +78,7 @@ export function carriedCalls(parts: CarriedCallsParts, socket: PhoneSocket) {
     await calls.begin({ id: callRowId, node, callId, line: callbackLine, conversationId, at: new Date(at) })
     ours.begun(callRowId, conversationId)
     await carry(callRowId, conversationId)
-    const desk = { free: 0, longestWaitSeconds: 0 }
+    const desk = { takers: 0, free: 0, longestWaitSeconds: 0 }
     return { callRowId, conversationId, lastSeq, standing, desk, hasNumber: false }
   }
 

@@ -63,6 +63,8 @@ describe('with somebody at a desk', () => {
     await database.pool.query('update handover set left_at = $1', [now()])
     await database.pool.query('update seat_capacity set web = 0')
     expect((await askedOn('overflow', question)).states()).toEqual([])
+    expect((await askedOn('person-first', question)).states()).toEqual([])
+    expect((await askedOn('person-first', question, 'wechat')).states()).toEqual([])
     await database.pool.query('update seat_capacity set web = 8')
     expect((await askedOn('overflow', question)).states()).toEqual(['waiting'])
   })

@@ -14,7 +14,7 @@ const table: LineTable = {
   moved: { '2026-10-01': 'off', '2026-10-10': 'worked' },
   overflowAfterSeconds: 60,
 }
-const someone = { free: 1, longestWaitSeconds: 0 }
+const someone = { takers: 1, free: 1, longestWaitSeconds: 0 }
 /** A moment in Shanghai. */
 const at = (time: string) => new Date(`${time}:00+08:00`)
 
@@ -37,12 +37,15 @@ it('uses the common hours for a number that has none of its own', () => {
 it('gives an overflow line to a free person, and to the bot when none is free or the wait is long', () => {
   const noon = at('2026-08-24T13:00')
   expect(takerOf(table, '12393', noon, someone).taker).toBe('person')
-  expect(takerOf(table, '12393', noon, { free: 0, longestWaitSeconds: 0 }).taker).toBe('bot')
-  expect(takerOf(table, '12393', noon, { free: 1, longestWaitSeconds: 61 }).taker).toBe('bot')
+  expect(takerOf(table, '12393', noon, { ...someone, free: 0 }).taker).toBe('bot')
+  expect(takerOf(table, '12393', noon, { ...someone, longestWaitSeconds: 61 }).taker).toBe('bot')
 })
 
-it('rings people on a person-first line though all are busy, and nobody after hours', () => {
-  expect(takerOf(table, '12393', at('2026-08-24T09:00'), { free: 0, longestWaitSeconds: 600 }).taker).toBe('person')
+it('rings people on a person-first line though all are busy, nobody where nobody takes calls, and nobody after hours', () => {
+  const morning = at('2026-08-24T09:00')
+  const busy = { takers: 1, free: 0, longestWaitSeconds: 600 }
+  expect(takerOf(table, '12393', morning, busy).taker).toBe('person')
+  expect(takerOf(table, '12393', morning, { ...busy, takers: 0 })).toMatchObject({ taker: 'bot', mayPassToPerson: true })
   expect(takerOf(table, '12393', at('2026-08-24T22:00'), someone)).toEqual({
     mode: 'after-hours',
     taker: 'bot',

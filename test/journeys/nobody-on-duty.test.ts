@@ -4,6 +4,7 @@ import { wording as dialogWording } from '../../bot/dialogs/wording.ts'
 import { wording } from '../../bot/wording.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { signedIn } from '../support/http-client.ts'
 import { anAgent, aVisitor, until, type Visitor } from '../support/socket-clients.ts'
 
 const minuteMs = 60_000
@@ -50,6 +51,29 @@ it('keeps the queue of an agent who is away for a moment', async () => {
   clockShiftMs = 60 * minuteMs
   await hotline.timekeeper.letGoTheWaiting()
   await agent.must('conversation:claim', { conversationId })
+})
+
+it('asks whoever writes for a number by itself while those at their desks take calls alone', async () => {
+  await presenceStore(hotline.db).offlineAll(new Date())
+  const lead = await signedIn(hotline.url, await hotline.aMember('supervisor'))
+  const member = await hotline.aMember('agent')
+  const agent = await anAgent(hotline.url, member)
+  await agent.must('presence:set', { state: 'online' })
+  const before = await aVisitor(hotline.url)
+  expect(await before.must('person:ask', {})).toMatchObject({ outcome: 'queued' })
+  const callsAlone = { skills: [], regions: [], capacity: { phone: 1, web: 0, wechat: 0 } }
+  expect((await lead.post(`/api/seats/${member.staffId}`, callsAlone)).status).toBe(200)
+
+  const citizen = await aVisitor(hotline.url)
+  await citizen.say('转人工')
+  await citizen.hears(wording.nobodyThere)
+  await citizen.hears(dialogWording.callback.askPhone)
+  expect(citizen.standing()?.state).toBe('bot')
+  clockShiftMs = 3 * minuteMs
+  await hotline.timekeeper.letGoTheWaiting()
+  await before.hears(wording.nobodyThere)
+  expect((await agent.must('queue:list', {})).waiting).toEqual([])
+  for (const one of [before, citizen, agent]) one.close()
 })
 
 it.each([

@@ -109,7 +109,8 @@ describe('whoever waits', () => {
   })
 
   it('goes first with an urgent word or as somebody old, and the list says why', async () => {
-    const agent = await anOnlineAgent(0)
+    const agent = await anOnlineAgent(1)
+    await isWith(await aWaiting(), agent)
     const usual = await aWaiting()
     const elder = await aWaiting('我今年72岁了，我想找人工')
     const urgent = await aWaiting('我的药快没了，转人工')
@@ -254,7 +255,10 @@ describe('whoever asked for a person and gets no answer', () => {
   }
 
   it('is told of once when it gets late and once when it is too late, and the list has the time and the limits', async () => {
-    const agent = await anOnlineAgent(0)
+    const agent = await anOnlineAgent(1)
+    const served = await aWaiting()
+    await isWith(served, agent)
+    await agent.must('turn:say', { conversationId: served.id, clientId: randomUUID(), text: '您好，请讲。' })
     const late: Late[] = []
     agent.socket.on('queue:late', (told: Late) => late.push(told))
     const citizen = await aWaiting()
