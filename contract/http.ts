@@ -55,6 +55,8 @@ export type SessionView = {
   standsIn: readonly Office[]
   /** Signed in, and kept to enrolling a second factor until that is done. */
   mustEnrol: boolean
+  /** After which they are signed out, unless they do something before. */
+  idleLeftSeconds: number
   csrf: string
 }
 export type StaffView = {

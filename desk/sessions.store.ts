@@ -1,21 +1,20 @@
 /**
- * Who is signed in. The cookie's token is kept as a hash only, so a copy of the database signs nobody in;
- * a session ends after an hour of silence, twelve hours of work, or when its staff row is disabled.
+ * Who is signed in. The cookie's token is kept as a hash only, so a copy of the database signs nobody in; a session ends
+ * when its person has done nothing for as long as session-rule.ts says, after twelve hours, or when its staff row is
+ * disabled. Looking it up is no use of it: a page asks by itself as long as it is open.
  *
  * Offices that nobody holds fall to the system administrator, and leave them the moment somebody holds them: so a new
  * installation can be run at all, and one where the offices are filled is separated without a switch.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { officesIn, type Actor, type Office } from '../contract/staff.ts'
+import { idleEndsAt, mayBeSpeaking, sessionLengthMs } from './session-rule.ts'
 import { staffStore } from './staff.store.ts'
 import type { Db, DeskTables } from './tables.ts'
 
 export type SessionsStore = ReturnType<typeof sessionsStore>
 
-const minuteMs = 60_000
-export const sessionIdleMs = 60 * minuteMs
-export const sessionLengthMs = 12 * 60 * minuteMs
-const touchEveryMs = minuteMs
+const noteEveryMs = 60_000
 
 export type FoundSession = {
   actor: Actor
@@ -24,11 +23,22 @@ export type FoundSession = {
   standsIn: Office[]
   /** The role asks for a second factor, and none is enrolled. */
   mustEnrol: boolean
+  idleEndsAt: Date
+}
+/** `look`: asked by a page that may stand alone. `use`: the person did something themselves. */
+export type HowAsked = 'look' | 'use'
+type Parts = {
+  /** Whether holders of an office must have a second factor. */
+  needsFactor?: boolean
+  /** Whether somebody speaks with a citizen on the telephone now. */
+  isSpeaking?: (staffId: string) => Promise<boolean>
 }
 
-/** @param needsFactor whether holders of an office must have a second factor. */
-export function sessionsStore(db: Db, { needsFactor = false }: { needsFactor?: boolean } = {}) {
+export function sessionsStore(db: Db, { needsFactor = false, isSpeaking = () => Promise.resolve(false) }: Parts = {}) {
   const d = db.withTables<DeskTables>()
+  const note = (token: string, now: Date) =>
+    d.updateTable('staff_session').set({ seen_at: now }).where('token_hash', '=', hashOf(token)).execute()
+
   return {
     async create(staffId: string, now: Date): Promise<{ token: string; csrf: string }> {
       const token = secret()
@@ -48,7 +58,7 @@ export function sessionsStore(db: Db, { needsFactor = false }: { needsFactor?: b
       return { token, csrf }
     },
 
-    async find(token: string, now: Date): Promise<FoundSession | undefined> {
+    async find(token: string, now: Date, how: HowAsked = 'look'): Promise<FoundSession | undefined> {
       const row = await d
         .selectFrom('staff_session')
         .innerJoin('staff', 'staff.id', 'staff_session.staff_id')
@@ -57,12 +67,13 @@ export function sessionsStore(db: Db, { needsFactor = false }: { needsFactor?: b
         .select('confirmed_at')
         .where('token_hash', '=', hashOf(token))
         .where('expires_at', '>', now)
-        .where('seen_at', '>', new Date(now.getTime() - sessionIdleMs))
         .where('disabled_at', 'is', null)
         .executeTakeFirst()
       if (!row) return undefined
-      if (now.getTime() - row.seen_at.getTime() >= touchEveryMs)
-        await d.updateTable('staff_session').set({ seen_at: now }).where('token_hash', '=', hashOf(token)).execute()
+      if (idleEndsAt(row.seen_at, row.roles) <= now) return undefined
+      const speaks = mayBeSpeaking(row.seen_at, row.roles, now) && (await isSpeaking(row.staff_id))
+      const isUsed = speaks || (how === 'use' && now.getTime() - row.seen_at.getTime() >= noteEveryMs)
+      if (isUsed) await note(token, now)
       const { staff_id: staffId, name, work_number: workNumber, roles } = row
       return {
         actor: { staffId, name, workNumber, roles },
@@ -70,6 +81,7 @@ export function sessionsStore(db: Db, { needsFactor = false }: { needsFactor?: b
         csrf: row.csrf,
         standsIn: roles.includes('administrator') ? await staffStore(db).vacantOffices() : [],
         mustEnrol: needsFactor && officesIn(roles).length > 0 && row.confirmed_at === null,
+        idleEndsAt: idleEndsAt(isUsed ? now : row.seen_at, roles),
       }
     },
 

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { Server } from 'socket.io'
 import type { News } from '../contract/line.ts'
+import { conversationsStore } from '../bot/conversations.store.ts'
 import { deskViews } from '../bot/desk-view.ts'
 import { recogniser } from '../bot/intent/recogniser.ts'
 import { seedHolidays } from '../desk/holiday-seed.ts'
@@ -36,7 +37,7 @@ import { jobs } from './jobs.ts'
 import { openKeyRing } from './key-ring.ts'
 import { knowing } from './knowing.ts'
 import { limits as makeLimits } from './limits.ts'
-import { noteSeen } from './live/agent.socket.ts'
+import { closeEndedDesks, noteSeen } from './live/agent.socket.ts'
 import { queueBoard } from './live/queue-board.ts'
 import { phoneSpace, publisher } from './live/rooms.ts'
 import { tellStanding } from './live/visitor.socket.ts'
@@ -138,7 +139,11 @@ export async function build({ config, log, root, now }: Given) {
   })
   const { lines, handOver, closing, paperwork, timekeeper, gapNews, tellings } = talks
 
-  const sessions = sessionsStore(db, { needsFactor: config.REQUIRE_TOTP === 'privileged' })
+  const sessions = sessionsStore(db, {
+    needsFactor: config.REQUIRE_TOTP === 'privileged',
+    isSpeaking: async (staffId) =>
+      (await conversationsStore(db).ofAgent(staffId)).some(({ channel }) => channel === 'phone'),
+  })
   const cookie = sessionCookie(config.isHttps)
   const limits = makeLimits(config.RATE_LIMIT)
   const shared = { io, db, board, limits, now, log }
@@ -232,11 +237,13 @@ export async function build({ config, log, root, now }: Given) {
   work.every('gap.letters', 60, async () => void (await gapNews.writeToAskers()))
   await work.start()
 
+  const endedDesks = () => closeEndedDesks(io, cookie, sessions, now())
   const clock = rounds(log, [
     { everyMs: 2_000, work: lookAtTitles },
     { everyMs: 3_000, work: () => timekeeper.endUnansweredTransfers() },
     { everyMs: 15_000, work: () => timekeeper.takeBackFromTheGone() },
     { everyMs: 15_000, work: () => timekeeper.letGoTheWaiting() },
+    { everyMs: 15_000, work: endedDesks },
     { everyMs: 15_000, work: () => noteSeen(io, db, now()) },
     { everyMs: 30_000, work: () => timekeeper.endSilentOnes() },
     { everyMs: 20_000, work: () => Promise.resolve(board.changed()) },
@@ -263,6 +270,7 @@ export async function build({ config, log, root, now }: Given) {
     queue,
     gapNews,
     revisionPlans: plans,
+    closeEndedDesks: endedDesks,
     reports: counted.reports,
     knowledge,
     intents,

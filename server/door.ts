@@ -34,4 +34,8 @@ export type HttpDoor = {
   beforeEnrolment?: true
 }
 
-export type SocketDoor = { limit: LimitName }
+export type SocketDoor = {
+  limit: LimitName
+  /** Asked only by somebody who does something, never by a page that stands open: it keeps them signed in. */
+  isUse?: true
+}

@@ -86,6 +86,13 @@ export const httpPolicy = {
     query: noQuery,
     summary: 'who is signed in',
   },
+  'POST /api/session/use': {
+    who: roles,
+    beforeEnrolment: true,
+    limit: 'staff',
+    body: noBody,
+    summary: 'somebody sits at the console: they stay signed in',
+  },
   'DELETE /api/session': { who: roles, beforeEnrolment: true, limit: 'staff', summary: 'sign out' },
   'POST /api/setup': {
     who: 'anyone',

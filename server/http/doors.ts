@@ -54,7 +54,8 @@ export function doors({ app, sessions, cookie, isOurOrigin, limits, apiKeys, now
   async function signIn(req: Request, door: HttpDoor): Promise<SignedIn | undefined> {
     if (typeof door.who === 'string') return undefined
     const token = cookie.read(req)
-    const found = token && (await sessions.find(token, now()))
+    // What is written somebody wrote; a page reads by itself for as long as it is open.
+    const found = token && (await sessions.find(token, now(), isWrite(req) ? 'use' : 'look'))
     if (!found) throw new Problem('not_signed_in', 'no session')
     const held = [...found.actor.roles, ...found.standsIn]
     if (!door.who.some((role) => held.includes(role)))

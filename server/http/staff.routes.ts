@@ -39,7 +39,7 @@ export function staffRoutes(doors: Doors, { db, sealer, sessions, cookie, signed
     const found = await sessions.find(token, now())
     if (!found) throw new Problem('wrong_credentials', 'the account was disabled meanwhile')
     cookie.set(res, token)
-    return view(found)
+    return view(found, now())
   }
 
   async function end(token: string): Promise<void> {
@@ -69,7 +69,9 @@ export function staffRoutes(doors: Doors, { db, sealer, sessions, cookie, signed
     if (await factor.isEnrolled(actor.staffId)) throw new Problem('otp_required', 'the password is set; sign in')
     return begin(actor, req, res)
   })
-  doors.open('GET /api/session', ({ signedIn }) => view(signedIn))
+  doors.open('GET /api/session', ({ signedIn }) => view(signedIn, now()))
+  // To write is to use the session; nothing more is to be done.
+  doors.open('POST /api/session/use', ({ signedIn }) => view(signedIn, now()))
   doors.open('DELETE /api/session', async ({ signedIn, res }) => {
     const { staffId } = signedIn.actor
     await end(signedIn.token)
@@ -140,7 +142,8 @@ function managerOf({ actor, standsIn }: FoundSession): Manager {
   return { staffId: actor.staffId, roles: [...actor.roles, ...standsIn] }
 }
 
-function view({ actor, displayName, csrf, standsIn, mustEnrol }: FoundSession): SessionView {
+function view({ actor, displayName, csrf, standsIn, mustEnrol, idleEndsAt }: FoundSession, now: Date): SessionView {
   const { name, workNumber, roles } = actor
-  return { name, displayName, workNumber, roles, standsIn, mustEnrol, csrf }
+  const idleLeftSeconds = Math.max(0, Math.floor((idleEndsAt.getTime() - now.getTime()) / 1_000))
+  return { name, displayName, workNumber, roles, standsIn, mustEnrol, idleLeftSeconds, csrf }
 }

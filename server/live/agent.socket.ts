@@ -13,7 +13,7 @@ import type { Transfers } from '../../bot/transfers.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { handoversStore } from '../../desk/handovers.store.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
-import type { SessionsStore } from '../../desk/sessions.store.ts'
+import type { HowAsked, SessionsStore } from '../../desk/sessions.store.ts'
 import type { Db } from '../db/database.ts'
 import type { KeyRing } from '../key-ring.ts'
 import type { SessionCookie } from '../http/session-cookie.ts'
@@ -55,9 +55,9 @@ export function agentSocket(parts: Parts): void {
   const { io, db, sessions, cookie, limits, now, log } = parts
   const space = agentSpace(io)
 
-  async function actorOf(socket: AgentSocket): Promise<Actor> {
+  async function actorOf(socket: AgentSocket, how: HowAsked): Promise<Actor> {
     const token = cookie.read(socket.request)
-    const found = token && (await sessions.find(token, now()))
+    const found = token && (await sessions.find(token, now(), how))
     if (!found) throw new Problem('not_signed_in', 'no session')
     if (!agentNamespaceRoles.some((role) => found.actor.roles.includes(role)))
       throw new Problem('not_allowed', 'no agent')
@@ -66,7 +66,7 @@ export function agentSocket(parts: Parts): void {
   }
 
   space.use((socket, next) => {
-    actorOf(socket).then(
+    actorOf(socket, 'look').then(
       (actor) => {
         socket.data.staffId = actor.staffId
         next()
@@ -89,7 +89,7 @@ export function agentSocket(parts: Parts): void {
       const admit = async () => {
         await joined
         try {
-          actor = await actorOf(socket)
+          actor = await actorOf(socket, agentPolicy[ask].isUse ? 'use' : 'look')
         } catch (error) {
           setImmediate(() => socket.disconnect(true)) // after the refusal has been told
           throw error
@@ -121,6 +121,19 @@ export function closeDesksOf(io: Server, cookie: SessionCookie, token: string): 
 /** Whoever was disabled, or has other roles now, hears nothing more until they sign in again. */
 export function closeDesksOfStaff(io: Server, staffId: string): void {
   for (const socket of agentSpace(io).sockets.values()) if (socket.data.staffId === staffId) socket.disconnect(true)
+}
+
+/** A console that nobody sits at any more hears nothing of citizens: its socket ends with its session. */
+export async function closeEndedDesks(
+  io: Server,
+  cookie: SessionCookie,
+  sessions: SessionsStore,
+  now: Date,
+): Promise<void> {
+  for (const socket of agentSpace(io).sockets.values()) {
+    const token = cookie.read(socket.request)
+    if (!token || !(await sessions.find(token, now))) socket.disconnect(true)
+  }
 }
 
 /** Consoles that are connected keep their agents present. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { offices } from '../../contract/staff.ts'
 import { sessionsStore } from '../../desk/sessions.store.ts'
 import { staff, type Staff } from '../../desk/staff.ts'
 import { staffStore } from '../../desk/staff.store.ts'
@@ -200,24 +201,53 @@ describe('a session', () => {
       csrf,
       standsIn: [],
       mustEnrol: false,
+      idleEndsAt: minutesAfter(30),
     })
     expect(await sessions.find(`${token}A`, sundayNoon)).toBeUndefined()
     const { rows } = await database.pool.query<{ row: string }>('select s::text as row from staff_session s')
     expect(rows.some(({ row }) => row.includes(token))).toBe(false)
   })
 
-  it('ends after an hour of silence, and after twelve hours whoever is busy', async () => {
+  it('ends half an hour after its person last did something, however often their page asks', async () => {
     const sessions = sessionsStore(database.db)
     const { staffId } = await aMember()
-    const idle = await sessions.create(staffId, sundayNoon)
-    expect(await sessions.find(idle.token, minutesAfter(59))).toBeDefined()
-    expect(await sessions.find(idle.token, minutesAfter(118))).toBeDefined()
-    expect(await sessions.find(idle.token, minutesAfter(178))).toBeUndefined()
+    const { token } = await sessions.create(staffId, sundayNoon)
+    expect(await sessions.find(token, minutesAfter(20), 'use')).toMatchObject({ idleEndsAt: minutesAfter(50) })
+    for (let minutes = 21; minutes < 50; minutes++)
+      expect(await sessions.find(token, minutesAfter(minutes))).toMatchObject({ idleEndsAt: minutesAfter(50) })
+    expect(await sessions.find(token, minutesAfter(50))).toBeUndefined()
+    expect(await sessions.find(token, minutesAfter(50), 'use')).toBeUndefined()
+  })
 
-    const busy = await sessions.create(staffId, sundayNoon)
-    for (let minutes = 30; minutes < 12 * 60; minutes += 30)
-      expect(await sessions.find(busy.token, minutesAfter(minutes))).toBeDefined()
-    expect(await sessions.find(busy.token, minutesAfter(12 * 60))).toBeUndefined()
+  it.each(offices)('of an office ends after a quarter: %s', async (office) => {
+    const sessions = sessionsStore(database.db)
+    const { staffId } = await desk.create({ name: `idle-${office}`, password, roles: [office] }, sundayNoon)
+    const { token } = await sessions.create(staffId, sundayNoon)
+    expect(await sessions.find(token, minutesAfter(14.9))).toBeDefined()
+    expect(await sessions.find(token, minutesAfter(15))).toBeUndefined()
+  })
+
+  it('ends after twelve hours whoever is busy', async () => {
+    const sessions = sessionsStore(database.db)
+    const { token } = await sessions.create((await aMember()).staffId, sundayNoon)
+    for (let minutes = 20; minutes < 12 * 60; minutes += 20)
+      expect(await sessions.find(token, minutesAfter(minutes), 'use')).toBeDefined()
+    expect(await sessions.find(token, minutesAfter(12 * 60))).toBeUndefined()
+  })
+
+  it('lasts through a call that touches no key, and is not woken by one after it ended', async () => {
+    const speaking = new Set<string>()
+    const isSpeaking = (staffId: string) => Promise.resolve(speaking.has(staffId))
+    const sessions = sessionsStore(database.db, { isSpeaking })
+    const { staffId } = await aMember()
+    const [here, elsewhere] = [await sessions.create(staffId, sundayNoon), await sessions.create(staffId, sundayNoon)]
+    speaking.add(staffId)
+    for (let minutes = 10; minutes <= 60; minutes += 10)
+      expect(await sessions.find(here.token, minutesAfter(minutes))).toBeDefined()
+    expect(await sessions.find(elsewhere.token, minutesAfter(60))).toBeUndefined()
+    speaking.clear()
+    expect(await sessions.find(here.token, minutesAfter(89))).toBeDefined()
+    expect(await sessions.find(here.token, minutesAfter(90))).toBeUndefined()
   })
 
   it('is written to at most once a minute', async () => {
@@ -231,9 +261,9 @@ describe('a session', () => {
       )
       return rows[0]?.seen_at
     }
-    await sessions.find(token, minutesAfter(0.9))
+    await sessions.find(token, minutesAfter(0.9), 'use')
     expect(await seenAt()).toEqual(sundayNoon)
-    await sessions.find(token, minutesAfter(1))
+    await sessions.find(token, minutesAfter(1), 'use')
     expect(await seenAt()).toEqual(minutesAfter(1))
   })
 

@@ -9,6 +9,8 @@ import { aVisitor } from '../support/socket-clients.ts'
 
 let hotline: TestHotline
 let browser: Browser
+/** How far the hotline's clock is ahead of ours. */
+let waitedMs = 0
 const open: { close: () => Promise<void> }[] = []
 const opened = <T extends { close: () => Promise<void> }>(one: T): T => {
   open.push(one)
@@ -22,7 +24,8 @@ const codeAt = (secret: string, at: number) =>
 
 describe.skipIf(noChromium)('in a real browser', () => {
   beforeAll(async () => {
-    hotline = await aHotline({ env: { BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' } })
+    const env = { BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' }
+    hotline = await aHotline({ env, now: () => new Date(Date.now() + waitedMs) })
     browser = await openBrowser()
   })
   afterEach(async () => {
@@ -65,6 +68,27 @@ describe.skipIf(noChromium)('in a real browser', () => {
     await outside.getByRole('button', { name: '登录' }).click()
     await outside.getByRole('heading', { name: '安全', exact: true }).waitFor()
     await picture(outside, 'security')
+  })
+
+  it('a screen that is left alone warns, lets whoever comes back stay, and signs out when nobody does', async () => {
+    const page = await colleague(await hotline.aMember('auditor'))
+    await page.clock.install()
+    const leave = async (minutes: number) => {
+      waitedMs += minutes * 60_000
+      await page.clock.fastForward(minutes * 60_000)
+    }
+    await page.reload()
+    await page.getByTestId('who-am-i').waitFor()
+    await leave(13.2)
+    await page.getByTestId('idle-warning').getByText('后将自动退出登录').waitFor()
+    await picture(page, 'security-idle')
+    await page.keyboard.press('Shift')
+    await page.clock.runFor(2_000)
+    await page.getByTestId('idle-warning').waitFor({ state: 'hidden' })
+    await leave(10)
+    expect(await page.getByTestId('idle-warning').isHidden()).toBe(true)
+    await leave(5.2)
+    await page.getByText('登录已过期，请重新登录。').waitFor()
   })
 
   it('the security administrator grants a role, the system administrator stops an account, each only their part', async () => {

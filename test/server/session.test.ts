@@ -83,21 +83,41 @@ describe('signing in', () => {
     expect(await statusWith(planted)).toBe(401)
   })
 
-  it('ends a session after an hour of silence, and after twelve hours of work', async () => {
-    const member = await hotline.aMember('agent')
-    const { cookie } = await signedIn(hotline.url, member)
-    hoursLater(0.99)
-    expect(await statusWith(cookie)).toBe(200)
-    hoursLater(1.01)
-    expect(await statusWith(cookie)).toBe(401)
-
-    const worker = await signedIn(hotline.url, member)
-    for (let hour = 0; hour < 23; hour++) {
-      hoursLater(0.5)
-      expect(await statusWith(worker.cookie)).toBe(200)
+  it('ends a session that nobody uses after half an hour, though its page asks all the time', async () => {
+    const { cookie, csrf, get } = await signedIn(hotline.url, await hotline.aMember('agent', 'supervisor'))
+    for (let minutes = 1; minutes < 30; minutes += 4) {
+      expect((await get('/api/alerts')).status).toBe(200)
+      hoursLater(4 / 60)
     }
-    hoursLater(0.6)
+    expect(await statusWith(cookie)).toBe(401)
+    const headers = { cookie, 'x-csrf-token': csrf }
+    expect(await ask(hotline.url, 'POST', '/api/session/use', {}, headers)).toMatchObject({ status: 401 })
+  })
+
+  it('keeps a session for whoever does something, up to twelve hours, and tells how long', async () => {
+    const worker = await signedIn(hotline.url, await hotline.aMember('agent'))
+    for (let turn = 0; turn < 30; turn++) {
+      hoursLater(0.3)
+      const used = await worker.post('/api/session/use')
+      expect(used).toMatchObject({ status: 200, body: { idleLeftSeconds: 1_800 } })
+      hoursLater(0.1)
+      if (turn < 29) expect((await worker.get('/api/session')).body).toMatchObject({ idleLeftSeconds: 1_440 })
+    }
     expect(await statusWith(worker.cookie)).toBe(401)
+  })
+
+  it('counts what an agent does at the desk, and not what the desk asks by itself', async () => {
+    const member = await hotline.aMember('agent')
+    const desk = await anAgent(hotline.url, member)
+    const idleLeft = async () => (await desk.http.get('/api/session')).body['idleLeftSeconds']
+    hoursLater(0.25)
+    for (const ask of ['handset:look', 'queue:list', 'mentions:list', 'team:list', 'figures:watch'] as const)
+      await desk.ask(ask, ask === 'figures:watch' ? { on: true } : {})
+    await desk.ask('viewing:set', {})
+    expect(await idleLeft()).toBe(900)
+    await desk.ask('typing:tell', { conversationId: crypto.randomUUID(), what: 'reply' })
+    expect(await idleLeft()).toBe(1_800)
+    desk.close()
   })
 })
 
@@ -150,6 +170,20 @@ describe('signing out', () => {
     hoursLater(1.1)
     expect(await agent.ask('queue:list', {})).toMatchObject({ ok: false, code: 'not_signed_in' })
     await until(() => agent.socket.disconnected, 'the desk closed')
+  })
+
+  it('closes a desk that nobody uses, though it asks for nothing', async () => {
+    const [left, used] = [
+      await anAgent(hotline.url, await hotline.aMember('agent')),
+      await anAgent(hotline.url, await hotline.aMember('agent')),
+    ]
+    hoursLater(0.4)
+    await used.http.post('/api/session/use')
+    hoursLater(0.2)
+    await hotline.closeEndedDesks()
+    await until(() => left.socket.disconnected, 'the desk closed')
+    expect(used.socket.connected).toBe(true)
+    used.close()
   })
 })
 

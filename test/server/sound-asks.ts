@@ -59,6 +59,7 @@ export const soundBodies: Record<WithBody, object> = {
   },
   'POST /api/visitors': {},
   'POST /api/session': { name: 'nobody', password: aPassword, otp: '123456' },
+  'POST /api/session/use': {},
   'POST /api/setup': { token: 'x'.repeat(32), password: aPassword },
   'POST /api/staff': {
     name: '新同事',
