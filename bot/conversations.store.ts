@@ -4,7 +4,7 @@ import type { Choice } from '../contract/answer.ts'
 import type { Insurance } from '../contract/text.ts'
 import type { Channel, ConversationState } from '../contract/turn.ts'
 import type { Conversation } from './conversation.ts'
-import type { BotTables, Db, KeptSummary } from './tables.ts'
+import type { BotTables, Db } from './tables.ts'
 
 export type ConversationsStore = ReturnType<typeof conversationsStore>
 
@@ -83,7 +83,6 @@ export function conversationsStore(db: Db) {
           started_at: begun.now,
           last_turn_at: begun.now,
           closed_at: null,
-          summary: null,
         })
         .returningAll()
         .executeTakeFirstOrThrow()
@@ -119,14 +118,6 @@ export function conversationsStore(db: Db) {
     async setScope(id: string, scope: { region?: string; insurance?: Insurance }): Promise<void> {
       const set = { region: scope.region ?? null, insurance: scope.insurance ?? null }
       await tables.updateTable('conversation').set(set).where('id', '=', id).execute()
-    },
-
-    async setSummary(id: string, summary: KeptSummary): Promise<void> {
-      await tables
-        .updateTable('conversation')
-        .set({ summary: JSON.stringify(summary) })
-        .where('id', '=', id)
-        .execute()
     },
 
     /** With the bot, nothing said since `before`: candidates for ending by silence. */

@@ -4,6 +4,7 @@
  */
 import type { AskedTransfer, ConversationView, DeskConversation, TransferView } from '../contract/agent-events.ts'
 import { Problem } from '../contract/problem.ts'
+import type { SummaryView } from '../contract/summary.ts'
 import type { KeptTurn } from '../contract/turn.ts'
 import { eldersStore } from '../desk/elders.store.ts'
 import { handoversStore, type Waiting } from '../desk/handovers.store.ts'
@@ -18,7 +19,9 @@ import { transfersStore } from '../desk/transfers.store.ts'
 import { withFilesThere } from './attached-files.ts'
 import type { Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
+import { episodesStore } from './episodes.store.ts'
 import { contactsOfPerson } from './same-person.ts'
+import { summariesStore } from './summaries.store.ts'
 import type { Db } from './tables.ts'
 import { tellingsOf } from './tellings.ts'
 import { turnsStore } from './turns.store.ts'
@@ -118,6 +121,23 @@ export function deskViews(db: Db) {
     return { how, at: at.toISOString(), ...(staffId && { byNumber: numbers.get(staffId) }) }
   }
 
+  /** Of these conversations, by conversation, oldest first. */
+  async function summariesOf(conversationIds: readonly string[]): Promise<Map<string, SummaryView[]>> {
+    const kept = await summariesStore(db).of(conversationIds)
+    const numbers = await staffStore(db).workNumbers([...new Set(kept.map(({ staffId }) => staffId))])
+    const shown = new Map<string, SummaryView[]>()
+    for (const { conversationId, staffId, text, writtenAt, tags, solved, afterSeq } of kept) {
+      const one = { tags, solved, afterSeq, byNumber: numbers.get(staffId) ?? '', writtenAt: writtenAt.toISOString() }
+      shown.set(conversationId, [...(shown.get(conversationId) ?? []), { text: maskText(text), ...one }])
+    }
+    return shown
+  }
+
+  async function unsummedBy(conversationId: string): Promise<string[]> {
+    const staffIds = (await episodesStore(db).withoutSummary(conversationId)).map(({ staffId }) => staffId)
+    return [...(await staffStore(db).workNumbers([...new Set(staffIds)])).values()]
+  }
+
   async function view(conversationId: string, kept: readonly KeptTurn[]): Promise<ConversationView> {
     const conversation = await conversations.find(conversationId)
     if (!conversation) throw new Problem('not_found', `no conversation ${conversationId}`)
@@ -126,16 +146,19 @@ export function deskViews(db: Db) {
     if (!row) throw new Problem('not_found', `no conversation ${conversationId}`)
     const contacts = await contactsOfPerson(db, conversation.contactId)
     const earlier = await conversations.historyOf(contacts, conversationId, historyShown)
+    const summaries = await summariesOf([conversationId, ...earlier.map((one) => one.id)])
     const lastOfEarlier = await turns.lastOfEach(earlier.map((one) => one.id))
     return {
       conversation: row,
       ...(conversation.channel === 'phone' && { call: (await calls.isUp(conversationId)) ? 'live' : 'ended' }),
       transfer: await transferOf(conversationId),
-      isElder: await eldersStore(db).isElder(conversation.contactId),
+      isElder: await eldersStore(db).isElder(contacts),
       turns: await withFilesThere(db, shownToDesk(kept)),
       readSeq: conversation.readSeq,
       tellings: await tellingsOf(db, conversationId),
       notes: await notesStore(db).of(conversationId),
+      summaries: summaries.get(conversationId) ?? [],
+      unsummedBy: await unsummedBy(conversationId),
       verified: await verifiedOf(conversation.contactId),
       history: earlier.map((one) => ({
         conversationId: one.id,
@@ -143,11 +166,14 @@ export function deskViews(db: Db) {
         startedAt: one.startedAt.toISOString(),
         lastText: preview(lastOfEarlier.get(one.id)),
         state: one.state,
+        summaries: summaries.get(one.id) ?? [],
       })),
     }
   }
 
   return {
+    summariesOf,
+
     /** Conversations that colleagues ask this agent to take over, the oldest request first. */
     async askedOf(staffId: string): Promise<AskedTransfer[]> {
       const asked = await transfersStore(db).openFor(staffId)

@@ -49,6 +49,33 @@ export function episodesStore(db: Db) {
       await tables.updateTable('episode').set({ ended_at: now, ended_by: endedBy }).where('id', '=', id).execute()
     },
 
+    /** The agent's part that goes on now. */
+    async openOfAgent(conversationId: string): Promise<{ id: string } | undefined> {
+      return tables
+        .selectFrom('episode')
+        .select('id')
+        .where('conversation_id', '=', conversationId)
+        .where('ended_at', 'is', null)
+        .where('kind', '=', 'agent')
+        .executeTakeFirst()
+    },
+
+    /** Agents' parts there that ended without a 小结, because the citizen was quicker; the newest first. */
+    async withoutSummary(conversationId: string): Promise<{ id: string; staffId: string }[]> {
+      const rows = await tables
+        .selectFrom('episode')
+        .select(['episode.id', 'staff_id'])
+        .where('conversation_id', '=', conversationId)
+        .where('kind', '=', 'agent')
+        .where('ended_by', 'in', endsOfCitizens)
+        .where((e) =>
+          e.not(e.exists(e.selectFrom('summary').select('episode_id').whereRef('episode_id', '=', 'episode.id'))),
+        )
+        .orderBy('started_at', 'desc')
+        .execute()
+      return rows.flatMap(({ id, staff_id: staffId }) => (staffId ? [{ id, staffId }] : []))
+    },
+
     async hasOpen(conversationId: string): Promise<boolean> {
       const row = await tables
         .selectFrom('episode')
@@ -111,6 +138,9 @@ export function episodesStore(db: Db) {
     },
   }
 }
+
+/** By these a part ends before its agent has summed it up. */
+const endsOfCitizens: EpisodeEnd[] = ['citizen', 'goodbye', 'silence']
 
 const saidIn = (tables: Kysely<BotTables>) =>
   tables

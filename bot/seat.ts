@@ -1,13 +1,12 @@
 /** An agent's part: take a waiting conversation, talk, close it with a 小结. One conversation is in one hand. */
-import type { Summary } from '../contract/agent-events.ts'
 import type { Attachment } from '../contract/attachment.ts'
 import type { Source } from '../contract/entry.ts'
 import { faultyField, Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
+import type { Summary } from '../contract/summary.ts'
 import { handoversStore } from '../desk/handovers.store.ts'
 import { staffStore } from '../desk/staff.store.ts'
 import type { Closing } from './closing.ts'
-import { conversationsStore } from './conversations.store.ts'
 import type { OfferedBy } from './desk-tables.ts'
 import { episodesStore } from './episodes.store.ts'
 import type { HandOver } from './hand-over.ts'
@@ -15,6 +14,7 @@ import { offeredAnswersStore } from './offered-answers.store.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
 import { mustHaveRoom } from './room.ts'
 import { botTakes, endEpisode, moveTo } from './standing.ts'
+import { summariesStore } from './summaries.store.ts'
 import { turnsStore } from './turns.store.ts'
 import { wording } from './wording.ts'
 
@@ -125,9 +125,19 @@ export function seat({ lines, closing, handOver, quoted }: Parts) {
     close(conversationId: string, agent: Actor, summary: Summary): Promise<void> {
       return lines.hold(conversationId, async (talk) => {
         mustHold(talk, agent)
-        await conversationsStore(talk.tx).setSummary(conversationId, summary)
+        await sumUp(talk, agent, summary)
         await closing.end(talk, 'agent', wording.personLeft)
         talk.tell({ kind: 'queue' })
+      })
+    },
+
+    /** The 小结 of a part that the citizen ended. @throws Problem conflict when this agent has none to write there */
+    sumUpAfter(conversationId: string, agent: Actor, summary: Summary): Promise<void> {
+      return lines.hold(conversationId, async (talk) => {
+        const parts = await episodesStore(talk.tx).withoutSummary(conversationId)
+        const part = parts.find(({ staffId }) => staffId === agent.staffId)
+        if (!part) throw new Problem('conflict', `${agent.staffId} has nothing to sum up in ${conversationId}`)
+        await keepSummary(talk, part.id, agent, summary)
       })
     },
 
@@ -136,10 +146,11 @@ export function seat({ lines, closing, handOver, quoted }: Parts) {
       return lines.hold(conversationId, (talk) => Promise.resolve(mustHold(talk, agent)))
     },
 
-    /** Back to the bot, without an end: the citizen goes on asking. @throws Problem not_your_conversation */
-    giveToBot(conversationId: string, agent: Actor): Promise<void> {
+    /** Back to the bot: this part ends, and the citizen goes on asking. @throws Problem not_your_conversation */
+    giveToBot(conversationId: string, agent: Actor, summary: Summary): Promise<void> {
       return lines.hold(conversationId, async (talk) => {
         mustHold(talk, agent)
+        await sumUp(talk, agent, summary)
         await endEpisode(talk, 'agent')
         await botTakes(talk)
         await talk.line.say({ text: wording.backToBot })
@@ -155,6 +166,17 @@ export function seat({ lines, closing, handOver, quoted }: Parts) {
         })
     },
   }
+}
+
+/** Of the part that ends now. */
+async function sumUp(talk: Talk, agent: Actor, summary: Summary): Promise<void> {
+  const part = await episodesStore(talk.tx).openOfAgent(talk.conversation.id)
+  if (part) await keepSummary(talk, part.id, agent, summary)
+}
+
+function keepSummary({ tx, conversation, now }: Talk, episodeId: string, agent: Actor, summary: Summary) {
+  const part = { episodeId, conversationId: conversation.id, staffId: agent.staffId, afterSeq: conversation.lastSeq }
+  return summariesStore(tx).keep(part, summary, now)
 }
 
 function mustTakeFiles(talk: Talk, agent: Actor): void {

@@ -18,7 +18,6 @@ export type EpisodeEnd =
   | 'agent_gone'
   | 'reported_back'
   | 'transfer'
-export type KeptSummary = { text: string; tags: string[]; solved: boolean }
 
 export type BotTables = {
   contact: { id: Generated<string>; created_at: Date }
@@ -48,7 +47,6 @@ export type BotTables = {
     started_at: Date
     last_turn_at: Date
     closed_at: Date | null
-    summary: ColumnType<KeptSummary | null, string | null, string | null>
   }
   turn: {
     conversation_id: string
@@ -68,6 +66,16 @@ export type BotTables = {
     started_at: Date
     ended_at: Date | null
     ended_by: EpisodeEnd | null
+  }
+  summary: {
+    episode_id: string
+    conversation_id: string
+    staff_id: string
+    after_seq: number
+    text: string
+    tags: string[]
+    solved: boolean
+    written_at: Date
   }
   dialog_state: { conversation_id: string; state: Json<Record<string, unknown>>; changed_at: Date }
   conversation_context: { conversation_id: string; context: Json<Context>; changed_at: Date }

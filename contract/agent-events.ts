@@ -1,27 +1,19 @@
 /** The desk's socket (namespace /agent, session cookie), both ways. Asks are acknowledged after the commit. */
 import { z } from 'zod'
+import type { CallbackNews } from './callback.ts'
 import { deskToolAsks, type DeskToolNews, type DeskToolReplies, type NoteView } from './desk-notes.ts'
 import { figureAsks, type FigureNews, type FigureReplies } from './figure.ts'
 import type { HandsetTold, HandsetView } from './handset.ts'
 import { consoleSignal, type PhoneSignal } from './peer-signal.ts'
 import type { CallEnd } from './phone-events.ts'
-import type { HandoverFlag, QueueNews } from './queue.ts'
+import type { HandoverFlag, MyPresence, QueueNews } from './queue.ts'
 import { clientId, seqNumber, text, uuid, type Insurance } from './text.ts'
-import { presenceStates, type PresenceState } from './staff.ts'
-import { catchAllTag, summaryTags } from './tag.ts'
+import { presenceStates } from './staff.ts'
+import { anySummary, type SummaryView } from './summary.ts'
 import type { Telling } from './telling.ts'
 import { turnText, type Channel, type ConversationState, type KeptTurn } from './turn.ts'
 import type { LateLimits } from './wait.ts'
 import type { WechatNews } from './wechat-desk.ts'
-
-export const summarySchema = z.strictObject({
-  /** 小结: what it was about, in the agent's words. */
-  text: text(1_000),
-  tags: summaryTags,
-  /** Put right while talking, or still to be followed. */
-  solved: z.boolean().default(true),
-})
-export type Summary = z.infer<typeof summarySchema>
 
 /** Rung back on that number, a code sent to it, or their papers looked at. Never by what somebody is called. */
 export const verifiedHows = ['rang_back', 'sms_code', 'documents'] as const
@@ -30,11 +22,6 @@ export type VerifiedHow = (typeof verifiedHows)[number]
 export type FoundHow = VerifiedHow | 'wechat_scan'
 
 const which = { conversationId: uuid }
-/** A bare text is taken as a summary that is filed under nothing in particular. */
-const anySummary = z.preprocess(
-  (given) => (typeof given === 'string' ? { text: given, tags: [catchAllTag] } : given),
-  summarySchema,
-)
 
 /** Approved text that this agent was offered: kept beside what was said, with whether it was said word for word. */
 const offered = z.strictObject({
@@ -60,6 +47,8 @@ export const agentAsks = {
     offered: offered.optional(),
   }),
   'conversation:close': z.strictObject({ ...which, summary: anySummary }),
+  /** Of one's own part that the citizen ended. */
+  'summary:write': z.strictObject({ ...which, summary: anySummary }),
   /** A note is written for colleagues: the citizen learns nothing of it. */
   'typing:tell': z.strictObject({ ...which, what: z.enum(['reply', 'note'], '只能是 reply、note').default('reply') }),
   ...deskToolAsks,
@@ -80,7 +69,7 @@ export const agentAsks = {
   'audio:close': z.strictObject(which),
   'call:hold': z.strictObject({ ...which, on: z.boolean() }),
   'call:hang-up': z.strictObject(which),
-  'call:to-bot': z.strictObject(which),
+  'call:to-bot': z.strictObject({ ...which, summary: anySummary }),
   /** To the phone that carries this call; only the console that took up its audio may. */
   'peer:signal': z.strictObject({ ...which, signal: consoleSignal }),
   /** This agent's own desk phone: whether it is there, rung for a call, put down. */
@@ -158,6 +147,15 @@ export type DeskQueue = {
   late: LateLimits
 }
 
+export type EarlierConversation = {
+  conversationId: string
+  channel: Channel
+  startedAt: string
+  lastText: string
+  state: ConversationState
+  summaries: SummaryView[]
+}
+
 export type ConversationView = {
   conversation: DeskConversation
   /** Whether the caller is on the line now; absent where there never was a call. */
@@ -173,19 +171,24 @@ export type ConversationView = {
   tellings: Telling[]
   /** What colleagues wrote beside it, oldest first. */
   notes: NoteView[]
+  /** What each agent wrote at the end of their part, oldest first. */
+  summaries: SummaryView[]
+  /** Work numbers of those whose part the citizen ended, and who have not summed it up yet. */
+  unsummedBy: string[]
   /** Who found this contact to be a certain person, and how; absent: what they typed proves nothing. */
   verified?: { how: FoundHow; byNumber?: string; at: string }
   /** Earlier conversations of the same contact, and of any contact verified to be the same person, newest first. */
-  history: { conversationId: string; channel: Channel; startedAt: string; lastText: string; state: ConversationState }[]
+  history: EarlierConversation[]
 }
 
 export type AgentReplies = DeskToolReplies & {
-  'presence:set': { state: PresenceState }
-  'queue:list': DeskQueue
+  'presence:set': MyPresence
+  'queue:list': DeskQueue & { presence: MyPresence }
   'conversation:open': ConversationView
   'conversation:claim': ConversationView
   'turn:say': { seq: number }
   'conversation:close': Record<string, never>
+  'summary:write': Record<string, never>
   'typing:tell': Record<string, never>
   'colleagues:list': { colleagues: Colleague[] }
   'conversation:transfer': { transferId: string }
@@ -205,7 +208,8 @@ export type AgentReplies = DeskToolReplies & {
   'figures:watch': FigureReplies['figures:watch']
 }
 
-export type AgentNews = DeskToolNews &
+export type AgentNews = CallbackNews &
+  DeskToolNews &
   WechatNews &
   QueueNews & {
     'turn:said': (turn: KeptTurn) => void

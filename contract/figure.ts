@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { pageQuery } from './http.ts'
+import { tagName } from './tag.ts'
 import { day, uuid } from './text.ts'
 
 export const figureIds = [
@@ -24,6 +25,7 @@ export const figureIds = [
   'left-share',
   'agent-parts',
   'handling-seconds',
+  'tagged',
   'ratings',
   'satisfied-share',
   'very-satisfied-share',
@@ -159,6 +161,12 @@ export const figures: Record<FigureId, Figure> = {
     unit: 'seconds',
     definition: () => '期内开始、已结束的坐席服务，从接起到结束的平均时长。',
   },
+  tagged: {
+    group: '人工',
+    name: '小结归类量',
+    unit: 'count',
+    definition: () => '期内写下的小结，按写下时刻；一条小结有几个标签就算几次。可按标签分开看。',
+  },
   ratings: {
     group: '评价',
     name: '有效评价量',
@@ -233,7 +241,7 @@ export type RatedUnit = keyof typeof unitNames
 export const shareIds = figureIds.filter((id) => figures[id].unit === 'share')
 
 /** What a figure can be split by. A figure whose rows know nothing of it is left out there. */
-export const splits = ['day', 'channel', 'unit', 'level', 'agent', 'window'] as const
+export const splits = ['day', 'channel', 'unit', 'level', 'agent', 'window', 'tag'] as const
 export type Split = (typeof splits)[number]
 
 /** Days of the bureau, both counted; without them, the 24 hours that end now. */
@@ -265,6 +273,7 @@ export const figureRowsQuery = z
     ...stretch,
     agent: uuid.optional(),
     window: uuid.optional(),
+    tag: tagName.optional(),
     level: z.enum(['1', '2', '3', '4', '5'], '评价应为 1 到 5').optional(),
     /** Those that meet the claim, or those that do not. */
     counted: z.enum(['0', '1'], '只能是 0 或 1').optional(),

@@ -1,7 +1,7 @@
 /** Shapes of the HTTP doors that no other file of the contract owns. */
 import { z } from 'zod'
 import { entryId, wordingSchema, revisionStates, type Revision } from './entry.ts'
-import { cityCode, cityNameOrCode, day, text, uuid } from './text.ts'
+import { cityCode, cityNameOrCode, day, insuranceSchema, text, uuid, type Insurance } from './text.ts'
 import type { Office, Role } from './staff.ts'
 import type { Level } from './rating.ts'
 import type { FaultyField, ProblemCode } from './problem.ts'
@@ -38,13 +38,16 @@ export const entriesFilter = {
   ending: z.enum(['1', '7', '30']).optional(),
 }
 export const entriesQuery = z.strictObject({ ...entriesFilter, ...pageQuery })
-export const searchQuery = z.strictObject({ question: text(500), region: cityCode.optional() })
+export const searchQuery = z.strictObject({
+  question: text(500),
+  region: cityCode.optional(),
+  insurance: insuranceSchema.optional(),
+})
 export const dueQuery = z.strictObject({
   from: day,
   days: count(0, 250),
   city: cityNameOrCode.optional(),
 })
-export const callbackDoneSchema = z.strictObject({ result: z.enum(['reached', 'not_reached']), note: text(500) })
 
 export type SessionView = {
   name: string
@@ -102,19 +105,14 @@ export type SearchHit = {
   text: string
   score: number
   sources: Revision['wording']['sources']
+  /** Whose it is; absent where it is for both. */
+  insurance?: Insurance
+  /** Whose city's; absent where it is the country's. */
+  region?: string
+  validFrom: string
+  validUntil?: string
   /** It has a 一次性告知 card that can be sent. */
   hasGuide: boolean
-}
-
-export type CallbackView = {
-  id: string
-  conversationId: string
-  phone: string
-  dueAt: string
-  askedAt: string
-  state: 'waiting' | 'done'
-  result?: string
-  note?: string
 }
 
 /** What the panel needs before the first word. */

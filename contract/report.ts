@@ -22,7 +22,15 @@ export type ReportRow = { id: string; kind: ReportKind; from: string; to: string
 export type ReportView = ReportRow & { bureau: string; kept: KeptFigures }
 
 /** What a report shows by day, by agent and by level; everything else stands under its total. */
-export const reportSplits = ['day', 'channel', 'unit', 'level', 'agent', 'window'] as const satisfies readonly Split[]
+export const reportSplits = [
+  'day',
+  'channel',
+  'unit',
+  'level',
+  'agent',
+  'window',
+  'tag',
+] as const satisfies readonly Split[]
 export const agentFigures = [
   'agent-parts',
   'handling-seconds',

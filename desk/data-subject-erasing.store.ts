@@ -42,8 +42,8 @@ export function erasingStore(tx: Db, sealer: Sealer) {
       await run(sql`
         update call_event set detail = null
         where detail is not null and call_id in (select id from call where conversation_id = ${these})`)
-      await run(sql`
-        update conversation set summary = null, pending_choices = null, erased_at = ${now} where id = ${these}`)
+      await run(sql`update summary set text = ${erasedWords} where conversation_id = ${these}`)
+      await run(sql`update conversation set pending_choices = null, erased_at = ${now} where id = ${these}`)
       await this.callbacks(
         (await sql<{ id: string }>`select id from callback where conversation_id = ${these}`.execute(tx)).rows.map(
           ({ id }) => id,
@@ -57,6 +57,7 @@ export function erasingStore(tx: Db, sealer: Sealer) {
       const these = sql`any(${[...ids]}::uuid[])`
       await sql`delete from left_question where callback_id = ${these}`.execute(tx)
       await sql`delete from callback where id = ${these} and state = 'waiting'`.execute(tx)
+      await sql`update callback_attempt set note = null where callback_id = ${these}`.execute(tx)
       await sql`
         update callback set phone_sealed = ${sealer.seal('')}, phone_masked = ${erasedNumber}, phone_hash = null, note = null
         where id = ${these}`.execute(tx)

@@ -127,6 +127,13 @@ export const columnsOf: Record<Subject, readonly Column[]> = {
     { name: '时长（秒）', of: (row) => apart(row.at, row['ended_at']) },
     { name: '如何结束', of: (row) => named(ends, row['ended_by']) },
   ],
+  tag: [
+    moments('写下'),
+    { name: '标签', of: (row) => plain(row['tag']) },
+    channel,
+    workNumber,
+    { name: '当场解决', of: (row) => yes(row['solved']) },
+  ],
   rating: [{ name: '评价日', of: (row) => businessDay(row.at) }, ...rating],
   asked: [{ name: '请评日', of: (row) => businessDay(row.at) }, ...rating],
   case: [...file, ...due, { name: '已回访', of: (row) => yes(row['followed_up']) }],

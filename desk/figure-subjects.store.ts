@@ -15,6 +15,7 @@ export const subjectNames = [
   'question',
   'wait',
   'part',
+  'tag',
   'rating',
   'asked',
   'case',
@@ -42,10 +43,10 @@ export const subjects: Record<Subject, RawBuilder<unknown>> = {
           and h.claimed_at is null and h.left_at is not null)
         or exists (select from person_missed m where m.conversation_id = v.id)) as missed_person,
       exists (select from handover h where h.conversation_id = v.id and h.reason not in ('transfer', 'agent_gone')) as handed_over,
-      exists (select from callback b where b.conversation_id = v.id) as called_back,
+      exists (select from callback b where b.conversation_id = v.id and b.origin = 'asked') as called_back,
       exists (select from case_file f where f.conversation_id = v.id and f.kind in ('complaint', 'bad_rating')) as has_case,
       (select count(distinct e.staff_id) from episode e where e.conversation_id = v.id and e.kind = 'agent') as agents,
-      v.summary ->> 'solved' as solved,
+      exists (select from summary s where s.conversation_id = v.id and not s.solved) as left_open,
       exists (${endedParts(sql`true`)}) as was_over,
       exists (${endedParts(sql`exists (select from episode l where l.conversation_id = v.id
         and l.kind in ('bot', 'agent') and l.started_at > e.ended_at)`)}) as reopened
@@ -70,6 +71,13 @@ export const subjects: Record<Subject, RawBuilder<unknown>> = {
       e.staff_id as agent, null::uuid as at_window, e.ended_at, e.ended_by, m.work_number, e.conversation_id as conversation, null::uuid as case_id
     from episode e join conversation v on v.id = e.conversation_id left join staff m on m.id = e.staff_id
     where e.kind = 'agent'`,
+
+  tag: sql`
+    select s.episode_id || ':' || t.tag as key, s.written_at as at, v.channel, null::text as unit, null::int as level,
+      s.staff_id as agent, null::uuid as at_window, t.tag, s.solved, m.work_number,
+      s.conversation_id as conversation, null::uuid as case_id
+    from summary s join conversation v on v.id = s.conversation_id join staff m on m.id = s.staff_id
+    cross join unnest(s.tags) as t (tag)`,
 
   rating: ratings(sql`r.given_at`, sql`r.given_at is not null`),
   asked: ratings(sql`r.asked_at`, sql`true`),

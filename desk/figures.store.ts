@@ -17,7 +17,7 @@ import type { Db } from './tables.ts'
 
 export type FiguresStore = ReturnType<typeof figuresStore>
 export type Stretch = { from: Date; to: Date; channel?: string }
-export type RowFilter = { agent?: string; window?: string; level?: number; counted?: boolean }
+export type RowFilter = { agent?: string; window?: string; level?: number; tag?: string; counted?: boolean }
 /** A row as its subject has it: desk/figure-rows.ts knows the columns. */
 export type SubjectRow = Readonly<Record<string, unknown>> & { key: string; at: Date; claimed: boolean | null }
 export type SplitRow = { key: string; figure: FigureView }
@@ -53,7 +53,7 @@ function counting(id: FigureId, { now, pickupSeconds, replySeconds }: Given): Co
       of: 'conversation',
       whole: sql`${isAsked} and state = 'closed'`,
       part: sql`not reopened and agents <= 1 and not missed_person and not called_back and not has_case
-        and solved is distinct from 'false'`,
+        and not left_open`,
     }),
 
     questions: () => ({ of: 'question' }),
@@ -83,6 +83,8 @@ function counting(id: FigureId, { now, pickupSeconds, replySeconds }: Given): Co
       whole: sql`ended_at is not null`,
       measure: sql`extract(epoch from ended_at - at)`,
     }),
+
+    tagged: () => ({ of: 'tag' }),
 
     ratings: () => ({ of: 'rating', whole: isCounted }),
     'satisfied-share': () => ({ of: 'rating', whole: isCounted, part: sql`level >= 3` }),
@@ -117,8 +119,9 @@ const keys: Record<Split, { key: Sql; of?: readonly Subject[] }> = {
   channel: { key: sql`channel` },
   unit: { key: sql`unit`, of: ['rating', 'asked'] },
   level: { key: sql`level::text`, of: ['rating', 'fix'] },
-  agent: { key: sql`agent::text`, of: ['wait', 'part', 'rating', 'asked'] },
+  agent: { key: sql`agent::text`, of: ['wait', 'part', 'tag', 'rating', 'asked'] },
   window: { key: sql`at_window::text`, of: ['rating', 'asked'] },
+  tag: { key: sql`tag`, of: ['tag'] },
 }
 
 export function figuresStore(db: Db) {
@@ -129,9 +132,9 @@ export function figuresStore(db: Db) {
   }
   const totals = ({ measure }: Counting) => sql`count(*) as whole, count(*) filter (where claimed) as part,
     ${measure ? sql`avg(${measure})::float8` : sql`null::float8`} as mean`
-  const narrowed = ({ agent, window, level, counted }: RowFilter) => sql`
+  const narrowed = ({ agent, window, level, tag, counted }: RowFilter) => sql`
     ${agent ? sql`and agent = ${agent}` : sql``} ${window ? sql`and at_window = ${window}` : sql``}
-    ${level ? sql`and level = ${level}` : sql``}
+    ${level ? sql`and level = ${level}` : sql``} ${tag ? sql`and to_jsonb(r) ->> 'tag' = ${tag}` : sql``}
     ${counted === undefined ? sql`` : sql`and claimed is not distinct from ${counted}`}`
 
   async function count(id: FigureId, stretch: Stretch, given: Given, filter: RowFilter = {}): Promise<FigureView> {

@@ -139,14 +139,19 @@ export function answerer(index: EntryIndex, thresholds: ChannelThresholds = caut
       return revision && toAnswer(revision, 1, on)
     },
 
-    /** What an agent may look through: best first, the weak ones too. */
+    /** What an agent may look through: best first, the weak ones too; what is for the other insurance comes last. */
     search(asked: Asked, limit: number): SearchHit[] {
-      return read(asked)
-        .ranked.slice(0, limit)
-        .map(({ revision: { id, entryId, wording }, score }) => {
-          const { question, answer, sources, guide } = wording
-          const found = { entryId, revisionId: id, question, text: answer, score: rounded(score), sources }
-          return { ...found, hasGuide: guide !== undefined }
+      const { ranked, asker } = read(asked)
+      const isOthers = ({ insurance }: Ranked) =>
+        asked.insurance !== undefined && insurance !== undefined && insurance !== asker.insurance
+      return [...ranked.filter((one) => !isOthers(one)), ...ranked.filter(isOthers)]
+        .slice(0, limit)
+        .map(({ revision: { id, entryId, wording }, score, insurance, region }) => {
+          const { question, answer, sources, guide, validFrom, validUntil } = wording
+          return {
+            ...{ entryId, revisionId: id, question, text: answer, score: rounded(score), sources },
+            ...{ hasGuide: guide !== undefined, insurance, region, validFrom, validUntil },
+          }
         })
     },
 

@@ -6,7 +6,6 @@ import { askSchema } from '../contract/answer.ts'
 import { caseMoveSchema, casesQuery } from '../contract/case.ts'
 import { revisionMoveBody } from '../contract/gate.ts'
 import {
-  callbackDoneSchema,
   dueQuery,
   entriesQuery,
   entryParams,
@@ -22,6 +21,7 @@ import { unmaskSchema } from '../contract/security.ts'
 import { extensionSchema, newStaffSchema, roles, setUpSchema, signInSchema } from '../contract/staff.ts'
 import { apiKeysPolicy } from './api-keys-policy.ts'
 import { attachmentsPolicy } from './attachments-policy.ts'
+import { callbacksPolicy } from './callbacks-policy.ts'
 import type { HttpDoor } from './door.ts'
 import { deskToolsPolicy } from './desk-policy.ts'
 import { casesPolicy } from './cases-policy.ts'
@@ -37,7 +37,6 @@ import { wechatPolicy } from './wechat-policy.ts'
 
 /** Who works here; the security administrator and the auditor watch over it, and see their own pages alone. */
 const staff = ['agent', 'supervisor', 'editor', 'reviewer', 'officer', 'administrator'] as const
-const desk = ['agent', 'supervisor'] as const
 const cases = ['officer', 'supervisor', 'administrator'] as const
 const editors = ['editor', 'reviewer'] as const
 
@@ -141,28 +140,11 @@ export const httpPolicy = {
     params: idParams,
     summary: 'a conversation, personal data masked',
   },
-  'GET /api/callbacks': { who: desk, limit: 'staff', query: noQuery, summary: 'callbacks that are waiting' },
-  'POST /api/callbacks/:id/phone': {
-    who: desk,
-    limit: 'reveal',
-    params: idParams,
-    body: unmaskSchema,
-    summary: 'the number to ring; audited with the reason',
-  },
-  'POST /api/callbacks/:id/done': {
-    who: desk,
+  'GET /api/conversations/:id/summaries': {
+    who: ['agent', ...cases],
     limit: 'staff',
     params: idParams,
-    body: callbackDoneSchema,
-    summary: 'a callback was made',
-  },
-
-  'POST /api/callbacks/:id/recording': {
-    who: desk,
-    limit: 'reveal',
-    params: idParams,
-    body: unmaskSchema,
-    summary: 'a question that was spoken for the desk, as WAV; audited with the reason',
+    summary: 'what agents wrote at the end of their parts',
   },
   'GET /api/figures/calls': {
     who: ['supervisor', 'administrator'],
@@ -197,6 +179,7 @@ export const httpPolicy = {
   ...outboxPolicy,
   ...figuresPolicy,
   ...casesPolicy,
+  ...callbacksPolicy,
   ...queuePolicy,
   ...deskToolsPolicy,
   ...securityPolicy,

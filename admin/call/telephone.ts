@@ -6,6 +6,7 @@
  * where the desk lives on unseen.
  */
 import { computed, onBeforeUnmount, reactive, ref } from 'vue'
+import type { Summary } from '../../contract/summary.ts'
 import type { Connection } from '../desk/connection.ts'
 import { session } from '../session.ts'
 import { agreed, tell } from '../tell.ts'
@@ -129,8 +130,10 @@ export function useTelephone(connection: Connection) {
     hangingUp.delete(id)
   }
 
-  async function giveToBot(id: string): Promise<void> {
-    if (await orTell(ask('call:to-bot', { conversationId: id }))) happen(id, { kind: 'put-down' })
+  /** @throws ApiError */
+  async function giveToBot(id: string, summary: Summary): Promise<void> {
+    await ask('call:to-bot', { conversationId: id, summary })
+    happen(id, { kind: 'put-down' })
   }
 
   socket.on('call:ended', ({ conversationId }) => {

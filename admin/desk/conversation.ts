@@ -5,7 +5,8 @@
  * the agent takes them back; until then every reconnection says them again under the same clientId.
  */
 import { computed, onActivated, onBeforeUnmount, onDeactivated, ref, shallowRef } from 'vue'
-import type { ConversationView, Summary } from '../../contract/agent-events.ts'
+import type { ConversationView } from '../../contract/agent-events.ts'
+import type { Summary } from '../../contract/summary.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import { turnText } from '../../contract/turn.ts'
 import { post } from '../api.ts'
@@ -178,6 +179,14 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
     threads.forget(id)
   }
 
+  /** Of one's own part, which the citizen ended. */
+  async function sumUp(summary: Summary): Promise<void> {
+    const id = openId.value
+    if (!id) return
+    await ask('summary:write', { conversationId: id, summary })
+    await reopen(id)
+  }
+
   function took(turn: KeptTurn): void {
     const id = turn.conversationId
     if (id !== openId.value && !threads.all.has(id)) return
@@ -220,7 +229,7 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
 
   return {
     ...{ openId, view, shown, thread, failure, newer, draft, isTyping, isMine, isReadingOlder },
-    ...{ open, reopen, claim, close, write, takeBack, readAhead, readOlder, tellTyping, tellGuide },
+    ...{ open, reopen, claim, close, sumUp, write, takeBack, readAhead, readOlder, tellTyping, tellGuide },
     insert: (hit: Hit, offer?: Offer) => write(insertHit(draft.value, hit, offer)),
     sayDraft: () => void (say(draft.value) && write(emptyDraft)),
     /** As it stands, at once; what stands in the composer stays there. */

@@ -5,6 +5,14 @@ export const strokes = [
   { act: 'previous', keys: 'Alt + K', words: '上一个会话' },
   { act: 'reply', keys: 'Alt + L', words: '回复市民；还在等待的先接待' },
   { act: 'note', keys: 'Alt + P', words: '写备注（市民看不到）' },
+  { act: 'send-draft', keys: 'Alt + S', words: '原文发送智能客服的草稿' },
+  { act: 'edit-draft', keys: 'Alt + R', words: '把草稿放入回复，改了再发' },
+  { act: 'reject-draft', keys: 'Alt + Z', words: '不用这条草稿' },
+  { act: 'search', keys: 'Alt + Q', words: '搜索知识' },
+  { act: 'insert', keys: 'Alt + I', words: '插入知识里选中的答案，先是第一条' },
+  { act: 'transfer', keys: 'Alt + T', words: '转接' },
+  { act: 'accept', keys: 'Alt + A', words: '接手同事转来的会话，接听再次来电' },
+  { act: 'decline', keys: 'Alt + X', words: '谢绝同事转来的会话' },
   { act: 'close', keys: 'Alt + E', words: '结束会话' },
   { act: 'help', keys: '?', words: '打开这张表（不在输入框里时）' },
 ] as const
@@ -16,6 +24,7 @@ export const boxStrokes = [
   { keys: 'Shift + Enter', words: '换行' },
   { keys: '/', words: '在回复里打开常用语，上下键选择，Enter 放入' },
   { keys: '@', words: '在备注里提到同事' },
+  { keys: '↑ ↓ 和 Enter', words: '搜索知识时选一条，插入' },
   { keys: 'Esc', words: '关闭打开的列表或窗口' },
 ] as const
 
@@ -24,6 +33,14 @@ const byCode = new Map<string, DeskAct>([
   ['KeyK', 'previous'],
   ['KeyL', 'reply'],
   ['KeyP', 'note'],
+  ['KeyS', 'send-draft'],
+  ['KeyR', 'edit-draft'],
+  ['KeyZ', 'reject-draft'],
+  ['KeyQ', 'search'],
+  ['KeyI', 'insert'],
+  ['KeyT', 'transfer'],
+  ['KeyA', 'accept'],
+  ['KeyX', 'decline'],
   ['KeyE', 'close'],
 ])
 

@@ -6,6 +6,7 @@
  * is opened again. Pure: no clock, no socket.
  */
 import type { NoteView } from '../../contract/desk-notes.ts'
+import type { SummaryView } from '../../contract/summary.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import type { Offered } from './draft.ts'
 
@@ -62,21 +63,40 @@ export function newerThan({ turns }: Thread, seq: number, own: string | undefine
   )
 }
 
-export type Item = { kind: 'turn'; turn: KeptTurn } | { kind: 'note'; note: NoteView }
+/** What colleagues wrote beside the turns. */
+export type Aside = { kind: 'note'; note: NoteView } | { kind: 'summary'; summary: SummaryView }
+export type Item = { kind: 'turn'; turn: KeptTurn } | Aside
 
-/** Turns with the notes behind the turn that was the last when they were written; notes of words not shown are not. */
-export function withNotes(turns: readonly KeptTurn[], notes: readonly NoteView[]): Item[] {
+const placeOf = (aside: Aside) => (aside.kind === 'note' ? aside.note.afterSeq : aside.summary.afterSeq)
+const writtenAt = (aside: Aside) => (aside.kind === 'note' ? aside.note.writtenAt : aside.summary.writtenAt)
+
+export function keyOf(item: Item): string | number {
+  if (item.kind === 'turn') return item.turn.seq
+  return item.kind === 'note' ? item.note.noteId : `${item.summary.afterSeq} ${item.summary.writtenAt}`
+}
+
+/** Turns with notes and 小结 behind the turn that was the last when they were written; those of words not shown are not. */
+export function withAsides(
+  turns: readonly KeptTurn[],
+  { notes, summaries }: { notes: readonly NoteView[]; summaries: readonly SummaryView[] },
+): Item[] {
   const first = turns[0]?.seq ?? 1
   const items: Item[] = []
-  const left = notes.filter((note) => note.afterSeq >= first - (first === 1 ? 1 : 0))
-  const take = (isDue: (note: NoteView) => boolean) => {
+  const all: Aside[] = [
+    ...notes.map((note) => ({ kind: 'note' as const, note })),
+    ...summaries.map((summary) => ({ kind: 'summary' as const, summary })),
+  ]
+  const left = all
+    .filter((aside) => placeOf(aside) >= first - (first === 1 ? 1 : 0))
+    .sort((a, b) => placeOf(a) - placeOf(b) || writtenAt(a).localeCompare(writtenAt(b)))
+  const take = (isDue: (aside: Aside) => boolean) => {
     while (left[0] && isDue(left[0])) {
-      const note = left.shift()
-      if (note) items.push({ kind: 'note', note })
+      const aside = left.shift()
+      if (aside) items.push(aside)
     }
   }
   for (const turn of turns) {
-    take((note) => note.afterSeq < turn.seq)
+    take((aside) => placeOf(aside) < turn.seq)
     items.push({ kind: 'turn', turn })
   }
   take(() => true)

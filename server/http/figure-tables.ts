@@ -14,6 +14,7 @@ const splitNames = {
   level: '按评价',
   agent: '按坐席',
   window: '按窗口',
+  tag: '按小结标签',
 }
 
 /** @param heading what was counted, over which days, by which definition. */

@@ -24,7 +24,8 @@ export function knowledgeRoutes(doors: Doors, { db, answers, publishing, refresh
   const lists = entryListsStore(db)
 
   doors.open('GET /api/search', ({ query }) => {
-    const asked = { question: query.question, region: query.region, on: businessDay(now()) }
+    const { question, region, insurance } = query
+    const asked = { question, region, insurance, on: businessDay(now()) }
     return { hits: answers().search(asked, hitsShown) }
   })
 

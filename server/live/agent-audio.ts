@@ -52,8 +52,8 @@ export function agentAudioHandlers({ io, seat }: Parts, socket: AgentSocket, act
       return {}
     },
 
-    async 'call:to-bot'({ conversationId }) {
-      await seat.giveToBot(conversationId, actor)
+    async 'call:to-bot'({ conversationId, summary }) {
+      await seat.giveToBot(conversationId, actor, summary)
       takeAudioAway(io, conversationId)
       return {}
     },

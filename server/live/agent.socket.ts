@@ -7,6 +7,7 @@ import type { Actor } from '../../contract/staff.ts'
 import { conversationsStore } from '../../bot/conversations.store.ts'
 import type { Arrivals } from '../../bot/arrivals.ts'
 import type { OpenLines } from '../../bot/open-lines.ts'
+import type { OwedCalls } from '../../bot/owed-calls.ts'
 import type { DeskViews } from '../../bot/desk-view.ts'
 import type { Seat } from '../../bot/seat.ts'
 import type { Transfers } from '../../bot/transfers.ts'
@@ -28,7 +29,7 @@ import { deskHandlers, leaveViewing } from './desk-handlers.ts'
 import type { FiguresBoard } from './figures-wall.ts'
 import { handsetHandlers } from './handset.ts'
 import type { QueueBoard } from './queue-board.ts'
-import { agentSpace, conversationRoom, deskRoom, staffRoom, type AgentSocket } from './rooms.ts'
+import { agentSpace, conversationRoom, deskRoom, staffRoom, tellPresence, type AgentSocket } from './rooms.ts'
 import { transferHandlers } from './transfer-handlers.ts'
 
 type Parts = {
@@ -39,6 +40,7 @@ type Parts = {
   keys: KeyRing
   arrivals: Arrivals
   lines: OpenLines
+  owedCalls: OwedCalls
   seat: Seat
   transfers: Transfers
   views: DeskViews
@@ -143,18 +145,22 @@ export async function noteSeen(io: Server, db: Db, now: Date): Promise<void> {
 }
 
 function handlersFor(
-  { io, db, keys, arrivals, lines, seat, transfers, views, board, wall, now }: Parts,
+  { io, db, keys, arrivals, lines, owedCalls, seat, transfers, views, board, wall, now }: Parts,
   socket: AgentSocket,
   actor: Actor,
 ): Handlers {
   return {
     async 'presence:set'({ state }) {
-      await presenceStore(db).set(actor.staffId, state, now())
+      const presence = await presenceStore(db).set(actor.staffId, state, now())
+      tellPresence(io, actor.staffId, presence)
       board.changed()
-      return { state }
+      return presence
     },
 
-    'queue:list': () => board.of(actor.staffId),
+    'queue:list': async () => ({
+      ...(await board.of(actor.staffId)),
+      presence: await presenceStore(db).of(actor.staffId),
+    }),
 
     async 'conversation:open'({ conversationId }) {
       // Joined before it is read: what is said in between comes twice rather than never.
@@ -186,11 +192,17 @@ function handlersFor(
       return {}
     },
 
+    async 'summary:write'({ conversationId, summary }) {
+      await seat.sumUpAfter(conversationId, actor, summary)
+      await auditStore(db).record({ staffId: actor.staffId, act: 'summary.write', subject: conversationId }, now())
+      return {}
+    },
+
     ...deskHandlers({ io, db, views, now }, socket, actor),
     ...transferHandlers({ io, db, transfers, views, now }, socket, actor),
     ...agentAudioHandlers({ io, seat }, socket, actor),
     ...handsetHandlers({ io, db, seat, views }, actor),
-    ...callbackHandlers({ io, db, keys, arrivals, lines, now }, socket, actor),
+    ...callbackHandlers({ io, db, keys, arrivals, lines, owedCalls, now }, socket, actor),
     ...wall.handlers(socket, actor),
   }
 }

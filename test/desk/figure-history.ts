@@ -72,7 +72,6 @@ export function aHistory(seed: number, conversations = 120) {
       started_at,
       last_turn_at: started_at,
       closed_at: isClosed ? after(started_at, 7_200) : null,
-      summary: draw(3) === 0 ? { text: '小结', tags: [], solved: draw(2) === 0 } : null,
       misses: 0,
       last_seq: 9,
     }
@@ -156,6 +155,23 @@ export function aHistory(seed: number, conversations = 120) {
     return made
   })
   for (const part of parts) if (part.kind === 'bot' && part.ended_at && draw(12) === 0) part.kind = 'window'
+
+  const summaries = parts.flatMap((part) => {
+    if (part.kind !== 'agent' || !part.staff_id || !part.ended_at || draw(3) === 0) return []
+    const all = ['政策咨询', '办事指引', '其他']
+    return [
+      {
+        episode_id: part.id,
+        conversation_id: part.conversation_id,
+        staff_id: part.staff_id,
+        after_seq: 1,
+        text: '小结',
+        tags: all.slice(draw(2), 2 + draw(2)),
+        solved: draw(2) === 0,
+        written_at: part.ended_at,
+      },
+    ]
+  })
 
   const ratings = parts.flatMap((part) => {
     if (!part.ended_at || draw(3) === 0) return []
@@ -273,6 +289,7 @@ export function aHistory(seed: number, conversations = 120) {
     served_answer: questions,
     handover: waits,
     episode: parts,
+    summary: summaries,
     rating: ratings,
     case_file: cases,
     case_event: events,
@@ -295,6 +312,7 @@ const order = [
   'served_answer',
   'handover',
   'episode',
+  'summary',
   'rating',
   'case_file',
   'case_event',

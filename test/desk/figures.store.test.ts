@@ -30,6 +30,7 @@ type Fact = {
   agent?: string | null
   level?: number | null
   unit?: string
+  tag?: string
   claim?: boolean
   seconds?: number
 }
@@ -59,6 +60,7 @@ function factsOf(id: FigureId, h: History): Fact[] {
           h.person_missed.some((one) => one.conversation_id === talk.id),
         agents: new Set(parts.filter((part) => part.kind === 'agent').map((part) => part.staff_id)).size,
         calledBack: h.callback.some((callback) => callback.conversation_id === talk.id),
+        leftOpen: h.summary.some((one) => one.conversation_id === talk.id && !one.solved),
         hasCase: h.case_file.some((file) => file.conversation_id === talk.id),
         wasOver: over.length > 0,
         reopened: over.some((part) => parts.some((later) => part.ended_at && later.started_at > part.ended_at)),
@@ -135,12 +137,7 @@ function factsOf(id: FigureId, h: History): Fact[] {
       closed.map((talk) => ({
         ...talk,
         claim:
-          !talk.reopened &&
-          talk.agents <= 1 &&
-          !talk.missed &&
-          !talk.calledBack &&
-          !talk.hasCase &&
-          talk.summary?.solved !== false,
+          !talk.reopened && talk.agents <= 1 && !talk.missed && !talk.calledBack && !talk.hasCase && !talk.leftOpen,
       })),
     questions: () => questions,
     'answer-share': () => questions.map((one) => ({ ...one, claim: one.outcome === 'answer' })),
@@ -164,6 +161,11 @@ function factsOf(id: FigureId, h: History): Fact[] {
     'agent-parts': () => parts,
     'handling-seconds': () =>
       parts.flatMap((part) => (part.ended_at ? [{ ...part, seconds: secondsBetween(part.at, part.ended_at) }] : [])),
+    tagged: () =>
+      h.summary.flatMap((one) => {
+        const { channel } = talkOf(one.conversation_id)
+        return one.tags.map((tag) => ({ at: one.written_at, channel, agent: one.staff_id, tag }))
+      }),
     ratings: () => rated,
     'satisfied-share': () => level(3),
     'very-satisfied-share': () => level(5),
@@ -271,6 +273,7 @@ describe.each(splits)('split by %s', (by) => {
       level: fact.level === undefined || fact.level === null ? undefined : String(fact.level),
       agent: fact.agent,
       window: fact.unit === 'window' ? history.window.id : undefined,
+      tag: fact.tag,
     })[by]
 
   it('gives every key what a plain count of its rows finds', async () => {

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Mention, NoteView, Viewer } from '../../contract/desk-notes.ts'
 import type { BotDraft } from '../../contract/desk-tools.ts'
+import type { SplitsView } from '../../contract/figure.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { signedIn } from '../support/http-client.ts'
@@ -22,7 +23,7 @@ function opened<T extends { close: () => unknown }>(one: T): T {
 }
 
 beforeAll(async () => {
-  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } })
 })
 afterEach(() => {
   for (const one of open.splice(0).reverse()) one.close()
@@ -193,10 +194,80 @@ describe('a 小结', () => {
         fields: [{ path: 'summary.tags', message: '请至少选一个标签' }],
       })
     await agent.must('conversation:close', { conversationId, summary: '已答复' })
-    const { rows } = await hotline.database.pool.query('select summary from conversation where id = $1', [
-      conversationId,
-    ])
-    expect(rows).toEqual([{ summary: { text: '已答复', tags: ['其他'], solved: true } }])
+    const { rows } = await hotline.database.pool.query(
+      'select text, tags, solved from summary where conversation_id = $1',
+      [conversationId],
+    )
+    expect(rows).toEqual([{ text: '已答复', tags: ['其他'], solved: true }])
+  })
+
+  it('stays beside the next one when the citizen comes back, in the thread, the history and for whoever handles a case', async () => {
+    const { agent, colleague, citizen, conversationId } = await aTalk()
+    const first = { text: '先说了材料，回拨 13812345678', tags: ['办事指引', '办事指引'], solved: false }
+    await agent.must('conversation:close', { conversationId, summary: first })
+    await citizen.must('turn:say', { clientId: randomUUID(), text: '还有一件事，转人工' })
+    await until(() => citizen.standing()?.state === 'waiting', 'the queue')
+    await colleague.must('conversation:claim', { conversationId })
+    await colleague.must('conversation:close', { conversationId, summary: { text: '办完了', tags: ['进度查询'] } })
+
+    const { summaries, turns } = await agent.must('conversation:open', { conversationId })
+    const both = [
+      { text: '先说了材料，回拨 138****5678', tags: ['办事指引'], solved: false, byNumber: agent.member.workNumber },
+      { text: '办完了', tags: ['进度查询'], solved: true, byNumber: colleague.member.workNumber },
+    ]
+    expect(summaries).toMatchObject(both)
+    const cameBack = turns.find(({ text }) => text.startsWith('还有一件事'))?.seq ?? 0
+    expect(summaries.map(({ afterSeq }) => afterSeq < cameBack)).toEqual([true, false])
+    const officer = await signedIn(hotline.url, await hotline.aMember('officer'))
+    expect((await officer.get(`/api/conversations/${conversationId}/summaries`)).body).toMatchObject({
+      summaries: both,
+    })
+
+    await hotline.database.pool.query(
+      `update conversation set last_turn_at = last_turn_at - interval '3 days' where id = $1`,
+      [conversationId],
+    )
+    const again = await aListening({ token: citizen.token })
+    const later = await again.must('turn:say', { clientId: randomUUID(), text: '新的问题' })
+    const { history } = await agent.must('conversation:open', { conversationId: later.conversationId })
+    expect(history).toMatchObject([{ conversationId, summaries: both }])
+  })
+
+  it('is still asked of an agent whose citizen was quicker, once, and of nobody else', async () => {
+    const { agent, colleague, citizen, conversationId } = await aTalk()
+    await citizen.must('conversation:end', {})
+    const owing = async () => (await agent.must('conversation:open', { conversationId })).unsummedBy
+    expect(await owing()).toEqual([agent.member.workNumber])
+    const write = (by: OnlineAgent) =>
+      by.ask('summary:write', { conversationId, summary: { text: '已说明', tags: ['其他'] } })
+    expect(await write(colleague)).toMatchObject({ ok: false, code: 'conflict' })
+    expect(await write(agent)).toMatchObject({ ok: true })
+    expect(await write(agent)).toMatchObject({ ok: false, code: 'conflict' })
+    expect(await owing()).toEqual([])
+  })
+
+  it('is asked for before a caller goes back to the bot, and counted by its tags', async () => {
+    const phone = opened(await aPhoneClient(hotline.url, phoneToken))
+    const agent = await anAgentOnline()
+    const { conversationId } = await phone.ring('13700137002')
+    await phone.must('person:ask', { conversationId, reason: 'asked' })
+    await agent.must('conversation:claim', { conversationId })
+    expect(await agent.ask('call:to-bot', { conversationId })).toMatchObject({ ok: false, code: 'invalid_input' })
+    const summary = { text: '转回自助查询', tags: ['进度查询', '其他'], solved: false }
+    await agent.must('call:to-bot', { conversationId, summary })
+    expect((await agent.must('conversation:open', { conversationId })).summaries).toMatchObject([summary])
+
+    const lead = await signedIn(hotline.url, await hotline.aMember('supervisor'))
+    const { groups } = (await lead.get('/api/figures-split?by=tag')).body as unknown as SplitsView
+    const { rows } = await hotline.database.pool.query<{ key: string; count: number }>(
+      'select tag as key, count(*) from summary, unnest(tags) tag group by 1 order by 1',
+    )
+    const counted = groups.map(({ key, figures }) => ({ key, count: figures[0]?.value }))
+    expect(counted.sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual(rows.sort((a, b) => (a.key < b.key ? -1 : 1)))
+    const behind = await lead.get(
+      `/api/figures/tagged/rows?tag=${encodeURIComponent('进度查询')}&agent=${agent.member.staffId}`,
+    )
+    expect(behind.body).toMatchObject({ total: 1, rows: [{ opens: { page: 'conversation', id: conversationId } }] })
   })
 
   it('is filed under tags that a supervisor keeps; the last one stays', async () => {

@@ -47,7 +47,7 @@ let agent: Agent
 let citizen: Visitor
 let conversationId: string
 beforeAll(async () => {
-  hotline = await aHotline()
+  hotline = await aHotline({ env: { QUEUE_MODE: 'claim' } })
   agent = await anAgent(hotline.url, await hotline.aMember('agent'))
   await agent.must('presence:set', { state: 'online' })
   citizen = await aVisitor(hotline.url)
@@ -109,8 +109,11 @@ describe('on paper', () => {
     const [complaint, note, remedy, evidence, summary] = own.map((text, i) => `${text}${i}`)
     const { caseNumber } = await citizen.must('complaint:file', { text: complaint })
     await agent.must('conversation:close', { conversationId, summary: { text: summary, tags: ['<b>参保</b>'] } })
-    const kept = await hotline.database.pool.query('select summary from conversation where id = $1', [conversationId])
-    expect(kept.rows).toEqual([{ summary: { text: summary, tags: ['<b>参保</b>'], solved: true } }])
+    const kept = await hotline.database.pool.query(
+      'select text, tags, solved from summary where conversation_id = $1',
+      [conversationId],
+    )
+    expect(kept.rows).toEqual([{ text: summary, tags: ['<b>参保</b>'], solved: true }])
 
     const admin = await signedIn(hotline.url, { name: 'admin', password: aPassword })
     const cases = (await admin.get('/api/cases')).body.cases as { id: string; number: string; text: string }[]

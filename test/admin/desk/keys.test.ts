@@ -12,7 +12,11 @@ describe('a stroke', () => {
     ['L', 'reply'],
     ['P', 'note'],
     ['E', 'close'],
-    ['Q', undefined],
+    ['S', 'send-draft'],
+    ['Q', 'search'],
+    ['T', 'transfer'],
+    ['A', 'accept'],
+    ['W', undefined],
   ] as const)('Alt+%s is %s, in a box or out of it, whatever letter the system makes of it', (letter, act) => {
     expect(actOf(alt(letter), true)).toBe(act)
     expect(actOf(alt(letter), false)).toBe(act)
@@ -31,7 +35,10 @@ describe('a stroke', () => {
   })
 
   it('is listed for everything that there is to do', () => {
-    expect(strokes.map(({ act }) => act).sort()).toEqual(['close', 'help', 'next', 'note', 'previous', 'reply'])
+    expect(strokes.map(({ act }) => act).sort()).toEqual([
+      ...['accept', 'close', 'decline', 'edit-draft', 'help', 'insert', 'next', 'note', 'previous'],
+      ...['reject-draft', 'reply', 'search', 'send-draft', 'transfer'],
+    ])
   })
 })
 

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { NoteView } from '../../../contract/desk-notes.ts'
+import type { SummaryView } from '../../../contract/summary.ts'
 import type { KeptTurn } from '../../../contract/turn.ts'
 import {
   acknowledged,
   emptyThread,
   hasGap,
   isAnswered,
+  keyOf,
   lastAsked,
   lastSeen,
   merge,
@@ -16,7 +18,7 @@ import {
   saying,
   takenBack,
   trimmed,
-  withNotes,
+  withAsides,
 } from '../../../admin/desk/thread.ts'
 
 const conversationId = '11111111-1111-4111-8111-111111111111'
@@ -197,12 +199,25 @@ describe('notes between turns', () => {
     ...{ noteId, conversationId, clientId: noteId, afterSeq, byNumber: '1001', byName: '王芳', text: '备注' },
     ...{ mentions: [], writtenAt: '2026-11-22T02:00:00.000Z' },
   })
-  const order = (turns: KeptTurn[], notes: NoteView[]) =>
-    withNotes(turns, notes).map((item) => (item.kind === 'turn' ? item.turn.seq : item.note.noteId))
+  const order = (turns: KeptTurn[], notes: NoteView[]) => withAsides(turns, { notes, summaries: [] }).map(keyOf)
 
   it('stand behind the turn after which they were written', () => {
     const notes = [aNote(0), aNote(2), aNote(2, 'again'), aNote(3)]
     expect(order(aConversation(3), notes)).toEqual(['n0', 1, 2, 'n2', 'again', 3, 'n3'])
+  })
+
+  it('stand with 小结 in the order in which they were written', () => {
+    const writtenAt = '2026-11-22T01:59:00.000Z'
+    const summary: SummaryView = {
+      text: '已答复',
+      tags: ['其他'],
+      solved: true,
+      byNumber: '1001',
+      writtenAt,
+      afterSeq: 2,
+    }
+    const shown = withAsides(aConversation(3), { notes: [aNote(2), aNote(0)], summaries: [summary] })
+    expect(shown.map(keyOf)).toEqual(['n0', 1, 2, `2 ${writtenAt}`, 'n2', 3])
   })
 
   it('are shown with the turns that are, once each and none lost when all are', () => {

@@ -13,7 +13,7 @@ const closing: (() => unknown)[] = []
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 beforeAll(async () => {
-  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } })
   phone = await aPhone(hotline.url)
   agent = await anAgent(hotline.url, await hotline.aMember('agent'))
   await until(() => phone.isLinked(), 'the link')
@@ -116,7 +116,7 @@ it('reads out what an agent types who has no microphone', async () => {
 
 it('gives the caller back to the bot, which asks again', async () => {
   const { call, conversationId } = await aBridgedCaller()
-  await agent.must('call:to-bot', { conversationId })
+  await agent.must('call:to-bot', { conversationId, summary: '转回智能客服接着答' })
   await until(() => phone.said.some((words) => words.includes('已转回智能客服')), 'the bot')
   call.press('9', '3', '5', '9', '#')
   await until(() => phone.said.filter((words) => words.includes('您问的是哪一个')).length > 0, 'titles')
