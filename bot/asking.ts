@@ -21,7 +21,8 @@ export type Answers = Pick<Answerer, 'answer' | 'cities'> & {
 export type Asking = { talk: Talk; answers: Answers; context: Context; meaning?: { question: string; alike: Alike } }
 
 export async function openAsking(talk: Talk, answers: Answers): Promise<Asking> {
-  return { talk, answers, context: await contextStore(talk.tx).of(talk.conversation.id) }
+  talk.context ??= await contextStore(talk.tx).of(talk.conversation.id)
+  return { talk, answers, context: talk.context }
 }
 
 /** Once a turn, for the question as a whole; its parts and what it goes on with are found by words. */
@@ -30,16 +31,23 @@ export async function weighMeaning(asking: Asking, question: string): Promise<vo
   if (alike) asking.meaning = { question, alike }
 }
 
-/** Numbers that name a person are not kept with the question; nothing is found by them. */
 export async function remember(asking: Asking, changed: Partial<Context>): Promise<void> {
+  const context = takeUp(asking, changed)
+  await contextStore(asking.talk.tx).keep(asking.talk.conversation.id, context, asking.talk.now)
+}
+
+/** Numbers that name a person are not kept with the question; nothing is found by them. */
+function takeUp(asking: Asking, changed: Partial<Context>): Context {
   const { topic, waiting } = changed
-  asking.context = {
+  const context = {
     ...asking.context,
     ...changed,
     ...(topic && { topic: { ...topic, question: maskText(topic.question) } }),
     ...(waiting && { waiting: { ...waiting, question: maskText(waiting.question) } }),
   }
-  await contextStore(asking.talk.tx).keep(asking.talk.conversation.id, asking.context, asking.talk.now)
+  asking.context = context
+  asking.talk.context = context
+  return context
 }
 
 /** @param given for this question alone: another city than the conversation's. */
@@ -56,14 +64,42 @@ export function askedOf({ talk, answers, context, meaning }: Asking, question: s
   return { question, ...scope, ...(alone && { region: alone }), on: businessDay(now), voice, ...(alike && { alike }) }
 }
 
-/** Says something with what may be picked from it; an offer holds for one turn. @returns the number of what was said. */
-export async function sayWithChoices({ talk }: Asking, saying: Saying, pending: readonly Choice[]): Promise<number> {
-  const { seq } = await talk.line.say(saying)
+/** Says something with what may be picked from it; an offer holds for one turn. */
+export async function sayWithChoices({ talk }: Asking, saying: Saying, pending: readonly Choice[]): Promise<void> {
+  await talk.line.say(saying)
   await conversationsStore(talk.tx).setPendingChoices(talk.conversation.id, pending)
-  return seq
 }
 
-/** For the statistics, without the numbers that name a person. */
+type Told = {
+  saying: Saying
+  /** Which question was decided on how. */
+  question: string
+  found: Answer
+  /** What they wanted to know: misses are counted anew. */
+  isAnswer?: boolean
+  /** What may be picked next. */
+  pending?: readonly Choice[]
+  changed?: Partial<Context>
+}
+
+/** Says something in answer to a question. What is kept of it for the statistics is without numbers that name a person. */
+export async function tell(asking: Asking, told: Told): Promise<void> {
+  const { saying, question, found, isAnswer, pending, changed } = told
+  const { conversation, answer } = asking.talk
+  const context = changed && takeUp(asking, changed)
+  await answer(saying, {
+    question: maskText(question),
+    found,
+    ...(isAnswer && conversation.misses > 0 && { misses: 0 }),
+    ...(pending && { pending }),
+    ...(context && { context }),
+    // A telephone says a few words of a card, which is no whole telling.
+    ...(isAnswer && saying.answer?.guide && conversation.channel !== 'phone' && { telling: saying.answer }),
+  })
+  if (isAnswer) conversation.misses = 0
+}
+
+/** For the statistics, where what was said was said otherwise. */
 export async function noteServed({ talk }: Asking, seq: number, question: string, answer: Answer): Promise<void> {
   const { tx, conversation, now } = talk
   await servedAnswersStore(tx).keep({ conversationId: conversation.id, seq, question: maskText(question), answer, now })

@@ -13,6 +13,7 @@ import {
   openAsking,
   remember,
   sayWithChoices,
+  tell,
   weighMeaning,
   type Answers,
   type Asking,
@@ -31,7 +32,6 @@ import type { Intent } from './intent/intent-names.ts'
 import type { Talk } from './open-lines.ts'
 import { answerSaying, askBackSaying, personChoice } from './replies.ts'
 import { setMisses } from './standing.ts'
-import { noteTold } from './tellings.ts'
 import { wording } from './wording.ts'
 
 const missesBeforeHandover = 2
@@ -105,9 +105,8 @@ export function enquiries({ answers, handOver }: Parts) {
     for (const { question, answer } of found) {
       if (answer.outcome === 'answer') await serve(asking, question, answer)
       else if (question !== open?.question) {
-        const { seq } = await asking.talk.line.say(askBackSaying(answer, question))
+        await tell(asking, { saying: askBackSaying(answer, question), question, found: answer })
         pending.push(answer.choices ?? [])
-        await noteServed(asking, seq, question, answer)
       }
     }
     if (open) pending.push(await askFact(asking, open.question, open.answer))
@@ -122,13 +121,22 @@ export function enquiries({ answers, handOver }: Parts) {
     // A bare "多久能办好" or "2027年呢" has no subject of its own; whatever resembles it, it is about the topic.
     if (found.outcome === 'answer' && !read?.isBare) return serve(asking, question, found)
     switch (read?.kind) {
-      case 'field':
-        await setMisses(asking.talk, 0)
-        await noteServed(asking, (await asking.talk.line.say(read.saying)).seq, read.question, read.found)
-        return remember(asking, { topic: { ...read.topic, at: asking.talk.now.toISOString() } })
+      case 'field': {
+        const changed = { topic: { ...read.topic, at: asking.talk.now.toISOString() } }
+        return tell(asking, {
+          saying: read.saying,
+          question: read.question,
+          found: read.found,
+          isAnswer: true,
+          changed,
+        })
+      }
       case 'way-on': {
-        const seq = await sayWithChoices(asking, read.saying, read.saying.choices ?? [])
-        return noteServed(asking, seq, read.question, { outcome: 'unknown', score: found.score })
+        const { saying, question } = read
+        return tell(asking, {
+          ...{ saying, question, pending: saying.choices ?? [] },
+          found: { outcome: 'unknown', score: found.score },
+        })
       }
       case 'instead':
         return read.found.outcome === 'answer'
@@ -143,8 +151,7 @@ export function enquiries({ answers, handOver }: Parts) {
   async function tellOpen(asking: Asking, question: string, found: Answer): Promise<void> {
     if (isFactMissing(asking, found)) return void (await askFact(asking, question, found))
     if (found.outcome === 'ask-back') {
-      const seq = await sayWithChoices(asking, askBackSaying(found), found.choices ?? [])
-      return noteServed(asking, seq, question, found)
+      return tell(asking, { saying: askBackSaying(found), question, found, pending: found.choices ?? [] })
     }
     const seq = await miss(asking.talk, wording.unknown)
     await noteServed(asking, seq, question, found)
@@ -161,11 +168,10 @@ export function enquiries({ answers, handOver }: Parts) {
     const likely = found.cities ?? []
     const saying =
       fact === 'insurance' ? insuranceSaying() : regionSaying(answers.cities.all, likely, talk.conversation.channel)
-    await remember(asking, { ...hasAsked(context, fact), waiting: { question, for: fact, likely } })
-    const choices = saying.choices ?? []
-    const seq = await sayWithChoices(asking, saying, choices)
-    await noteServed(asking, seq, question, found)
-    return choices
+    const pending = saying.choices ?? []
+    const changed = { ...hasAsked(context, fact), waiting: { question, for: fact, likely } }
+    await tell(asking, { saying, question, found, pending, changed })
+    return pending
   }
 
   async function takeChosen(asking: Asking, waiting: Asking['context']['waiting'], told: Chosen): Promise<void> {
@@ -212,16 +218,11 @@ export function enquiries({ answers, handOver }: Parts) {
     const offers = mayOffer ? ownCityChoices(answers.cities.all, found.cities ?? []) : []
     const saying = answerSaying(found, offers.length > 0 ? offers : undefined)
     if (!saying?.answer) throw new Error('an answer without its text')
-    const told = await talk.line.say(saying)
-    await noteTold(talk, told)
-    if (offers.length > 0) await conversationsStore(talk.tx).setPendingChoices(conversation.id, offers)
-    await setMisses(talk, 0)
-    await noteServed(asking, told.seq, question, found)
     const { entryId, revisionId } = saying.answer
-    await remember(asking, {
-      topic: { entryId, revisionId, question, ...(region && { region }), at: now.toISOString() },
-      ...(offers.length > 0 && { hasOfferedCities: true, waiting: { question, for: 'region' } }),
-    })
+    const topic = { entryId, revisionId, question, ...(region && { region }), at: now.toISOString() }
+    if (offers.length === 0) return tell(asking, { saying, question, found, isAnswer: true, changed: { topic } })
+    const changed = { topic, hasOfferedCities: true, waiting: { question, for: 'region' } } as const
+    await tell(asking, { saying, question, found, isAnswer: true, pending: offers, changed })
   }
 
   /** The second miss in a row is a person's. @returns the number of what was said. */

@@ -2,26 +2,22 @@
  * Who asked what was answered since: here on the line, or on no line any more, with a number left. Reads only: numbers
  * are the desk's, gaps the knowledge base's.
  */
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Db } from './tables.ts'
 
 export type LetterAsker = { gapId: string; contactId: string; entryId: string; question: string }
 type Row = { gap_id: string; contact_id: string; entry_id: string; question: string }
 
+/** Asked with each turn; whoever tells looks again, under the locks of telling. */
+export const isAnyUntold = (conversationId: string): RawBuilder<boolean> => sql`exists (
+  select from conversation c
+  join gap_question q on q.contact_id = c.contact_id
+  join gap g on g.id = q.gap_id
+  where c.id = ${conversationId} and q.told_at is null and q.gap_id is not null and g.state = 'published'
+)`
+
 export function gapLettersStore(db: Db) {
   return {
-    /** Asked after each turn; whoever tells looks again, under the locks of telling. */
-    async isAnyForContactOf(conversationId: string): Promise<boolean> {
-      const { rows } = await sql<{ is_any: boolean }>`
-        select exists (
-          select from conversation c
-          join gap_question q on q.contact_id = c.contact_id
-          join gap g on g.id = q.gap_id
-          where c.id = ${conversationId} and q.told_at is null and q.gap_id is not null and g.state = 'published'
-        ) as is_any`.execute(db)
-      return rows[0]?.is_any ?? false
-    },
-
     /** The latest asked first, once a gap and contact. @param since asked. @param lately after which a closed chat still goes on. */
     async waiting(since: Date, lately: Date, limit: number): Promise<LetterAsker[]> {
       const { rows } = await sql<Row>`

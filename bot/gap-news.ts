@@ -72,10 +72,6 @@ export function gapNews({ db, lines, arrivals, answers, sealer, post, now, log }
     }
   }
 
-  async function tellIn(conversationId: string): Promise<void> {
-    if (await gapLettersStore(db).isAnyForContactOf(conversationId)) await lines.hold(conversationId, tell)
-  }
-
   return {
     /** New unanswered questions into their gaps. @returns how many. */
     gather(): Promise<number> {
@@ -131,12 +127,15 @@ export function gapNews({ db, lines, arrivals, answers, sealer, post, now, log }
     afterEachTurn(switchboard: Switchboard): Switchboard {
       return {
         ...switchboard,
-        async receive(turn) {
-          const kept = await switchboard.receive(turn)
+        async receive(turn, alongside) {
+          const kept = await switchboard.receive(turn, alongside)
+          if (!kept.isAnyAnswered) return kept
           // The turn is answered and kept; what goes wrong here is made up for at the next one.
-          await tellIn(turn.conversationId).catch((error: unknown) =>
-            log.error({ err: error, conversationId: turn.conversationId }, 'an answer from a gap was not told'),
-          )
+          await lines
+            .hold(turn.conversationId, tell)
+            .catch((error: unknown) =>
+              log.error({ err: error, conversationId: turn.conversationId }, 'an answer from a gap was not told'),
+            )
           return kept
         },
       }

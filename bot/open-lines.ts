@@ -3,9 +3,11 @@
  * locked in the database against other nodes, in one transaction. What is said is kept with what caused it, and news
  * of it leaves only after the commit: nothing is told that could still be undone.
  */
-import { sql } from 'kysely'
 import type { Line, News } from '../contract/line.ts'
 import { Problem } from '../contract/problem.ts'
+import type { KeptTurn, Saying } from '../contract/turn.ts'
+import { keepAnswered, type Answered } from './answered.store.ts'
+import type { Context } from './context.ts'
 import type { Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
 import type { Db } from './tables.ts'
@@ -15,10 +17,19 @@ export type Talk = {
   tx: Db
   now: Date
   conversation: Conversation
+  /** What it is about, where that is known; else it is read when it is asked for. */
+  context?: Context
   line: Line
+  /** The bot speaks in answer to a question; what follows from it is kept with it. */
+  answer: (saying: Saying, answered: Answered) => Promise<KeptTurn>
   /** Told to the live edge after the commit. */
   tell: (news: News) => void
+  /** In this transaction so far, by whomever. */
+  said: readonly KeptTurn[]
 }
+
+/** Done in the transaction in which all this was said. */
+export type Alongside = (tx: Db, said: readonly KeptTurn[]) => Promise<void>
 
 type Log = { error(detail: object, message: string): void }
 type Parts = { db: Db; now: () => Date; publish: (news: readonly News[]) => void; log: Log }
@@ -39,78 +50,94 @@ export function openLines({ db, now, publish, log }: Parts) {
     return mine
   }
 
+  async function alone<T>(conversationId: string, work: (talk: Talk) => Promise<T>): Promise<T> {
+    const news: News[] = []
+    const value = await db.transaction().execute(async (tx) => {
+      const conversation = await conversationsStore(tx).lock(conversationId)
+      if (!conversation) throw new Problem('not_found', `no conversation ${conversationId}`)
+      return work(talkOf(tx, conversation, news, now()))
+    })
+    publish(news)
+    return value
+  }
+
   return {
     /** @throws Problem not_found when there is no such conversation; whatever `work` throws, with nothing kept. */
-    hold<T>(conversationId: string, work: (talk: Talk) => Promise<T>): Promise<T> {
-      return inTurn(conversationId, async () => {
-        const news: News[] = []
-        const value = await db.transaction().execute(async (tx) => {
-          const conversation = await conversationsStore(tx).lock(conversationId)
-          if (!conversation) throw new Problem('not_found', `no conversation ${conversationId}`)
-          return work(talkOf(tx, conversation, news, now()))
-        })
-        publish(news)
-        return value
-      })
-    },
+    hold: <T>(conversationId: string, work: (talk: Talk) => Promise<T>): Promise<T> =>
+      inTurn(conversationId, () => alone(conversationId, work)),
 
     /**
-     * Runs `work`; when it throws or takes longer than `limitMs`, undoes what it did and runs `otherwise` in its
-     * place, in the same transaction: the citizen's words stay kept, and somebody answers.
+     * As `hold`; when `work` throws or takes longer than `limitMs`, nothing of it is kept, and `otherwise` is done in its
+     * place before anybody else's turn here: somebody answers.
      */
-    async attempt(
-      talk: Talk,
+    attempt<T>(
+      conversationId: string,
       limitMs: number,
-      work: (talk: Talk) => Promise<void>,
-      otherwise: (talk: Talk) => Promise<void>,
-    ) {
-      const news: News[] = []
-      const inner = revocable(talkOf(talk.tx, { ...talk.conversation }, news, talk.now))
-      await sql`savepoint attempt`.execute(talk.tx)
-      try {
-        await withinTime(limitMs, work(inner.talk))
-      } catch (error) {
-        inner.revoke()
-        log.error({ err: error, conversationId: talk.conversation.id }, 'the bot failed at a turn')
-        await sql`rollback to savepoint attempt`.execute(talk.tx)
-        return otherwise(talk)
-      }
-      Object.assign(talk.conversation, inner.talk.conversation)
-      for (const one of news) talk.tell(one)
+      work: (talk: Talk) => Promise<T>,
+      otherwise: (talk: Talk) => Promise<T>,
+    ): Promise<T> {
+      return inTurn(conversationId, async () => {
+        let hasBegun = false
+        try {
+          return await alone(conversationId, (talk) => {
+            hasBegun = true
+            return withinTime(limitMs, revocable(talk), work)
+          })
+        } catch (error) {
+          if (!hasBegun) throw error
+          log.error({ err: error, conversationId }, 'the bot failed at a turn')
+          return alone(conversationId, otherwise)
+        }
+      })
     },
   }
 }
 
 function talkOf(tx: Db, conversation: Conversation, news: News[], now: Date): Talk {
-  const tell = (one: News) => void news.push(one)
+  const said: KeptTurn[] = []
+  function tell(one: News): void {
+    news.push(one)
+    if (one.kind === 'turn') said.push(one.turn)
+  }
+  function told(turn: KeptTurn): KeptTurn {
+    conversation.lastSeq = turn.seq
+    tell({ kind: 'turn', turn })
+    return turn
+  }
   const line: Line = {
     async say({ expects, ...words }, as = { speaker: 'bot' }) {
       const saying = as.speaker === 'bot' && expects ? { ...words, expects } : words
-      const turn = await turnsStore(tx).append({ ...as, conversationId: conversation.id, saying, saidAt: now })
-      conversation.lastSeq = turn.seq
-      tell({ kind: 'turn', turn })
-      return turn
+      return told(await turnsStore(tx).append({ ...as, conversationId: conversation.id, saying, saidAt: now }))
     },
   }
-  return { tx, now, conversation, line, tell }
+  const answer: Talk['answer'] = async (saying, answered) =>
+    told(await keepAnswered(tx, { conversationId: conversation.id, speaker: 'bot', saying, saidAt: now }, answered))
+  return { tx, now, conversation, line, answer, tell, said }
 }
 
 /** Work that ran out of time may wake up later; by then its line must be dead. */
 function revocable(talk: Talk): { talk: Talk; revoke: () => void } {
   let revoked = false
-  const line: Line = {
-    say: (saying, as) => (revoked ? Promise.reject(new Error('this turn has ended')) : talk.line.say(saying, as)),
-  }
-  return { talk: { ...talk, line }, revoke: () => void (revoked = true) }
+  const ended = () => Promise.reject(new Error('this turn has ended'))
+  const line: Line = { say: (saying, as) => (revoked ? ended() : talk.line.say(saying, as)) }
+  const answer: Talk['answer'] = (saying, answered) => (revoked ? ended() : talk.answer(saying, answered))
+  return { talk: { ...talk, line, answer }, revoke: () => void (revoked = true) }
 }
 
-async function withinTime(limitMs: number, work: Promise<void>): Promise<void> {
+async function withinTime<T>(
+  limitMs: number,
+  { talk, revoke }: ReturnType<typeof revocable>,
+  work: (talk: Talk) => Promise<T>,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs)
   })
   try {
-    await Promise.race([work, late])
+    return await Promise.race([work(talk), late])
+  } catch (error) {
+    revoke()
+    throw error
   } finally {
     clearTimeout(timer)
   }

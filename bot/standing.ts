@@ -3,6 +3,7 @@ import type { ConversationState } from '../contract/turn.ts'
 import { after } from '../desk/transfer.ts'
 import { transfersStore } from '../desk/transfers.store.ts'
 import { contextStore } from './context.store.ts'
+import { newContext } from './context.ts'
 import { conversationsStore } from './conversations.store.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import { episodesStore } from './episodes.store.ts'
@@ -36,6 +37,7 @@ export async function botTakes(talk: Talk): Promise<void> {
   await episodesStore(talk.tx).begin({ conversationId: talk.conversation.id, kind: 'bot', now: talk.now })
   await moveTo(talk, 'bot')
   await contextStore(talk.tx).forget(talk.conversation.id)
+  talk.context = newContext
   await setMisses(talk, 0)
 }
 

@@ -9,13 +9,14 @@ import type { HandoverReason } from '../desk/tables.ts'
 import type { Answers } from './asking.ts'
 import type { Closing } from './closing.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
-import type { DialogName, DialogOptions, Dialogs, Outcome } from './dialogs/script.ts'
+import type { DialogName, DialogOptions, Dialogs, DialogState, Outcome } from './dialogs/script.ts'
 import { enquiries } from './enquiry.ts'
 import type { HandOver } from './hand-over.ts'
+import { hear, type Heard } from './heard.store.ts'
 import { lineTakerOf, type ChatLines } from './line-taker.ts'
 import type { Intent } from './intent/intent-names.ts'
 import { intentByWords } from './intent/intents.ts'
-import type { OpenLines, Talk } from './open-lines.ts'
+import type { Alongside, OpenLines, Talk } from './open-lines.ts'
 import type { Paperwork } from './paperwork.ts'
 import { servedAnswersStore } from './served-answers.store.ts'
 import { botTakes, setMisses } from './standing.ts'
@@ -42,20 +43,20 @@ export function switchboard(parts: Parts) {
   const { lines, answers, recognise, dialogs, handOver, closing, paperwork, chatLines } = parts
   const enquiry = enquiries({ answers, handOver })
   return {
-    /** @returns the number under which the turn was kept, also when it came before. */
-    receive(turn: Turn): Promise<{ seq: number }> {
-      return lines.hold(turn.conversationId, async (talk) => {
-        const { seq, isNew } = await keepTurn(talk, turn)
-        if (!isNew) return { seq }
-
-        await lines.attempt(
-          talk,
-          answerWithinMs,
-          (inner) => respond(inner, turn.text),
-          (outer) => strandNobody(outer),
-        )
-        return { seq }
-      })
+    /**
+     * @returns the number under which the turn was kept, also when it came before; and whether something that they once
+     * asked in vain has an answer by now, which comes behind this one.
+     * @param alongside done with what is said to a new turn, where nothing comes behind it
+     */
+    receive(turn: Turn, alongside?: Alongside): Promise<{ seq: number; isAnyAnswered: boolean }> {
+      const keptAnd = (answer: (talk: Talk, heard: Heard) => Promise<void>) => async (talk: Talk) => {
+        const heard = await keepTurn(talk, turn)
+        const { isNew, isAnyAnswered } = heard
+        if (isNew) await answer(talk, heard)
+        if (isNew && !isAnyAnswered) await alongside?.(talk.tx, talk.said)
+        return { seq: heard.turn.seq, isAnyAnswered }
+      }
+      return lines.attempt(turn.conversationId, answerWithinMs, keptAnd(respond), keptAnd(strandNobody))
     },
 
     /** The citizen said whether a served answer helped; a second miss in a row leads to a person. */
@@ -70,14 +71,14 @@ export function switchboard(parts: Parts) {
     },
   }
 
-  async function respond(talk: Talk, text: string): Promise<void> {
+  async function respond(talk: Talk, { turn: { text }, dialog }: Heard): Promise<void> {
     if (talk.conversation.state === 'agent') return
     if (talk.conversation.state === 'waiting') return whileWaiting(talk, text)
     const isFirst = talk.conversation.lastSeq === 1 || talk.conversation.state === 'closed'
 
     const guess = await recognise(text)
     const intent = guess && !intentByWords(text) && enquiry.isPlain(text) ? undefined : guess
-    if (await inDialog(talk, text, intent)) return
+    if (dialog && (await inDialog(talk, dialog, text, intent))) return
     if (talk.conversation.state === 'closed') {
       if (intent?.name === 'thanks' || intent?.name === 'goodbye')
         return void (await talk.line.say({ text: wording.thanks }))
@@ -124,13 +125,10 @@ export function switchboard(parts: Parts) {
     }
   }
 
-  /** @returns true when an open dialog took the words. */
-  async function inDialog(talk: Talk, text: string, intent: Intent | undefined): Promise<boolean> {
-    const states = dialogStatesStore(talk.tx)
-    const state = await states.find(talk.conversation.id)
-    if (!state) return false
+  /** @returns true when the open dialog took the words. */
+  async function inDialog(talk: Talk, state: DialogState, text: string, intent: Intent | undefined): Promise<boolean> {
     const turn = await dialogs.hear(state, { text, intent: intent?.name, now: talk.now })
-    await states.keep(talk.conversation.id, turn.state, talk.now)
+    await dialogStatesStore(talk.tx).keep(talk.conversation.id, turn.state, talk.now)
     for (const saying of turn.said) await talk.line.say(saying)
     if (turn.outcome?.kind === 'left') return false
     if (turn.outcome) await settle(talk, turn.outcome)
@@ -184,14 +182,15 @@ export function switchboard(parts: Parts) {
   }
 }
 
-/** @returns its number, and whether it came for the first time. */
-export async function keepTurn(talk: Talk, turn: Turn): Promise<{ seq: number; isNew: boolean }> {
+/** In the conversation that is held; what it is about is known from here on. */
+export async function keepTurn(talk: Talk, turn: Turn): Promise<Heard> {
   const { conversationId, clientId, text, attachments, saidAt } = turn
   const saying = { text, ...(attachments && { attachments: [...attachments] }) }
-  const said = { conversationId, clientId, speaker: 'customer', saying, saidAt } as const
-  const { turn: kept, isNew } = await turnsStore(talk.tx).appendOnce(said)
-  if (!isNew) return { seq: kept.seq, isNew }
-  talk.conversation.lastSeq = kept.seq
-  talk.tell({ kind: 'turn', turn: kept })
-  return { seq: kept.seq, isNew }
+  const said = { conversationId, clientId, speaker: 'customer', saying, saidAt, keptAt: talk.now } as const
+  const heard = await hear(talk.tx, said)
+  talk.context = heard.context
+  if (!heard.isNew) return heard
+  talk.conversation.lastSeq = heard.turn.seq
+  talk.tell({ kind: 'turn', turn: heard.turn })
+  return heard
 }

@@ -8,12 +8,11 @@
 import { Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
 import type { Telling } from '../contract/telling.ts'
-import type { KeptTurn } from '../contract/turn.ts'
 import { staffStore } from '../desk/staff.store.ts'
 import { businessDay } from '../desk/working-days.ts'
 import type { Answers } from './asking.ts'
 import { conversationsStore } from './conversations.store.ts'
-import type { OpenLines, Talk } from './open-lines.ts'
+import type { OpenLines } from './open-lines.ts'
 import { answerSaying } from './replies.ts'
 import { mustHold } from './seat.ts'
 import type { Db } from './tables.ts'
@@ -64,13 +63,6 @@ export function tellings({ lines, answers }: Parts) {
       })
     },
   }
-}
-
-/** The bot told it; a telephone says a few words of it, which is no whole telling. */
-export async function noteTold({ tx, now, conversation }: Talk, { seq, answer }: KeptTurn): Promise<void> {
-  if (!answer?.guide || conversation.channel === 'phone') return
-  const { entryId, revisionId, question } = answer
-  await tellingsStore(tx).keep({ conversationId: conversation.id, seq, entryId, revisionId, question, now })
 }
 
 /** What the person of this conversation has been told, newest first. */

@@ -14,6 +14,8 @@ export type NewTurn = {
   staffId?: string
   agentNumber?: string
   saidAt: Date
+  /** When it is worked on; absent: when it was said. Turns of one moment leave the conversation's indexes as they are. */
+  keptAt?: Date
 }
 
 export function turnsStore(db: Db) {
@@ -21,22 +23,10 @@ export function turnsStore(db: Db) {
   return {
     /** The number comes from the conversation's row, which the transaction has locked: no gaps, no two alike. */
     async append(turn: NewTurn): Promise<KeptTurn> {
-      const { rows } = await sql<TurnRow>`with ${adding(turn, sql``)} select * from kept`.execute(tables)
+      const { rows } = await sql<{ seq: number }>`with ${adding(turn)} select seq from kept`.execute(tables)
       const [row] = rows
       if (!row) throw new Error(`no conversation ${turn.conversationId}`)
-      return fromRow(row)
-    },
-
-    /** The same client id twice is one turn. @returns it, also when it came before. */
-    async appendOnce(turn: NewTurn & { clientId: string }): Promise<{ turn: KeptTurn; isNew: boolean }> {
-      const { rows } = await sql<TurnRow & { is_new: boolean }>`
-        with before as (
-          select * from turn where conversation_id = ${turn.conversationId} and client_id = ${turn.clientId}
-        ), ${adding(turn, sql`and not exists (select from before)`)}
-        select before.*, false as is_new from before union all select kept.*, true from kept`.execute(tables)
-      const [row] = rows
-      if (!row) throw new Error(`no conversation ${turn.conversationId}`)
-      return { turn: fromRow(row), isNew: row.is_new }
+      return asKept(turn, row.seq)
     },
 
     async byClientId(conversationId: string, clientId: string): Promise<KeptTurn | undefined> {
@@ -145,21 +135,32 @@ export function turnsStore(db: Db) {
 
 type TurnRow = Selectable<BotTables['turn']>
 
-/** Numbers and keeps it in one statement. @param unless further words about the conversation's row */
-function adding(turn: NewTurn, unless: RawBuilder<unknown>): RawBuilder<unknown> {
+/**
+ * Numbers and keeps a turn, as two parts of one statement: `numbered`, the conversation's row, and `kept`, the turn's
+ * number.
+ * @param set what else changes in the conversation's row
+ * @param unless further words about that row
+ */
+export function adding(turn: NewTurn, { set = sql``, unless = sql`` } = {}): RawBuilder<unknown> {
   const { text, ...extras } = turn.saying
   const kept = JSON.stringify({ ...extras, agentNumber: turn.agentNumber })
   return sql`numbered as (
-      update conversation set last_seq = last_seq + 1, last_turn_at = ${turn.saidAt}
+      update conversation set last_seq = last_seq + 1, last_turn_at = ${turn.keptAt ?? turn.saidAt} ${set}
       where id = ${turn.conversationId} ${unless}
-      returning id, last_seq
+      returning id, last_seq, contact_id
     ), kept as (
       insert into turn (conversation_id, seq, client_id, speaker, staff_id, text, extras, said_at)
       select id, last_seq, ${turn.clientId ?? null}::text, ${turn.speaker}::text, ${turn.staffId ?? null}::uuid,
         ${text}::text, ${kept}::jsonb, ${turn.saidAt}::timestamptz
       from numbered
-      returning *
+      returning seq
     )`
+}
+
+/** As it would be read again. */
+export function asKept(turn: NewTurn, seq: number): KeptTurn {
+  const { conversationId, saying, clientId, speaker, agentNumber, saidAt } = turn
+  return { ...saying, agentNumber, conversationId, seq, clientId, speaker, saidAt: saidAt.toISOString() }
 }
 
 function fromRow(row: TurnRow): KeptTurn {

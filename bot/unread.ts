@@ -6,7 +6,8 @@ import { keepTurn } from './switchboard.ts'
 /** With a person on the line it is the person's. @returns the number under which it was kept, also when it came before. */
 export function keepUnread(lines: OpenLines, turn: Turn, whatToDo: string): Promise<{ seq: number }> {
   return lines.hold(turn.conversationId, async (talk) => {
-    const { seq, isNew } = await keepTurn(talk, turn)
+    const { turn: kept, isNew } = await keepTurn(talk, turn)
+    const { seq } = kept
     if (!isNew) return { seq }
     const { state } = talk.conversation
     if (state === 'bot' || state === 'closed') await talk.line.say({ text: whatToDo })
