@@ -36,7 +36,12 @@ export async function escalate(db: Db, now: Date, afterMs: number): Promise<Esca
   )
   const told: Escalated[] = []
   for (const one of waiting) {
-    const next = toTell({ askedAt: one.askedAt, told: one.escalated, isStaffed: staffed.has(one.conversationId) }, shifts, now, afterMs)
+    const next = toTell(
+      { askedAt: one.askedAt, told: one.escalated, isStaffed: staffed.has(one.conversationId) },
+      shifts,
+      now,
+      afterMs,
+    )
     if (!next || !(await store.escalate(one, now))) continue
     const waitedMinutes = Math.floor((now.getTime() - one.askedAt.getTime()) / 60_000)
     told.push({ handoverId: one.id, conversationId: one.conversationId, staffId: next.staffId, waitedMinutes })

@@ -1,4 +1,7 @@
-/** What decides somebody's place in the queue and whom they are given to: what they said, who they are, who knows them. */
+/**
+ * What decides somebody's place in the queue and whom they are given to: what they said, who they are, who knows them.
+ * A person who was verified on several channels is the same one on each.
+ */
 import type { HandoverFlag } from '../contract/queue.ts'
 import { callsStore } from '../desk/calls.store.ts'
 import { eldersStore } from '../desk/elders.store.ts'
@@ -10,6 +13,7 @@ import { businessDay } from '../desk/working-days.ts'
 import { conversationsStore } from './conversations.store.ts'
 import { episodesStore } from './episodes.store.ts'
 import type { Talk } from './open-lines.ts'
+import { contactsOfPerson } from './same-person.ts'
 import { turnsStore } from './turns.store.ts'
 
 /** What was said longer ago is not what they come with now. */
@@ -26,15 +30,16 @@ export async function placing(
   { reason, note, givenUpBy }: { reason: HandoverReason; note?: string; givenUpBy?: string },
 ): Promise<Asked> {
   const { tx, conversation, now } = talk
-  const { id: conversationId, contactId } = conversation
+  const { id: conversationId } = conversation
+  const contacts = await contactsOfPerson(tx, conversation.contactId)
   const said = [...(await saidLately(talk)), note ?? '']
   const skills = skillsStore(tx)
   const theirs = [
     conversationId,
-    ...(await conversationsStore(tx).historyOf([contactId], conversationId, conversationsRead)).map(({ id }) => id),
+    ...(await conversationsStore(tx).historyOf(contacts, conversationId, conversationsRead)).map(({ id }) => id),
   ]
   const flags: HandoverFlag[] = []
-  if (await isElder(talk, said)) flags.push('elder')
+  if (await isElder(talk, said, contacts)) flags.push('elder')
   if (!givenUpBy && (await comesAgain(talk, theirs))) flags.push('repeat')
   if (hasWord(said, await skills.urgentWords())) flags.push('urgent-word')
   return {
@@ -55,11 +60,11 @@ async function saidLately({ tx, conversation: { id, lastSeq } }: Talk): Promise<
   return turns.filter(({ speaker }) => speaker === 'customer').map(({ text }) => text)
 }
 
-async function isElder({ tx, conversation, now }: Talk, said: readonly string[]): Promise<boolean> {
+async function isElder({ tx, conversation, now }: Talk, said: readonly string[], contacts: readonly string[]) {
   const elders = eldersStore(tx)
   const year = Number(businessDay(now).slice(0, 4))
   if (said.some((text) => saysElder(text, year))) await elders.said(conversation.contactId, now)
-  return elders.isElder(conversation.contactId)
+  return elders.isElder(contacts)
 }
 
 /** A person served them today and here they are again, or they ring for the second time. */

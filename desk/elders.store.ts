@@ -5,11 +5,16 @@ import type { Db } from './tables.ts'
 export function eldersStore(db: Db) {
   const d = db.withTables<QueueTables>()
   return {
-    async isElder(contactId: string): Promise<boolean> {
+    /** @param contactIds all that are one person; what was noted last holds, before what was said. */
+    async isElder(contactIds: readonly string[]): Promise<boolean> {
+      if (contactIds.length === 0) return false
       const row = await d
         .selectFrom('elder_contact')
         .select('is_elder')
-        .where('contact_id', '=', contactId)
+        .where('contact_id', 'in', contactIds)
+        .orderBy((e) => e('staff_id', 'is', null))
+        .orderBy('at', 'desc')
+        .limit(1)
         .executeTakeFirst()
       return row?.is_elder ?? false
     },

@@ -45,7 +45,10 @@ it('rings people on a person-first line though all are busy, nobody where nobody
   const morning = at('2026-08-24T09:00')
   const busy = { takers: 1, free: 0, longestWaitSeconds: 600 }
   expect(takerOf(table, '12393', morning, busy).taker).toBe('person')
-  expect(takerOf(table, '12393', morning, { ...busy, takers: 0 })).toMatchObject({ taker: 'bot', mayPassToPerson: true })
+  expect(takerOf(table, '12393', morning, { ...busy, takers: 0 })).toMatchObject({
+    taker: 'bot',
+    mayPassToPerson: true,
+  })
   expect(takerOf(table, '12393', at('2026-08-24T22:00'), someone)).toEqual({
     mode: 'after-hours',
     taker: 'bot',
