@@ -70,9 +70,11 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     async enter(lookupHash, kin) {
       if (kin) await contactsStore(db).alsoKnown('openid', lookupHash, kin, now())
       const who = { kind: 'openid', lookupHash, channel: 'wechat' } as const
-      return (await arrivals.enter(who, scope)).conversation.id
+      const { conversation, isNew } = await arrivals.enter(who, scope)
+      return { conversationId: conversation.id, isNew }
     },
-    receive: (turn) => whileAsked(turn.conversationId, async () => switchboard.receive(await asChosen(turn))),
+    receive: (turn, alongside) =>
+      whileAsked(turn.conversationId, async () => switchboard.receive(await asChosen(turn), alongside)),
     ...files,
     keepUnread: (turn, whatToDo) => whileAsked(turn.conversationId, () => keepUnread(lines, turn, whatToDo)),
     greet: (conversationId) =>

@@ -4,7 +4,7 @@
  * Invariant: a thing that a citizen did is one turn at most, however often it is acted on.
  */
 import { createHash } from 'node:crypto'
-import type { Turn } from '../contract/turn.ts'
+import type { KeptTurn, Turn } from '../contract/turn.ts'
 import { consentsStore } from './consents.store.ts'
 import { deliveriesStore } from './deliveries.store.ts'
 import type { Inbound, InboundKind } from './inbound.ts'
@@ -21,11 +21,14 @@ import type { NotedUser } from './users.store.ts'
 type Log = { info(facts: object, message: string): void; warn(facts: object, message: string): void }
 type Sealer = { seal(plain: string): string; lookupHash(identifier: string): Buffer }
 
+/** Done in the transaction in which all this was said; not, where more comes behind it. */
+export type Alongside = (tx: Db, said: readonly KeptTurn[]) => Promise<void>
+
 /** What the hotline does for this channel. */
 export type Inside = MediaInside & {
-  /** Where this citizen goes on. @param kin who they are known as by another road */
-  enter(personHash: Buffer, kin: Buffer | undefined): Promise<string>
-  receive(turn: Turn): Promise<unknown>
+  /** Where this citizen goes on, or begins. @param kin who they are known as by another road */
+  enter(personHash: Buffer, kin: Buffer | undefined): Promise<{ conversationId: string; isNew: boolean }>
+  receive(turn: Turn, alongside?: Alongside): Promise<unknown>
   /** Words to a citizen who has just come. */
   greet(conversationId: string): Promise<void>
   /** A code that is about a window, or about somebody. @returns whether it was one */
@@ -76,11 +79,14 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
     }
   }
 
-  /** @returns the conversation in which there may be something to tell. */
-  async function act(inbound: Inbound, openIdHash: Buffer): Promise<string | undefined> {
+  /**
+   * @param alongside done with what is answered to words
+   * @returns the conversation in which there may be something to tell.
+   */
+  async function act(inbound: Inbound, openIdHash: Buffer, alongside?: Alongside): Promise<string | undefined> {
     switch (inbound.kind) {
       case 'text':
-        return hear(inbound, openIdHash, inbound.text)
+        return hear(inbound, openIdHash, inbound.text, alongside)
       case 'voice':
       case 'image':
       case 'video':
@@ -119,18 +125,11 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
     return read?.kind === 'entry' ? inside.questionOf(read.entryId) : undefined
   }
 
-  /** What the quota held up is told with what is told next. */
+  /** Whoever begins is told from now on by the way that they came; of all others the teller looks after that. */
   async function enter(inbound: Inbound, openIdHash: Buffer): Promise<string> {
     const personHash = sealer.lookupHash(who.person(inbound))
-    const conversationId = await inside.enter(personHash, await kinOf(inbound, personHash))
-    const { isOpen, isHeldUp } = await deliveriesStore(db).standing(conversationId, openIdHash)
-    if (isOpen && !isHeldUp) return conversationId
-    await db.transaction().execute(async (tx) => {
-      const deliveries = deliveriesStore(tx)
-      await deliveries.open(conversationId, openIdHash)
-      await deliveries.lock(conversationId)
-      await deliveries.takeBackBlocked(conversationId)
-    })
+    const { conversationId, isNew } = await inside.enter(personHash, await kinOf(inbound, personHash))
+    if (isNew) await deliveriesStore(db).open(conversationId, openIdHash)
     return conversationId
   }
 
@@ -151,9 +150,9 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
     }
   }
 
-  async function hear(inbound: Inbound, openIdHash: Buffer, text: string): Promise<string> {
+  async function hear(inbound: Inbound, openIdHash: Buffer, text: string, alongside?: Alongside): Promise<string> {
     const conversationId = await enter(inbound, openIdHash)
-    await receive(turnOf(inbound, conversationId, text), openIdHash)
+    await receive(turnOf(inbound, conversationId, text), openIdHash, alongside)
     return conversationId
   }
 
@@ -163,8 +162,8 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
     return conversationId
   }
 
-  async function receive(turn: Turn, openIdHash: Buffer): Promise<void> {
-    if (!(await inside.answered(turn, openIdHash))) await inside.receive(turn)
+  async function receive(turn: Turn, openIdHash: Buffer, alongside?: Alongside): Promise<void> {
+    if (!(await inside.answered(turn, openIdHash))) await inside.receive(turn, alongside)
   }
 
   const turnOf = (inbound: Inbound, conversationId: string, text: string): Turn => ({

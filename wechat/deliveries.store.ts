@@ -1,5 +1,6 @@
 /** What went out to whom: up to where a conversation has been told, and what became of each message. */
 import { sql } from 'kysely'
+import { seeing, type Seen } from './events.store.ts'
 import type { Road } from './road.ts'
 import type { Db, DeliveryState, WechatTables } from './tables.ts'
 
@@ -11,6 +12,14 @@ export type Delivery = {
   state: DeliveryState
   code?: number
   messageId?: string
+}
+/** `afterSeq`: everything up to it had been told before. */
+export type ToldOnTheSpot = {
+  conversationId: string
+  openIdHash: Buffer
+  afterSeq: number
+  fromSeq: number
+  toSeq: number
 }
 export type Line = { openIdHash: Buffer; road: Road; toldSeq: number }
 export type Unsure = { id: number; conversationId: string; messageId: string } & Pick<
@@ -28,27 +37,6 @@ export function deliveriesStore(db: Db) {
         .values({ conversation_id: conversationId, openid_hash: openIdHash })
         .onConflict((on) => on.column('conversation_id').doUpdateSet({ openid_hash: openIdHash }))
         .execute()
-    },
-
-    /** Whether this conversation has a line to them, and whether the quota holds anything of it up. */
-    async standing(conversationId: string, openIdHash: Buffer): Promise<{ isOpen: boolean; isHeldUp: boolean }> {
-      const row = await tables
-        .selectFrom('wechat_line')
-        .select((e) =>
-          e
-            .exists(
-              e
-                .selectFrom('wechat_delivery')
-                .select('wechat_delivery.id')
-                .whereRef('wechat_delivery.conversation_id', '=', 'wechat_line.conversation_id')
-                .where('wechat_delivery.state', '=', sql.lit('blocked')),
-            )
-            .as('held_up'),
-        )
-        .where('conversation_id', '=', conversationId)
-        .where('openid_hash', '=', openIdHash)
-        .executeTakeFirst()
-      return { isOpen: row !== undefined, isHeldUp: Boolean(row?.held_up) }
     },
 
     /** Locks it until the transaction ends: one tells at a time. */
@@ -85,6 +73,27 @@ export function deliveriesStore(db: Db) {
         .returning(['id', 'part'])
         .execute()
       return rows.sort((a, b) => a.part - b.part).map(({ id }) => id)
+    },
+
+    /**
+     * Told on the spot, all in one message, and the event that it answers seen to its end: one statement.
+     * @returns false, with nothing changed, where that is not all there is to tell, or it is told to somebody else.
+     */
+    async toldOnTheSpot(told: ToldOnTheSpot, seen: Seen): Promise<boolean> {
+      const { conversationId, openIdHash, afterSeq, fromSeq, toSeq } = told
+      const { rows } = await sql`
+        with line as (
+          update wechat_line set told_seq = ${toSeq}
+          where conversation_id = ${conversationId} and openid_hash = ${openIdHash} and told_seq = ${afterSeq}
+            and not exists (
+              select from wechat_delivery where conversation_id = ${conversationId} and state = 'blocked'
+            )
+          returning conversation_id
+        ), seen as (${seeing(seen, sql`and exists (select from line)`)})
+        insert into wechat_delivery (conversation_id, from_seq, to_seq, part, state, at)
+        select conversation_id, ${fromSeq}, ${toSeq}, 0, 'passive', ${seen.now}::timestamptz from line
+        returning id`.execute(tables)
+      return rows.length > 0
     },
 
     async settle(id: number, state: DeliveryState, code: number | undefined, now: Date): Promise<void> {

@@ -1,11 +1,13 @@
 /** What the platform told us, each thing once; and what it was answered at once. */
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { InboundKind } from './inbound.ts'
 import type { Road } from './road.ts'
 import type { Db, WechatTables } from './tables.ts'
 import { noting, type NotedUser } from './users.store.ts'
 
 type Told = { keyHash: Buffer; kind: InboundKind; rawSealed: string }
+/** `replySealed`: what it was answered on the spot, for a platform that asks again. */
+export type Seen = { keyHash: Buffer; replySealed?: string; now: Date }
 
 export function wechatEventsStore(db: Db) {
   const tables = db.withTables<WechatTables>()
@@ -28,12 +30,8 @@ export function wechatEventsStore(db: Db) {
       return { isNew: row?.is_new ?? false, replySealed: row?.reply_sealed ?? undefined }
     },
 
-    async done(keyHash: Buffer, replySealed: string | undefined, now: Date): Promise<void> {
-      await tables
-        .updateTable('wechat_event')
-        .set({ done_at: now, reply_sealed: replySealed ?? null })
-        .where('key_hash', '=', keyHash)
-        .execute()
+    async done(seen: Seen): Promise<void> {
+      await sql`${seeing(seen)}`.execute(tables)
     },
 
     async lastAt(road: Road): Promise<Date | undefined> {
@@ -59,4 +57,10 @@ export function wechatEventsStore(db: Db) {
       return rows.map((row) => ({ keyHash: row.key_hash, rawSealed: row.raw_sealed }))
     },
   }
+}
+
+/** Seen to the end. @param where further words about the event's row */
+export function seeing({ keyHash, replySealed, now }: Seen, where = sql``): RawBuilder<unknown> {
+  return sql`update wechat_event set done_at = ${now}, reply_sealed = ${replySealed ?? null}
+    where key_hash = ${keyHash} ${where}`
 }

@@ -7,7 +7,7 @@
  * all who ask while it is worked on hear the same answer.
  */
 import { hashOf, type Citizens } from './citizens.ts'
-import { wechatEventsStore } from './events.store.ts'
+import { wechatEventsStore, type Seen } from './events.store.ts'
 import { readMessage, type Inbound } from './inbound.ts'
 import type { Road } from './road.ts'
 import { readScene } from './scene.ts'
@@ -21,7 +21,7 @@ type Parts = {
   db: Db
   road: Road
   citizens: Citizens
-  teller: Pick<Teller, 'tell' | 'tellOnTheSpot'>
+  teller: Pick<Teller, 'tell' | 'tellOnTheSpot' | 'answerIn'>
   sealer: Sealer
   /** One message, as it came. */
   read?: (raw: string) => Inbound | undefined
@@ -71,12 +71,23 @@ export function officialAccount({ db, road, citizens, teller, sealer, now, ...pa
    * @param isAsked whether an answer on the spot is still heard; asked once, it is.
    */
   async function work(inbound: Inbound, openIdHash: Buffer, isAsked: () => boolean): Promise<string | undefined> {
-    const keyHash = hashOf(inbound.key)
-    const done = (tx: Db, reply?: string) => wechatEventsStore(tx).done(keyHash, reply && sealer.seal(reply), now())
-    const conversationId = await act(inbound, openIdHash)
-    if (conversationId === undefined) await done(db)
-    else if (answersOnTheSpot && !asksByMenu(inbound) && isAsked()) return teller.tellOnTheSpot(conversationId, done)
-    else await teller.tell(conversationId, done)
+    const maySpeak = answersOnTheSpot && !asksByMenu(inbound)
+    const seen = (answer?: string): Seen => ({
+      ...{ keyHash: hashOf(inbound.key), now: now() },
+      ...(answer !== undefined && { replySealed: sealer.seal(answer) }),
+    })
+    let spoken: string | undefined
+    const conversationId = await act(inbound, openIdHash, async (tx, said) => {
+      spoken = maySpeak && isAsked() ? await teller.answerIn(tx, { openIdHash, said }, seen) : undefined
+    })
+    if (spoken !== undefined) return spoken
+    if (conversationId === undefined) {
+      await events.done(seen())
+      return undefined
+    }
+    const settle = (tx: Db, answer?: string) => wechatEventsStore(tx).done(seen(answer))
+    if (maySpeak && isAsked()) return teller.tellOnTheSpot(conversationId, { openIdHash, settle })
+    await teller.tell(conversationId, { openIdHash, settle })
     return undefined
   }
 
@@ -100,7 +111,7 @@ export function officialAccount({ db, road, citizens, teller, sealer, now, ...pa
       for (const { keyHash, rawSealed } of await events.leftOver(road, before, leftOverAtOnce)) {
         const inbound = read(sealer.open(rawSealed))
         if (!inbound) {
-          await events.done(keyHash, undefined, now())
+          await events.done({ keyHash, now: now() })
           continue
         }
         // It waits its turn here; a crowd may take that long.

@@ -8,7 +8,8 @@
  */
 import type { KeptTurn } from '../contract/turn.ts'
 import { WechatRefusal } from './api.ts'
-import { deliveriesStore, type Delivery, type Unsure } from './deliveries.store.ts'
+import { deliveriesStore, type Delivery, type Line, type Unsure } from './deliveries.store.ts'
+import type { Seen } from './events.store.ts'
 import { messagesOf, type Message } from './outgoing.ts'
 import { keptForPerson, spentAll, type Allowance } from './quota.ts'
 import type { Recipient, Way, Ways } from './road.ts'
@@ -31,8 +32,8 @@ type Parts = {
 type ToSend = { id: number; message: Message; messageId?: string }
 type Claimed = { onTheSpot?: string; to?: { user: WechatUser; way: Way }; toSend: readonly ToSend[] }
 type Paid = { mayGo: boolean; user?: WechatUser }
-/** Done in the transaction in which it is claimed what is told. */
-type Settle = (tx: Db, onTheSpot: string | undefined) => Promise<void>
+/** Who has just done something, and what is done in the transaction in which it is claimed what they are told. */
+type Deed = { openIdHash: Buffer; settle?: (tx: Db, onTheSpot: string | undefined) => Promise<void> }
 type Outcome = { state: DeliveryState; code?: number }
 export type Teller = ReturnType<typeof teller>
 
@@ -45,17 +46,27 @@ export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
   /** One after the other within a conversation: they arrive in the order in which they were said. */
   const lastOf = new Map<string, Promise<unknown>>()
 
-  function claim(conversationId: string, isOnTheSpot: boolean, settle?: Settle): Promise<Claimed> {
+  function claim(conversationId: string, isOnTheSpot: boolean, deed?: Deed): Promise<Claimed> {
     return db.transaction().execute(async (tx) => {
-      const claimed = await claimIn(tx, conversationId, isOnTheSpot)
-      await settle?.(tx, claimed.onTheSpot)
+      const line = await (deed ? taken(tx, conversationId, deed.openIdHash) : deliveriesStore(tx).lock(conversationId))
+      const claimed = await claimIn(tx, conversationId, isOnTheSpot, line)
+      await deed?.settle?.(tx, claimed.onTheSpot)
       return claimed
     })
   }
 
-  async function claimIn(tx: Db, conversationId: string, isOnTheSpot: boolean): Promise<Claimed> {
+  /** Told to whom they have just come as; what the quota held up is told with what is told next. */
+  async function taken(tx: Db, conversationId: string, openIdHash: Buffer): Promise<Line | undefined> {
     const deliveries = deliveriesStore(tx)
-    const line = await deliveries.lock(conversationId)
+    const before = await deliveries.lock(conversationId)
+    const isTheirs = before?.openIdHash.equals(openIdHash) ?? false
+    if (!isTheirs) await deliveries.open(conversationId, openIdHash)
+    const isAgain = await deliveries.takeBackBlocked(conversationId)
+    return isTheirs && !isAgain ? before : deliveries.lock(conversationId)
+  }
+
+  async function claimIn(tx: Db, conversationId: string, isOnTheSpot: boolean, line?: Line): Promise<Claimed> {
+    const deliveries = deliveriesStore(tx)
     const way = line && ways[line.road]
     const turns = way ? await turnsSince(tx, conversationId, line.toldSeq) : []
     const toSeq = turns.at(-1)?.seq
@@ -152,12 +163,33 @@ export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
 
   return {
     /** Everything that was said and not told yet. */
-    tell: (conversationId: string, settle?: Settle): Promise<void> =>
-      inTurn(conversationId, async () => send(await claim(conversationId, false, settle))),
+    tell: (conversationId: string, deed?: Deed): Promise<void> =>
+      inTurn(conversationId, async () => send(await claim(conversationId, false, deed))),
+
+    /**
+     * The usual case, in the transaction in which it is said: one message, and nothing else is to be told.
+     * @param seen of the event that it answers, with that answer
+     * @returns what is answered on the spot; nothing, and nothing done, in any other case
+     */
+    async answerIn(
+      tx: Db,
+      { openIdHash, said: turns }: { openIdHash: Buffer; said: readonly KeptTurn[] },
+      seen: (answer: string) => Seen,
+    ): Promise<string | undefined> {
+      const [asked] = turns
+      const said = turns.filter(({ speaker }) => speaker !== 'customer')
+      const [first, last] = [said[0], turns.at(-1)]
+      if (!asked || !first || !last || lastOf.has(asked.conversationId)) return undefined
+      const [message, ...more] = messagesOf(said, undefined)
+      if (message?.kind !== 'text' || more.length > 0) return undefined
+      const { conversationId } = asked
+      const told = { conversationId, openIdHash, afterSeq: asked.seq - 1, fromSeq: first.seq, toSeq: last.seq }
+      return (await deliveriesStore(tx).toldOnTheSpot(told, seen(message.text))) ? message.text : undefined
+    },
 
     /** @returns what is answered on the spot; the rest goes out behind it. */
-    async tellOnTheSpot(conversationId: string, settle?: Settle): Promise<string | undefined> {
-      const claimed = await inTurn(conversationId, () => claim(conversationId, true, settle))
+    async tellOnTheSpot(conversationId: string, deed: Deed): Promise<string | undefined> {
+      const claimed = await inTurn(conversationId, () => claim(conversationId, true, deed))
       if (claimed.toSend.length === 0) return claimed.onTheSpot
       void inTurn(conversationId, () => send(claimed)).catch((error: unknown) =>
         log.warn({ err: error }, 'the rest of an answer was not sent'),

@@ -51,7 +51,7 @@ it('changes nothing of a citizen by what was told before, and says what was answ
   expect(await events.keep(told, user)).toEqual({ isNew: true, replySealed: undefined })
   expect(await events.keep(told, user)).toEqual({ isNew: false, replySealed: undefined })
   await users.change(user.openIdHash, { quota: { messageAt: at(0), messageUsed: 2, momentUsed: 0 } }, at(1))
-  await events.done(told.keyHash, 'the answer', at(1))
+  await events.done({ keyHash: told.keyHash, replySealed: 'the answer', now: at(1) })
   const again = { ...user, granted: { messageAt: at(9) }, now: at(9) }
   expect(await events.keep(told, again)).toEqual({ isNew: false, replySealed: 'the answer' })
   expect(await users.lock(user.openIdHash)).toMatchObject({ quota: { messageAt: at(0), messageUsed: 2 } })

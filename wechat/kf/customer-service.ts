@@ -61,7 +61,7 @@ export function kfCustomerService({ db, api, citizens, sessions, teller, inside,
       const user = citizens.userOf(item.inbound)
       await wechatUsersStore(db).note(user)
       const conversationId = await citizens.act(item.inbound, user.openIdHash)
-      if (conversationId !== undefined) await teller.tell(conversationId)
+      if (conversationId !== undefined) await teller.tell(conversationId, user)
       return
     }
     const { event } = item
