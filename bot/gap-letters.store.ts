@@ -29,7 +29,7 @@ export function gapLettersStore(db: Db) {
               and (c.state <> 'closed' or (c.channel <> 'phone' and c.last_turn_at > ${lately})))
           and exists (
             select from conversation c where c.contact_id = q.contact_id
-              and (exists (select from callback b where b.conversation_id = c.id)
+              and (exists (select from callback b where b.conversation_id = c.id and b.origin = 'asked')
                 or exists (select from case_file f where f.conversation_id = c.id and f.contact_sealed is not null)))
         group by q.gap_id, q.contact_id, g.entry_id
         order by max(q.asked_at) desc

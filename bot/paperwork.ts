@@ -4,6 +4,7 @@ import { isBad } from '../contract/rating.ts'
 import { callbacks } from '../desk/callbacks.ts'
 import type { OpenedCase } from '../desk/case-opening.ts'
 import { cases, type BadRating } from '../desk/cases.ts'
+import { handoversStore } from '../desk/handovers.store.ts'
 import { maskPhone } from '../desk/masking.ts'
 import { ratingsStore } from '../desk/ratings.store.ts'
 import type { Sealer } from '../desk/sealer.ts'
@@ -55,7 +56,20 @@ export function paperwork(sealer: Sealer) {
       const text = words(maskPhone(wanted.phone), dayAndTime.format(dueAt))
       await talk.line.say({ text }, { speaker: 'system' })
       talk.tell({ kind: 'queue' })
+      talk.tell({ kind: 'callbacks' })
       return { callbackId, dueAt }
+    },
+
+    /** They hung up while they waited for a person: a call is owed to them, unless one is already. */
+    async oweCall(talk: Talk, phone: string): Promise<void> {
+      const { tx, conversation, now } = talk
+      const waiting = await handoversStore(tx).find(conversation.id)
+      if (!waiting) return
+      const { askedAt, priority, skillId } = waiting
+      const missed = { conversationId: conversation.id, phone, askedAt, priority, skillId }
+      if ((await callbacks(tx, sealer).owe(missed, now)) === undefined) return
+      await talk.line.say({ text: wording.missedKept }, { speaker: 'system' })
+      talk.tell({ kind: 'callbacks' })
     },
 
     /**

@@ -1,6 +1,11 @@
 /** What the bot says of its own accord. Policy never stands here: that comes from approved entries, word for word. */
 import { waitRangeWords, type WaitRange } from '../contract/wait.ts'
 
+/** Who speaks, and where a citizen finds us again. */
+export type WaysToUs = { bureau: string; number?: string; url?: string }
+const waysToUs = ({ number, url }: WaysToUs) =>
+  `${number ? `拨打 ${number}` : '再次来电'}${url ? `，或打开 ${url} 咨询` : ''}`
+
 export const wording = {
   greeting: '您好，我是智能客服，医保政策的事您尽管问。',
   thanks: '不客气。还有别的问题可以接着问。',
@@ -38,6 +43,13 @@ export const wording = {
   backToBot: '已转回智能客服，请继续说您的问题。',
   hungUp: '市民已挂断。',
   questionLeft: '您的问题已留下，同事听过后给您回电。',
+  missedKept: '市民等候人工时挂断，已列入待回电（未接来电）。',
+  notReached: {
+    asked: (tries: number, us: WaysToUs) =>
+      `${us.bureau}：您预约的回电，我们拨打了 ${tries} 次都没有接通，这次预约先结束。仍需要帮助时，请${waysToUs(us)}。`,
+    missed: (tries: number, us: WaysToUs) =>
+      `${us.bureau}：您之前来电没有等到人工，我们回拨了 ${tries} 次都没有接通。仍需要帮助时，请${waysToUs(us)}。`,
+  },
   ended: '本次咨询已结束。还有问题随时可以继续问。',
   endedBySilence: '您有一段时间没有说话，本次咨询先结束。还有问题随时可以继续问。',
   rateHint: '请为这次服务打个分，不评也可以。',

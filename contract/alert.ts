@@ -10,6 +10,7 @@ export const alertKinds = [
   'outbox.dead',
   'job.dead',
   'queue.late',
+  'callback.late',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 export const alertKindNames: Record<AlertKind, string> = {
@@ -20,6 +21,7 @@ export const alertKindNames: Record<AlertKind, string> = {
   'outbox.dead': '消息没有送达',
   'job.dead': '后台任务失败',
   'queue.late': '市民久等',
+  'callback.late': '回电超时',
 }
 
 export const alertsQuery = z.strictObject({ unseen: z.enum(['1']).optional(), ...pageQuery })

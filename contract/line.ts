@@ -19,6 +19,8 @@ export type News =
   | { kind: 'turn'; turn: KeptTurn }
   | { kind: 'state'; conversationId: string; state: ConversationState; agentNumber?: string }
   | { kind: 'queue' }
+  /** A call that we owe was booked, worked or settled. */
+  | { kind: 'callbacks' }
   /** The citizen has read so far. */
   | { kind: 'read'; conversationId: string; seq: number }
   /** To the giver: what became of a transfer. */

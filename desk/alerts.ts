@@ -17,6 +17,7 @@ import {
   type ClimbedRung,
 } from './alert.ts'
 import { alertsStore, type NewAlert } from './alerts.store.ts'
+import { callbackAlerts, type LateCallback } from './callback-alert.ts'
 import type { Outbox } from './outbox.ts'
 import type { Sealer } from './sealer.ts'
 import { staffContactsStore } from './staff-contacts.store.ts'
@@ -84,6 +85,13 @@ export function alerts({ sealer, post }: { sealer: Sealer; post: Outbox['post'] 
       if (bursts.length === 0) return
       const told = await holders(tx, ['supervisor', 'editor', 'reviewer'])
       for (const burst of bursts) await tell(tx, burstAlert(burst, now), told, bothWays, now)
+    },
+
+    async callbacksLate(tx: Db, late: readonly LateCallback[], onDuty: readonly string[], now: Date): Promise<void> {
+      if (late.length === 0) return
+      const supervisors = await holders(tx, ['supervisor'])
+      for (const { alert, told, leavesHouse } of callbackAlerts(late, { onDuty, supervisors }, now))
+        await tell(tx, alert, told, leavesHouse ? bothWays : [], now)
     },
 
     /** The wall and the desk are told by socket; this is for the supervisor who looks at neither. */

@@ -1,4 +1,4 @@
-/** Callbacks as the desk promises them: booked with the due time that calendar and roster allow, then rung and noted. */
+/** Callbacks as the desk promises them: booked, or owed to a caller who was missed, due when calendar and roster allow. */
 import { callbackDue } from './callback.ts'
 import { callbacksStore } from './callbacks.store.ts'
 import { handoversStore } from './handovers.store.ts'
@@ -31,15 +31,37 @@ export function callbacks(db: Db, sealer: Sealer) {
       now: Date,
     ): Promise<{ callbackId: string; dueAt: Date; isMoved: boolean }> {
       const { at, ...asked } = wanted
-      const today = businessDay(now)
-      // A shift of the day before may reach into today.
-      const shifts = await shiftsStore(db).between(daysAfter(today, -1), daysAfter(today, furthestDays))
-      const dueAt = callbackDue(now, await holidaysStore(db).calendar(), at, shifts)
+      const dueAt = await whenDue(db, now, at)
       const since = new Date(now.getTime() - placeKeptMs)
       const left = await handoversStore(db).lastLeft(wanted.conversationId, since)
       const place = { askedAt: left?.askedAt ?? now, priority: left?.priority ?? 0 }
-      const callbackId = await store.keep({ ...asked, ...place, dueAt })
+      const callbackId = await store.keep({ ...asked, ...place, dueAt, bookedAt: now })
       return { callbackId, dueAt, isMoved: at !== undefined && dueAt.getTime() !== at.getTime() }
     },
+
+    /**
+     * A caller hung up while they waited for a person. @param missed.askedAt since when they waited: their place.
+     * @returns undefined where a call to them is owed already.
+     */
+    async owe(
+      missed: { conversationId: string; phone: string; askedAt: Date; priority: number; skillId?: string },
+      now: Date,
+    ): Promise<string | undefined> {
+      return store.miss({ ...missed, dueAt: await whenDue(db, now), bookedAt: now })
+    },
   }
+}
+
+/** By calendar and roster as they are now. @param wanted see callbackDue. */
+export async function whenDue(db: Db, now: Date, wanted?: Date): Promise<Date> {
+  const { calendar, shifts } = await ringingHours(db, now)
+  return callbackDue(now, calendar, wanted, shifts)
+}
+
+/** Which days are worked, and who is on the roster beside office hours, as far ahead as a callback may be wanted. */
+export async function ringingHours(db: Db, now: Date) {
+  const today = businessDay(now)
+  // A shift of the day before may reach into today.
+  const shifts = await shiftsStore(db).between(daysAfter(today, -1), daysAfter(today, furthestDays))
+  return { calendar: await holidaysStore(db).calendar(), shifts }
 }

@@ -5,6 +5,11 @@ const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', date
 const speakers: Record<string, string> = { customer: '您', bot: '智能客服', agent: '人工客服', system: '系统' }
 const channels: Record<string, string> = { web: '网页', wechat: '微信', phone: '电话' }
 const levels = ['', '非常不满意', '不满意', '基本满意', '满意', '非常满意']
+const callbackResults: Record<string, string> = {
+  reached: '已回电',
+  not_reached: '多次拨打没有接通',
+  served: '再次来电时已接待',
+}
 const caseKinds: Record<string, string> = { complaint: '投诉', bad_rating: '差评' }
 
 export function recordsPage(records: OwnRecords, bureau: string, now: Date): string {
@@ -23,7 +28,7 @@ export function recordsPage(records: OwnRecords, bureau: string, now: Date): str
       '预约回电',
       callbacks.length,
       callbacks.map((one) => {
-        const state = one.state === 'done' ? '已回电' : `应在 ${when(one.dueAt)} 前回电`
+        const state = callbackResults[one.result ?? ''] ?? `应在 ${when(one.dueAt)} 前回电`
         return row([when(one.askedAt), one.phone, state, one.hasRecording ? '有留言录音' : ''])
       }),
     ),

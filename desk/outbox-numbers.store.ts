@@ -11,7 +11,7 @@ export function outboxNumbersStore(db: Db, sealer: Pick<Sealer, 'open'>) {
       const { rows } = await sql<{ sealed: string }>`
         select sealed from (
           select b.phone_sealed as sealed, b.asked_at as at from callback b join conversation c on c.id = b.conversation_id
-          where c.contact_id = ${these}
+          where c.contact_id = ${these} and b.origin = 'asked' -- whoever was missed left no number
           union all
           select f.contact_sealed, f.opened_at from case_file f join conversation c on c.id = f.conversation_id
           where c.contact_id = ${these} and f.contact_sealed is not null

@@ -1,6 +1,7 @@
 /** The tables that desk/ owns, as its stores see them. server/db/migrations is where they are made. */
 import type { ColumnType, Generated, Kysely } from 'kysely'
 import type { AttachmentKind } from '../contract/attachment.ts'
+import type { CallbackOrigin, CallbackResult } from '../contract/callback.ts'
 import type { AppealGround, CaseKind, CaseRung, CaseSource, CaseState, FollowUpResult } from '../contract/case.ts'
 import type { CountedIn } from '../contract/case-rule.ts'
 import type { HolidayKind } from '../contract/holiday.ts'
@@ -114,10 +115,14 @@ export type DeskTables = {
     asked_at: Date
     due_at: Date
     state: OnInsert<'waiting' | 'done' | 'merged'>
-    result: 'reached' | 'not_reached' | null
+    result: CallbackResult | null
     note: string | null
     done_by: string | null
     done_at: Date | null
+    origin: OnInsert<CallbackOrigin>
+    claimed_by: OnInsert<string | null>
+    claimed_at: OnInsert<Date | null>
+    asked_again_at: OnInsert<Date | null>
     phone_hash: OnInsert<Buffer | null>
     skill_id: OnInsert<string | null>
     priority: OnInsert<number>

@@ -48,6 +48,7 @@ import { originCheck } from './origin.ts'
 import { lateLimits, queueing } from './queueing.ts'
 import { rectifying } from './rectifying.ts'
 import { outgoing } from './outbox.ts'
+import { ringingBack } from './ringing-back.ts'
 import { rounds } from './rounds.ts'
 import { security } from './security.ts'
 import { sockets } from './sockets.ts'
@@ -134,6 +135,8 @@ export async function build({ config, log, root, now }: Given) {
     publish,
     silenceMinutes: config.SILENCE_MINUTES,
     escalateMinutes: config.ESCALATE_MINUTES,
+    callbackTries: config.CALLBACK_TRIES,
+    us: { bureau: config.BUREAU_NAME, number: config.HOTLINE_NUMBER, url: config.PUBLIC_URL },
     log,
     now,
   })
@@ -204,7 +207,8 @@ export async function build({ config, log, root, now }: Given) {
   })
   deskToolsRoutes(doors, { db, keys, answers: () => knowledge.current(), box, bureau: config.BUREAU_NAME, now })
   tellingsRoutes(doors, { tellings })
-  deskRoutes(doors, { db, sealer: keys, views, now })
+  deskRoutes(doors, { db, views, now })
+  const ringBacks = ringingBack({ db, doors, keys, talks, views, alerts: box.alerts, now })
   const queue = queueing({ db, io, doors, talks, views, board, keys, outgoing: box, config, log, now })
   rectifying({
     ...{ db, doors, talks, keys, cities: knownCities, jobs: work, outbox: box, ratings, sheets, drawn, now },
@@ -254,6 +258,7 @@ export async function build({ config, log, root, now }: Given) {
     ...countingRounds,
     ...guards,
     ...queue.rounds,
+    ...ringBacks.rounds,
     ...channel.rounds,
   ])
 
@@ -267,6 +272,7 @@ export async function build({ config, log, root, now }: Given) {
     jobs: work,
     outbox: box,
     timekeeper,
+    ringBacks,
     queue,
     gapNews,
     revisionPlans: plans,

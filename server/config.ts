@@ -91,6 +91,13 @@ const environment = z.object({
   QUEUE_MODE: z.enum(queueModes, `只能是 ${queueModes.join('、')}`).default('claim'),
   /** After which the next on the roster is told of somebody whom nobody has taken. */
   ESCALATE_MINUTES: z.coerce.number().int().min(1).max(60).default(3),
+  /** After so many tries without an answer a callback is given up, and the citizen is told how to reach us. */
+  CALLBACK_TRIES: z.coerce.number().int().min(1, '不能小于 1').max(9, '不能大于 9').default(3),
+  /** What citizens dial to reach us, as messages to them name it. */
+  HOTLINE_NUMBER: z
+    .string()
+    .regex(/^\d[\d-]{2,15}$/, '应为电话号码')
+    .optional(),
   LINE_MODE: z.enum(lineModes, `只能是 ${lineModes.join('、')}`).default('bot-first'),
   /** The whole address of an embedding service as OpenAI's API describes it; without one, questions are found by words. */
   EMBEDDINGS_URL: z.url({ protocol: /^https?$/, error: '应为完整网址' }).optional(),

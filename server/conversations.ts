@@ -6,12 +6,14 @@ import { gapNews } from '../bot/gap-news.ts'
 import { handOvers } from '../bot/hand-over.ts'
 import type { Recogniser } from '../bot/intent/recogniser.ts'
 import { openLines } from '../bot/open-lines.ts'
+import { owedCalls } from '../bot/owed-calls.ts'
 import { paperwork } from '../bot/paperwork.ts'
 import { seat } from '../bot/seat.ts'
 import { switchboard } from '../bot/switchboard.ts'
 import { tellings } from '../bot/tellings.ts'
 import { timekeeper } from '../bot/timekeeper.ts'
 import { transfers } from '../bot/transfers.ts'
+import type { WaysToUs } from '../bot/wording.ts'
 import type { News } from '../contract/line.ts'
 import { entryListsStore } from '../knowledge/entry-lists.store.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
@@ -37,6 +39,8 @@ type Parts = {
   publish: (news: readonly News[]) => void
   silenceMinutes: number
   escalateMinutes: number
+  callbackTries: number
+  us: WaysToUs
   log: Log
   now: () => Date
 }
@@ -81,6 +85,10 @@ export async function conversations(parts: Parts) {
     handOver,
     closing: closer,
     paperwork: papers,
+    owedCalls: owedCalls({
+      ...{ db, lines, arrivals: comers, sealer: keys, post, publish, now },
+      ...{ mostTries: parts.callbackTries, us: parts.us },
+    }),
     gapNews: gaps,
     chatLines: hours,
     seat: seats,

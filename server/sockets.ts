@@ -43,7 +43,7 @@ type Parts = {
 export function sockets(parts: Parts) {
   const { io, db, board, limits, now, log, config, keys, talks } = parts
   const { arrivals, lines, switchboard, handOver, closing, paperwork, tellings, seat, transfers } = talks
-  const shared = { io, db, board, limits, now, log, keys, arrivals, lines }
+  const shared = { io, db, board, limits, now, log, keys, arrivals, lines, owedCalls: talks.owedCalls }
   const flow = { switchboard, handOver, closing, paperwork, defaultRegion: config.BUREAU_CITY }
   const { tokens, ratings: ratingTokens, sessions, cookie, views, wall } = parts
   visitorSocket({ ...shared, ...flow, tokens, ratingTokens, tellings })
@@ -55,6 +55,6 @@ export function sockets(parts: Parts) {
     bureau: config.BUREAU_NAME,
     lineTable: () => lineTableNow(db, config.LINE_MODE),
     titles: parts.book.titles,
-    hangUp: hangUps({ io, lines, closing, board, now }),
+    hangUp: hangUps({ io, lines, closing, paperwork, board, now }),
   })
 }

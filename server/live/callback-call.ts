@@ -2,7 +2,8 @@
  * The call that an agent makes to somebody who asked to be rung: the number goes from the sealed ticket to one phone
  * process and to nobody else; whether it may be dialled is that process's own rule.
  *
- * Invariant: nothing is dialled but the number of a callback that waits, for the agent who has its conversation.
+ * Invariant: nothing is dialled but the number of a callback that waits, for the agent who took it up and has the
+ * conversation of the call.
  */
 import type { Server } from 'socket.io'
 import type { AgentAsked, AgentReplies } from '../../contract/agent-events.ts'
@@ -12,16 +13,25 @@ import type { Actor } from '../../contract/staff.ts'
 import type { Arrivals } from '../../bot/arrivals.ts'
 import { conversationsStore } from '../../bot/conversations.store.ts'
 import type { OpenLines } from '../../bot/open-lines.ts'
+import type { OwedCalls } from '../../bot/owed-calls.ts'
 import { takeToRingBack } from '../../bot/ring-back.ts'
 import { auditStore } from '../../desk/audit.store.ts'
-import { callbacks } from '../../desk/callbacks.ts'
+import { callbacksStore } from '../../desk/callbacks.store.ts'
 import { callsStore } from '../../desk/calls.store.ts'
 import type { Db } from '../db/database.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { callerIdentity } from './caller.ts'
 import { agentSpace, conversationRoom, phoneSpace, staffRoom, type AgentSocket } from './rooms.ts'
 
-type Parts = { io: Server; db: Db; keys: KeyRing; arrivals: Arrivals; lines: OpenLines; now: () => Date }
+type Parts = {
+  io: Server
+  db: Db
+  keys: KeyRing
+  arrivals: Arrivals
+  lines: OpenLines
+  owedCalls: OwedCalls
+  now: () => Date
+}
 
 const dialAckMs = 3_000
 const refusalWords: Record<CallbackRefusal, string> = {
@@ -31,12 +41,15 @@ const refusalWords: Record<CallbackRefusal, string> = {
   'under-way': '正在拨打这个号码，请等对方接听',
 }
 
-export function callbackHandlers({ io, db, keys, arrivals, lines, now }: Parts, socket: AgentSocket, actor: Actor) {
+export function callbackHandlers(
+  { io, db, keys, arrivals, lines, owedCalls, now }: Parts,
+  socket: AgentSocket,
+  actor: Actor,
+) {
   return {
     async 'callback:ring'({ callbackId }: AgentAsked['callback:ring']): Promise<AgentReplies['callback:ring']> {
-      const tickets = callbacks(db, keys)
-      if (!(await tickets.isWaiting(callbackId))) throw new Problem('not_found', `no callback ${callbackId} waits`)
-      const { number, lookup } = callerIdentity(await tickets.phoneOf(callbackId))
+      await owedCalls.claim(callbackId, actor)
+      const { number, lookup } = callerIdentity(await callbacksStore(db, keys).phoneOf(callbackId))
       if (number === undefined) throw faultyField('callbackId', '预约里的号码不完整，无法回拨')
       const [phone] = [...phoneSpace(io).sockets.values()]
       if (!phone) throw new Problem('not_ready', 'no phone process is linked')
@@ -52,9 +65,12 @@ export function callbackHandlers({ io, db, keys, arrivals, lines, now }: Parts, 
       await socket.join(conversationRoom(conversationId))
       const audit = { staffId: actor.staffId, act: 'callback.ring', subject: callbackId } as const
       await auditStore(db).record(audit, now())
+      if (!(await owedCalls.ringing(callbackId, actor, conversationId)))
+        throw faultyField('callbackId', refusalWords['under-way'])
       const answer = await inTime(phone.timeout(dialAckMs).emitWithAck('callback:dial', { conversationId, number }))
-      if (answer !== 'dialling') throw faultyField('callbackId', refusalWords[answer])
-      return { conversationId }
+      if (answer === 'dialling') return { conversationId }
+      await owedCalls.brokenOff(conversationId)
+      throw faultyField('callbackId', refusalWords[answer])
     },
   }
 }
@@ -68,8 +84,8 @@ async function inTime<Answer>(asked: Promise<Answer>): Promise<Answer> {
   }
 }
 
-/** Calls of ours that ring, by call row; what becomes of them is told to the agent. */
-export function callbackCalls(io: Server, db: Db) {
+/** Calls of ours that ring, by call row; what becomes of them is kept with the ticket and told to the agent. */
+export function callbackCalls(io: Server, db: Db, owedCalls: OwedCalls) {
   const ringing = new Map<string, string>()
 
   async function tell(conversationId: string, told: { state: 'answered' | 'unanswered'; why?: CallEnd }) {
@@ -84,12 +100,18 @@ export function callbackCalls(io: Server, db: Db) {
     begun: (callRowId: string, conversationId: string): void => void ringing.set(callRowId, conversationId),
     async answered(callRowId: string): Promise<void> {
       const conversationId = ringing.get(callRowId)
-      if (ringing.delete(callRowId) && conversationId) await tell(conversationId, { state: 'answered' })
+      if (!ringing.delete(callRowId) || !conversationId) return
+      await owedCalls.answered(conversationId)
+      await tell(conversationId, { state: 'answered' })
     },
-    /** @returns whether it had never been answered: then nobody has hung up. */
-    async ended(callRowId: string, why: CallEnd): Promise<boolean> {
+    /**
+     * @param isLost the phone process went, and took the call with it.
+     * @returns whether it had never been answered: then nobody has hung up.
+     */
+    async ended(callRowId: string, why: CallEnd, isLost: boolean): Promise<boolean> {
       const conversationId = ringing.get(callRowId)
       if (!ringing.delete(callRowId) || !conversationId) return false
+      await owedCalls.unanswered(conversationId, isLost ? 'lost' : why)
       await tell(conversationId, { state: 'unanswered', why })
       return true
     },

@@ -10,6 +10,7 @@ import { Problem } from '../../contract/problem.ts'
 import type { Arrivals } from '../../bot/arrivals.ts'
 import type { HandOver } from '../../bot/hand-over.ts'
 import type { OpenLines, Talk } from '../../bot/open-lines.ts'
+import type { OwedCalls } from '../../bot/owed-calls.ts'
 import { deskNow } from '../../bot/staffing.ts'
 import { botTakes } from '../../bot/standing.ts'
 import { wording } from '../../bot/wording.ts'
@@ -30,7 +31,8 @@ export type CarriedCallsParts = {
   lines: OpenLines
   handOver: HandOver
   /** The caller is gone: out of the queue, out of the bot's hands; an agent keeps the thread for the 小结. */
-  hangUp: (conversationId: string) => Promise<void>
+  hangUp: (conversationId: string, number?: string) => Promise<void>
+  owedCalls: OwedCalls
   now: () => Date
 }
 type Begun = PhoneReplies['call:begin']
@@ -39,7 +41,7 @@ export type CarriedCalls = ReturnType<typeof carriedCalls>
 export function carriedCalls(parts: CarriedCallsParts, socket: PhoneSocket) {
   const { io, db, keys, arrivals, lines, hangUp, now } = parts
   const calls = callsStore(db)
-  const ours = callbackCalls(io, db)
+  const ours = callbackCalls(io, db, parts.owedCalls)
   /** From the asking until the end. */
   const begun = new Map<string, Promise<Begun>>()
 
@@ -83,16 +85,17 @@ export function carriedCalls(parts: CarriedCallsParts, socket: PhoneSocket) {
   }
 
   /** @returns the conversation that was carried: what else is kept for it may go. */
-  async function end(callRowId: string, endedBy: CallEnd, at: Date): Promise<string | undefined> {
+  async function end(callRowId: string, endedBy: CallEnd, at: Date, isLost = false): Promise<string | undefined> {
     const ended = await calls.end(callRowId, endedBy, at)
     const carried = socket.data.calls.get(callRowId)
     begun.delete(callRowId)
     socket.data.calls.delete(callRowId)
+    const number = carried && socket.data.numbers.get(carried)
     if (carried) {
       socket.data.numbers.delete(carried)
       await socket.leave(conversationRoom(carried))
     }
-    if (ended && !(await ours.ended(callRowId, endedBy))) await hangUp(ended)
+    if (ended && !(await ours.ended(callRowId, endedBy, isLost))) await hangUp(ended, number)
     return carried
   }
 
@@ -111,7 +114,7 @@ export function carriedCalls(parts: CarriedCallsParts, socket: PhoneSocket) {
     async endAll(): Promise<void> {
       const failed: unknown[] = []
       for (const callRowId of [...socket.data.calls.keys()])
-        await end(callRowId, 'failed', now()).catch((error: unknown) => failed.push(error))
+        await end(callRowId, 'failed', now(), true).catch((error: unknown) => failed.push(error))
       if (failed.length > 0) throw new AggregateError(failed)
     },
 

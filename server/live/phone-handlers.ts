@@ -157,14 +157,15 @@ export function phoneHandlers(parts: PhoneParts, calls: CarriedCalls, socket: Ph
   }
 }
 
-type HangUpParts = Pick<PhoneParts, 'io' | 'lines' | 'closing' | 'board' | 'now'>
+type HangUpParts = Pick<PhoneParts, 'io' | 'lines' | 'closing' | 'paperwork' | 'board' | 'now'>
 
-/** What follows when a caller is gone, whatever the reason. */
-export function hangUps({ io, lines, closing, board, now }: HangUpParts) {
-  return async (conversationId: string): Promise<void> => {
+/** What follows when a caller is gone, whatever the reason. @param number theirs, where it was not withheld. */
+export function hangUps({ io, lines, closing, paperwork, board, now }: HangUpParts) {
+  return async (conversationId: string, number?: string): Promise<void> => {
     await lines.hold(conversationId, async (talk) => {
       const { state } = talk.conversation
       await talk.line.say({ text: wording.hungUp }, { speaker: 'system' })
+      if (state === 'waiting' && number) await paperwork.oweCall(talk, number)
       if (state === 'waiting') await handoversStore(talk.tx).leave(conversationId, now())
       if (state === 'waiting' || state === 'bot') await closing.end(talk, 'citizen', wording.ended, { rating: false })
     })

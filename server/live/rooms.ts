@@ -81,6 +81,8 @@ export function publisher({ io, ratingTokens, queueChanged, tellStanding }: Part
       }
       case 'queue':
         return queueChanged()
+      case 'callbacks':
+        return void agents.to(deskRoom).emit('callbacks:changed')
       case 'read': {
         const { conversationId, seq } = news
         agents.to(conversationRoom(conversationId)).emit('conversation:read', { conversationId, seq })

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { callbackListStore } from '../../desk/callback-list.store.ts'
 import { callbacks, type Callbacks } from '../../desk/callbacks.ts'
 import { handoversStore } from '../../desk/handovers.store.ts'
 import { seedHolidays } from '../../desk/holiday-seed.ts'
 import { skillsStore } from '../../desk/skills.store.ts'
 import { aDatabase, type TestDatabase } from '../support/postgres.ts'
-import { aColleague, aConversation, aSealer, hoursAfter, sundayNoon } from './rows.ts'
+import { aConversation, aSealer, hoursAfter, sundayNoon } from './rows.ts'
 
 let database: TestDatabase
 let desk: Callbacks
+const waiting = async () => {
+  const asked = { list: 'waiting', limit: 50, offset: 0 } as const
+  return (await callbackListStore(database.db).list(asked, randomUUID(), sundayNoon)).callbacks
+}
 beforeAll(async () => {
   database = await aDatabase()
   await seedHolidays(database.db)
@@ -23,7 +28,7 @@ it('is due on the next working morning, shown masked, and its number kept sealed
   const conversationId = await aConversation(database.pool)
   const { callbackId, dueAt } = await desk.book({ conversationId, phone: '13800138000' }, sundayNoon)
   expect(dueAt).toEqual(mondayMorning)
-  expect(await desk.waiting()).toEqual([
+  expect(await waiting()).toEqual([
     {
       id: callbackId,
       conversationId,
@@ -31,6 +36,9 @@ it('is due on the next working morning, shown masked, and its number kept sealed
       dueAt: mondayMorning.toISOString(),
       askedAt: sundayNoon.toISOString(),
       state: 'waiting',
+      origin: 'asked',
+      tries: 0,
+      hasRecording: false,
     },
   ])
   expect(await desk.phoneOf(callbackId)).toBe('13800138000')
@@ -44,7 +52,7 @@ it('is never doubled: booked again, it takes the new number and time and keeps w
   const at = hoursAfter(sundayNoon, 28)
   const again = await desk.book({ conversationId, phone: '13900139000', at }, hoursAfter(sundayNoon, 1))
   expect(again).toEqual({ callbackId: first.callbackId, dueAt: at, isMoved: false })
-  expect(await desk.waiting()).toMatchObject([
+  expect(await waiting()).toMatchObject([
     { phone: '139****9000', dueAt: at.toISOString(), askedAt: sundayNoon.toISOString() },
   ])
   expect(await desk.phoneOf(first.callbackId)).toBe('13900139000')
@@ -56,7 +64,7 @@ it('makes one of five booked at the same moment', async () => {
     [0, 1, 2, 3, 4].map((n) => desk.book({ conversationId, phone: `1380013800${n}` }, sundayNoon)),
   )
   expect(new Set(booked.map(({ callbackId }) => callbackId)).size).toBe(1)
-  expect(await desk.waiting()).toHaveLength(1)
+  expect(await waiting()).toHaveLength(1)
 })
 
 it('is moved when nobody is there at the wanted time, and says so', async () => {
@@ -78,7 +86,7 @@ it('is one for a number and matter, wherever it was asked for, and stands with w
   expect(again.callbackId).toBe(first.callbackId)
   const matter = await desk.book({ conversationId: other, phone: '13800138000', skillId }, sundayNoon)
   expect(matter.callbackId).not.toBe(first.callbackId)
-  expect(await desk.waiting()).toMatchObject([
+  expect(await waiting()).toMatchObject([
     { id: first.callbackId, conversationId: phone, askedAt: sundayNoon.toISOString() },
     { id: matter.callbackId, conversationId: other },
   ])
@@ -86,16 +94,13 @@ it('is one for a number and matter, wherever it was asked for, and stands with w
 
 it('becomes one when a number given anew is one that is to be rung already', async () => {
   const [one, other] = [await aConversation(database.pool), await aConversation(database.pool)]
-  const mine = await desk.book({ conversationId: one, phone: '13900139000' }, sundayNoon)
+  await desk.book({ conversationId: one, phone: '13900139000' }, sundayNoon)
   const theirs = await desk.book({ conversationId: other, phone: '13800138000' }, hoursAfter(sundayNoon, 1))
   const again = await desk.book({ conversationId: one, phone: '13800138000' }, hoursAfter(sundayNoon, 2))
   expect(again.callbackId).toBe(theirs.callbackId)
-  expect(await desk.waiting()).toMatchObject([
+  expect(await waiting()).toMatchObject([
     { id: theirs.callbackId, conversationId: one, askedAt: sundayNoon.toISOString() },
   ])
-  await expect(desk.done(mine.callbackId, randomUUID(), 'reached', '', mondayMorning)).rejects.toMatchObject({
-    code: 'conflict',
-  })
 })
 
 it('keeps the place of whoever gave up waiting for it', async () => {
@@ -106,7 +111,7 @@ it('keeps the place of whoever gave up waiting for it', async () => {
   await queue.ask({ conversationId, reason: 'asked' }, earlier)
   await queue.leave(conversationId, sundayNoon)
   await desk.book({ conversationId, phone: '13800138000' }, sundayNoon)
-  expect((await desk.waiting()).map((one) => one.conversationId)).toEqual([conversationId, patient])
+  expect((await waiting()).map((one) => one.conversationId)).toEqual([conversationId, patient])
 })
 
 it('is listed with the oldest due first', async () => {
@@ -117,20 +122,30 @@ it('is listed with the oldest due first', async () => {
     ).callbackId
   }
   const [late, soon] = [await book(28), await book(23)]
-  expect((await desk.waiting()).map(({ id }) => id)).toEqual([soon, late])
+  expect((await waiting()).map(({ id }) => id)).toEqual([soon, late])
 })
 
-it('is done once; then the conversation may ask for another', async () => {
-  const agent = await aColleague(database.pool, 'agent')
-  const conversationId = await aConversation(database.pool)
-  const { callbackId } = await desk.book({ conversationId, phone: '13800138000' }, sundayNoon)
-  const done = () => desk.done(callbackId, agent.staffId, 'reached', '已答复', mondayMorning)
-  const tried = await Promise.allSettled([done(), done()])
-  expect(tried.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-  await expect(done()).rejects.toMatchObject({ code: 'conflict' })
-  await expect(desk.done(randomUUID(), agent.staffId, 'reached', '', mondayMorning)).rejects.toMatchObject({
-    code: 'not_found',
-  })
-  expect(await desk.waiting()).toEqual([])
-  expect((await desk.book({ conversationId, phone: '13800138000' }, mondayMorning)).callbackId).not.toBe(callbackId)
+it('is owed to a caller who was missed, from when they began to wait, until they ask for one themselves', async () => {
+  const [call, web] = [await aConversation(database.pool), await aConversation(database.pool)]
+  const askedAt = hoursAfter(sundayNoon, -0.25)
+  const missed = await desk.owe({ conversationId: call, phone: '13800138000', askedAt, priority: 2 }, sundayNoon)
+  expect(await waiting()).toMatchObject([
+    { id: missed, origin: 'missed', askedAt: askedAt.toISOString(), dueAt: mondayMorning.toISOString() },
+  ])
+  const skillId = await skillsStore(database.db).keepSkill({ name: '异地', words: ['异地'] })
+  const asked = await desk.book({ conversationId: web, phone: '13800138000', skillId }, hoursAfter(sundayNoon, 1))
+  expect(await waiting()).toMatchObject([{ id: asked.callbackId, origin: 'asked', matter: '异地' }])
+})
+
+it('is owed once: nothing to a number that is to be rung already, whatever about', async () => {
+  const [call, web] = [await aConversation(database.pool), await aConversation(database.pool)]
+  await desk.book({ conversationId: web, phone: '13800138000' }, sundayNoon)
+  const missed = { conversationId: call, phone: '13800138000', askedAt: sundayNoon, priority: 0 }
+  expect(await desk.owe(missed, sundayNoon)).toBeUndefined()
+  const [first, second] = await Promise.all([
+    desk.owe({ ...missed, phone: '13900139000' }, sundayNoon),
+    desk.owe({ ...missed, conversationId: await aConversation(database.pool), phone: '13900139000' }, sundayNoon),
+  ])
+  expect([first, second].filter((id) => id !== undefined)).toHaveLength(1)
+  expect((await waiting()).map(({ phone }) => phone).sort()).toEqual(['138****8000', '139****9000'])
 })
