@@ -20,15 +20,18 @@ import { windowVisitsStore } from './window-visits.store.ts'
 const windowOpenMs = 30 * 60_000
 
 export type Closing = ReturnType<typeof closing>
+/** `ratedStaffId`: whoever was rated in that case, and is not to learn by whom. */
+export type AboutCase = { caseId: string; ratedStaffId: string | undefined }
 
 export function closing(dialogs: Dialogs) {
-  async function askRating(talk: Talk, episode: Episode, text: string): Promise<void> {
+  async function askRating(talk: Talk, episode: Episode, text: string, about?: AboutCase): Promise<void> {
     const { conversation, tx, now } = talk
     const ratingId = await ratingsStore(tx).ask({ episodeId: episode.id, conversationId: conversation.id }, now)
     const reasons = await reasonsStore(tx).inForce()
     const begun = await dialogs.begin('rating', { ratingId, reasons }, now)
     const rating = { ratingId, ...(await aboutOf(tx, episode)) }
-    await talk.line.say({ text, rating, choices: begun.said[0]?.choices })
+    const card = { text, rating, choices: begun.said[0]?.choices, aboutCase: about?.caseId }
+    await talk.line.say(card, { speaker: 'bot', hiddenFrom: about?.ratedStaffId })
     const states = dialogStatesStore(tx)
     // A dialog in the middle of its questions keeps its place; the card beside the conversation takes the rating.
     const isBusy = conversation.state === 'bot' && (await states.find(conversation.id)) !== undefined
@@ -72,12 +75,17 @@ export function closing(dialogs: Dialogs) {
     },
 
     /** The handling of a case is a part of its own: the citizen is told what was put right and rates that. */
-    async reportBack(talk: Talk, done: { number: string; remedy: string; ownerId: string }): Promise<string> {
+    async reportBack(
+      talk: Talk,
+      done: { number: string; remedy: string; ownerId: string } & AboutCase,
+    ): Promise<string> {
       const { conversation, tx, now } = talk
       const episodes = episodesStore(tx)
       const id = await episodes.begin({ conversationId: conversation.id, kind: 'case', staffId: done.ownerId, now })
       await episodes.end(id, 'reported_back', now)
-      await talk.line.say({ text: wording.remedy(done.number, done.remedy) }, { speaker: 'system' })
+      const { number, remedy, caseId, ratedStaffId } = done
+      const told = { text: wording.remedy(number, remedy), aboutCase: caseId }
+      await talk.line.say(told, { speaker: 'system', hiddenFrom: ratedStaffId })
       const episode: Episode = {
         id,
         conversationId: conversation.id,
@@ -85,7 +93,7 @@ export function closing(dialogs: Dialogs) {
         staffId: done.ownerId,
         startedAt: now,
       }
-      await askRating(talk, episode, wording.rateRemedy)
+      await askRating(talk, episode, wording.rateRemedy, { caseId, ratedStaffId })
       return id
     },
   }

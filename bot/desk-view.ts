@@ -11,6 +11,7 @@ import { handoversStore, type Waiting } from '../desk/handovers.store.ts'
 import { lateStore } from '../desk/late.store.ts'
 import { maskText } from '../desk/masking.ts'
 import { notesStore } from '../desk/notes.store.ts'
+import { ratedCasesStore } from '../desk/rated-cases.store.ts'
 import { callsStore } from '../desk/calls.store.ts'
 import { skillsStore } from '../desk/skills.store.ts'
 import { staffStore } from '../desk/staff.store.ts'
@@ -26,9 +27,10 @@ import type { Db } from './tables.ts'
 import { tellingsOf } from './tellings.ts'
 import { turnsStore } from './turns.store.ts'
 import { verifiedContactsStore } from './verified-contacts.store.ts'
-import { wording } from './wording.ts'
 
 const historyShown = 20
+/** In a list words that are hidden give way to those before them. */
+const previewLooksBack = 20
 /** Of a long conversation the desk gets the newest turns, and the others so many at a time. */
 const turnsAtOnce = 80
 const previewChars = 60
@@ -38,13 +40,26 @@ export type DeskViews = ReturnType<typeof deskViews>
 /**
  * Turns as staff may see them, in their order: what a citizen typed is masked, and what tells of a rating is left
  * out, because who rates is never shown to the person rated. Its number stays, so that no gap is looked for.
+ *
+ * @param isOfTheirs whether whoever looks was rated in that case: what the citizen is told of it is left out as well
  */
-export function shownToDesk(turns: readonly KeptTurn[]): KeptTurn[] {
+export function shownToDesk(
+  turns: readonly KeptTurn[],
+  isOfTheirs: (caseId: string) => boolean = () => false,
+): KeptTurn[] {
   return turns.map((turn, i) => {
     const isRating = turn.speaker === 'customer' && turns[i + 1]?.aboutRating === 'words'
-    if (turn.aboutRating || isRating) return { ...bare(turn), text: wording.ratingHidden }
+    const isOfTheirCase = turn.aboutCase !== undefined && isOfTheirs(turn.aboutCase)
+    if (turn.aboutRating || isRating || isOfTheirCase) return { ...bare(turn), text: '', hidden: true }
     return turn.speaker === 'customer' ? masked(turn) : turn
   })
+}
+
+/** As this member of staff may see them. */
+async function shownTo(db: Db, viewerId: string, turns: readonly KeptTurn[]): Promise<KeptTurn[]> {
+  const caseIds = new Set(turns.flatMap(({ aboutCase }) => aboutCase ?? []))
+  const theirs = await ratedCasesStore(db).about(viewerId, [...caseIds])
+  return shownToDesk(turns, (caseId) => theirs.has(caseId))
 }
 
 function masked(turn: KeptTurn): KeptTurn {
@@ -65,8 +80,19 @@ export function deskViews(db: Db) {
   const turns = turnsStore(db)
   const calls = callsStore(db)
 
+  /** Lists are everybody's: what is hidden from anybody stands in none. */
+  async function lastWords(ids: readonly string[]): Promise<Map<string, string>> {
+    const words = new Map<string, string>()
+    for (const [id, turn] of await turns.lastOfEach(ids)) {
+      const isOpen = turn.aboutRating === undefined && turn.aboutCase === undefined
+      const kept = isOpen ? [turn] : await turns.newest(id, previewLooksBack)
+      words.set(id, preview(shownToDesk(kept, () => true).findLast(({ hidden }) => !hidden)?.text))
+    }
+    return words
+  }
+
   async function rows(of: readonly Conversation[], waiting: readonly Waiting[]): Promise<DeskConversation[]> {
-    const last = await turns.lastOfEach(of.map((one) => one.id))
+    const last = await lastWords(of.map((one) => one.id))
     const staffIds = of.flatMap((one) => [one.agentId, one.firstAskedAgentId].filter((id) => id !== undefined))
     const numbers = await staffStore(db).workNumbers([...new Set(staffIds)])
     const skills = await skillNames(waiting)
@@ -80,7 +106,7 @@ export function deskViews(db: Db) {
         who: pseudonym(one.contactId),
         region: one.region,
         insurance: one.insurance,
-        lastText: preview(last.get(one.id)),
+        lastText: last.get(one.id) ?? '',
         lastTurnAt: one.lastTurnAt.toISOString(),
         lastSeq: one.lastSeq,
         reason: wait?.reason,
@@ -138,7 +164,7 @@ export function deskViews(db: Db) {
     return [...(await staffStore(db).workNumbers([...new Set(staffIds)])).values()]
   }
 
-  async function view(conversationId: string, kept: readonly KeptTurn[]): Promise<ConversationView> {
+  async function view(conversationId: string, kept: readonly KeptTurn[], viewerId: string): Promise<ConversationView> {
     const conversation = await conversations.find(conversationId)
     if (!conversation) throw new Problem('not_found', `no conversation ${conversationId}`)
     const wait = await handoversStore(db).find(conversationId)
@@ -147,13 +173,13 @@ export function deskViews(db: Db) {
     const contacts = await contactsOfPerson(db, conversation.contactId)
     const earlier = await conversations.historyOf(contacts, conversationId, historyShown)
     const summaries = await summariesOf([conversationId, ...earlier.map((one) => one.id)])
-    const lastOfEarlier = await turns.lastOfEach(earlier.map((one) => one.id))
+    const lastOfEarlier = await lastWords(earlier.map((one) => one.id))
     return {
       conversation: row,
       ...(conversation.channel === 'phone' && { call: (await calls.isUp(conversationId)) ? 'live' : 'ended' }),
       transfer: await transferOf(conversationId),
       isElder: await eldersStore(db).isElder(contacts),
-      turns: await withFilesThere(db, shownToDesk(kept)),
+      turns: await withFilesThere(db, await shownTo(db, viewerId, kept)),
       readSeq: conversation.readSeq,
       tellings: await tellingsOf(db, conversationId),
       notes: await notesStore(db).of(conversationId),
@@ -164,7 +190,7 @@ export function deskViews(db: Db) {
         conversationId: one.id,
         channel: one.channel,
         startedAt: one.startedAt.toISOString(),
-        lastText: preview(lastOfEarlier.get(one.id)),
+        lastText: lastOfEarlier.get(one.id) ?? '',
         state: one.state,
         summaries: summaries.get(one.id) ?? [],
       })),
@@ -224,27 +250,26 @@ export function deskViews(db: Db) {
     },
 
     /** The whole conversation. @throws Problem not_found */
-    async thread(conversationId: string): Promise<ConversationView> {
-      return view(conversationId, await turns.since(conversationId, 0))
+    async thread(conversationId: string, viewerId: string): Promise<ConversationView> {
+      return view(conversationId, await turns.since(conversationId, 0), viewerId)
     },
 
     /** Its newest turns. @throws Problem not_found */
-    async newest(conversationId: string): Promise<ConversationView> {
-      return view(conversationId, await turns.newest(conversationId, turnsAtOnce))
+    async newest(conversationId: string, viewerId: string): Promise<ConversationView> {
+      return view(conversationId, await turns.newest(conversationId, turnsAtOnce), viewerId)
     },
 
     /** Those before `seq`. The turn there is looked at too: it may tell that the one before it is a rating. */
-    async before(conversationId: string, seq: number): Promise<KeptTurn[]> {
-      const kept = await turns.newest(conversationId, turnsAtOnce + 1, seq + 1)
+    async before(conversationId: string, seq: number, viewerId: string): Promise<KeptTurn[]> {
+      const kept = await shownTo(db, viewerId, await turns.newest(conversationId, turnsAtOnce + 1, seq + 1))
       return withFilesThere(
         db,
-        shownToDesk(kept).filter((turn) => turn.seq < seq),
+        kept.filter((turn) => turn.seq < seq),
       )
     },
   }
 }
 
-function preview(turn: KeptTurn | undefined): string {
-  const text = shownToDesk(turn ? [turn] : [])[0]?.text ?? ''
+function preview(text = ''): string {
   return text.length > previewChars ? `${text.slice(0, previewChars)}…` : text
 }

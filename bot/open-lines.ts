@@ -99,15 +99,16 @@ function talkOf(tx: Db, conversation: Conversation, news: News[], now: Date): Ta
     news.push(one)
     if (one.kind === 'turn') said.push(one.turn)
   }
-  function told(turn: KeptTurn): KeptTurn {
+  function told(turn: KeptTurn, hiddenFrom?: string): KeptTurn {
     conversation.lastSeq = turn.seq
-    tell({ kind: 'turn', turn })
+    tell({ kind: 'turn', turn, ...(hiddenFrom && { hiddenFrom }) })
     return turn
   }
   const line: Line = {
     async say({ expects, ...words }, as = { speaker: 'bot' }) {
       const saying = as.speaker === 'bot' && expects ? { ...words, expects } : words
-      return told(await turnsStore(tx).append({ ...as, conversationId: conversation.id, saying, saidAt: now }))
+      const kept = await turnsStore(tx).append({ ...as, conversationId: conversation.id, saying, saidAt: now })
+      return told(kept, 'hiddenFrom' in as ? as.hiddenFrom : undefined)
     },
   }
   const answer: Talk['answer'] = async (saying, answered) =>

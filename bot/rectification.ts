@@ -12,6 +12,7 @@ import { cases, type Moved, type ReportedBack } from '../desk/cases.ts'
 import { recountCases, type Recounted } from '../desk/case-recount.ts'
 import { soundNotice } from '../desk/holiday-notice.ts'
 import { holidaysStore } from '../desk/holidays.store.ts'
+import { ratedCasesStore } from '../desk/rated-cases.store.ts'
 import { ratingsStore } from '../desk/ratings.store.ts'
 import type { Sealer } from '../desk/sealer.ts'
 import type { Arrivals } from './arrivals.ts'
@@ -51,7 +52,8 @@ export function rectification({ db, arrivals, lines, closing, sealer, notify, ra
   }
 
   async function tell({ tx, talk, now: at }: At, caseId: string, text: string): Promise<void> {
-    await talk?.line.say({ text }, { speaker: 'system' })
+    const hiddenFrom = await ratedCasesStore(tx).ratedIn(caseId)
+    await talk?.line.say({ text, aboutCase: caseId }, { speaker: 'system', hiddenFrom })
     await write({ tx, now: at }, caseId, text)
   }
 
@@ -71,7 +73,8 @@ export function rectification({ db, arrivals, lines, closing, sealer, notify, ra
 
   /** @returns the rating that is asked for, in the conversation and by message alike. */
   async function askForRating(talk: Talk, reportedBack: ReportedBack): Promise<string> {
-    const episodeId = await closing.reportBack(talk, reportedBack)
+    const ratedStaffId = await ratedCasesStore(talk.tx).ratedIn(reportedBack.caseId)
+    const episodeId = await closing.reportBack(talk, { ...reportedBack, ratedStaffId })
     await cases(talk.tx, sealer).setEpisode(reportedBack.caseId, episodeId)
     return ratingsStore(talk.tx).ask({ episodeId, conversationId: talk.conversation.id }, talk.now)
   }

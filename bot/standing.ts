@@ -16,11 +16,12 @@ export async function moveTo(
   agent?: { id: string; number: string },
 ): Promise<void> {
   const { conversation } = talk
-  if (conversation.agentId && conversation.agentId !== agent?.id) await dropTransfer(talk)
+  const leftBy = conversation.agentId !== agent?.id ? conversation.agentId : undefined
+  if (leftBy) await dropTransfer(talk)
   await conversationsStore(talk.tx).setState(conversation.id, state, talk.now, agent?.id)
   conversation.state = state
   conversation.agentId = agent?.id
-  talk.tell({ kind: 'state', conversationId: conversation.id, state, agentNumber: agent?.number })
+  talk.tell({ kind: 'state', conversationId: conversation.id, state, agentNumber: agent?.number, leftBy })
 }
 
 /** A colleague who was asked to take it over is asked no more: it is in the giver's hands no longer. */

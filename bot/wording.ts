@@ -53,8 +53,6 @@ export const wording = {
   ended: '本次咨询已结束。还有问题随时可以继续问。',
   endedBySilence: '您有一段时间没有说话，本次咨询先结束。还有问题随时可以继续问。',
   rateHint: '请为这次服务打个分，不评也可以。',
-  /** What staff see in place of a rating. */
-  ratingHidden: '（评价内容不向坐席显示）',
   rated: '已收到您的评价，谢谢您。',
   ratedBad: (number: string, dueOn: string) =>
     `已收到您的评价。这次没有让您满意，我们已立案核实（编号 ${number}），将在 ${dueOn} 前整改并告诉您结果。`,

@@ -6,7 +6,8 @@ import type { TransferState } from './agent-events.ts'
 import type { ConversationState, KeptTurn, Saying } from './turn.ts'
 
 export type SaidBy =
-  | { speaker: 'bot' | 'system' }
+  /** `hiddenFrom`: a member of staff whom these words would tell who rated them. */
+  | { speaker: 'bot' | 'system'; hiddenFrom?: string }
   | { speaker: 'agent'; staffId: string; agentNumber: string; clientId: string }
 
 export type Line = {
@@ -16,8 +17,9 @@ export type Line = {
 
 /** What the live edge is told after a commit, to pass on to whoever watches. */
 export type News =
-  | { kind: 'turn'; turn: KeptTurn }
-  | { kind: 'state'; conversationId: string; state: ConversationState; agentNumber?: string }
+  | { kind: 'turn'; turn: KeptTurn; hiddenFrom?: string }
+  /** `leftBy`: the member of staff in whose hands it was until now. */
+  | { kind: 'state'; conversationId: string; state: ConversationState; agentNumber?: string; leftBy?: string }
   | { kind: 'queue' }
   /** A call that we owe was booked, worked or settled. */
   | { kind: 'callbacks' }

@@ -60,6 +60,8 @@ export const sayingSchema = z.object({
    * `card` when that was given beside the conversation.
    */
   aboutRating: z.enum(['words', 'card']).optional(),
+  /** Tells of this case: never shown to whoever was rated in it. */
+  aboutCase: uuid.optional(),
   /** What came with it that is not words; whoever may see it fetches it by its id. */
   attachments: z.array(attachmentSchema).optional(),
 })
@@ -74,6 +76,8 @@ export const keptTurnSchema = sayingSchema.extend({
   /** Work number (工号) of the agent who spoke, never a name. */
   agentNumber: z.string().optional(),
   saidAt: z.iso.datetime(),
+  /** Not for whoever looks: nothing but its number is there, so that no gap is looked for. */
+  hidden: z.literal(true).optional(),
 })
 export type KeptTurn = z.infer<typeof keptTurnSchema>
 

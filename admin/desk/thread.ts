@@ -59,7 +59,10 @@ export function trimmed(thread: Thread, keep: number): Thread {
 /** What citizen or colleagues said after `seq`. @param own this agent's work number. */
 export function newerThan({ turns }: Thread, seq: number, own: string | undefined): KeptTurn[] {
   return turns.filter(
-    (turn) => turn.seq > seq && (turn.speaker === 'customer' || (turn.speaker === 'agent' && turn.agentNumber !== own)),
+    (turn) =>
+      turn.seq > seq &&
+      !turn.hidden &&
+      (turn.speaker === 'customer' || (turn.speaker === 'agent' && turn.agentNumber !== own)),
   )
 }
 
@@ -143,7 +146,7 @@ export function takenBack(thread: Thread, clientId: string): Thread {
  * "好的"; their last words of any kind when none do.
  */
 export function lastAsked({ turns }: Thread): KeptTurn | undefined {
-  const said = turns.filter((turn) => turn.speaker === 'customer' && !isFileAlone(turn))
+  const said = turns.filter((turn) => turn.speaker === 'customer' && !turn.hidden && !isFileAlone(turn))
   return said.findLast((turn) => saysSomething(turn.text)) ?? said.at(-1)
 }
 

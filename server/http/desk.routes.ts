@@ -9,7 +9,7 @@ const dayMs = 24 * 3_600_000
 type Parts = { db: Db; views: DeskViews; now: () => Date }
 
 export function deskRoutes(doors: Doors, { db, views, now }: Parts): void {
-  doors.open('GET /api/conversations/:id', ({ params }) => views.thread(params.id))
+  doors.open('GET /api/conversations/:id', ({ params, signedIn }) => views.thread(params.id, signedIn.actor.staffId))
   doors.open('GET /api/conversations/:id/summaries', async ({ params }) => ({
     summaries: (await views.summariesOf([params.id])).get(params.id) ?? [],
   }))

@@ -165,7 +165,7 @@ function handlersFor(
     async 'conversation:open'({ conversationId }) {
       // Joined before it is read: what is said in between comes twice rather than never.
       await socket.join(conversationRoom(conversationId))
-      const view = await views.newest(conversationId)
+      const view = await views.newest(conversationId, actor.staffId)
       if (view.conversation.agentId === actor.staffId)
         await handoversStore(db).takenUp(conversationId, actor.staffId, now())
       // Looking into what is in other hands, or nobody's, is an act of a named person.
@@ -181,7 +181,7 @@ function handlersFor(
       await seat.claim(conversationId, actor)
       await socket.join(conversationRoom(conversationId))
       await auditStore(db).record({ staffId: actor.staffId, act: 'conversation.claim', subject: conversationId }, now())
-      return views.newest(conversationId)
+      return views.newest(conversationId, actor.staffId)
     },
 
     'turn:say': (words) => seat.say(words, actor),

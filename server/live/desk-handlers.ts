@@ -61,7 +61,7 @@ export function deskHandlers({ io, db, views, now }: Parts, socket: AgentSocket,
 
     async 'turns:before'({ conversationId, beforeSeq }) {
       await conversationOf(conversationId)
-      return { turns: await views.before(conversationId, beforeSeq) }
+      return { turns: await views.before(conversationId, beforeSeq, staffId) }
     },
 
     async 'viewing:set'({ conversationId }) {

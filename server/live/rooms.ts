@@ -63,7 +63,10 @@ export function publisher({ io, ratingTokens, queueChanged, tellStanding }: Part
         visitors.to(room).emit('turn:said', news.turn)
         phones.to(room).emit('turn:said', news.turn)
         const shown = forDesk.find((turn) => turn.seq === news.turn.seq)
-        if (shown) agents.to(room).emit('turn:said', shown)
+        // That something was said at all would tell the person rated; whoever reads on later finds its number.
+        if (!shown || shown.hidden) return
+        const desk = news.hiddenFrom ? agents.to(room).except(staffRoom(news.hiddenFrom)) : agents.to(room)
+        desk.emit('turn:said', shown)
         return
       }
       case 'state': {
@@ -100,9 +103,15 @@ export function publisher({ io, ratingTokens, queueChanged, tellStanding }: Part
     }
   }
 
+  /** What becomes of it after its close, a rating above all, is not for the consoles of whoever had it. */
+  function leave(conversationId: string, staffId: string | undefined): void {
+    if (staffId) agents.in(staffRoom(staffId)).socketsLeave(conversationRoom(conversationId))
+  }
+
   /** The news of one commit, which is about one conversation. */
   return (news: readonly News[]) => {
     const forDesk = shownToDesk(news.flatMap((one) => (one.kind === 'turn' ? [one.turn] : [])))
     for (const one of news) tell(one, forDesk)
+    for (const one of news) if (one.kind === 'state' && one.state === 'closed') leave(one.conversationId, one.leftBy)
   }
 }

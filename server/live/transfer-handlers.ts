@@ -56,7 +56,7 @@ export function transferHandlers(parts: Parts, socket: AgentSocket, actor: Actor
         await note('transfer.accept', transfer)
       }
       await socket.join(conversationRoom(transfer.conversationId))
-      return views.newest(transfer.conversationId)
+      return views.newest(transfer.conversationId, actor.staffId)
     },
 
     async 'transfer:decline'({ transferId, note: why }) {

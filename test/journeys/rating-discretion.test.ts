@@ -1,8 +1,8 @@
 /** Who rates is never shown to the person rated: not live, not in the thread, not in the history. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { wording } from '../../bot/wording.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
-import { anAgent, aVisitor, until } from '../support/socket-clients.ts'
+import { signedIn } from '../support/http-client.ts'
+import { anAgent, aVisitor, until, type Agent } from '../support/socket-clients.ts'
 
 let hotline: TestHotline
 beforeAll(async () => {
@@ -22,25 +22,65 @@ async function served() {
 }
 
 /** All that the agent can get to see of the conversation. */
-async function seenBy(agent: Awaited<ReturnType<typeof anAgent>>, conversationId: string): Promise<string> {
+async function seenBy(agent: Agent, conversationId: string): Promise<string> {
   const thread = await agent.must('conversation:open', { conversationId })
   const page = (await agent.http.get(`/api/conversations/${conversationId}`)).body
-  return JSON.stringify([thread, page, agent.turns])
+  const older = await agent.must('turns:before', { conversationId, beforeSeq: 1_000 })
+  return JSON.stringify([thread, page, older, agent.turns])
 }
 
 it('keeps a bad rating given on the card from the agent it is about, and tells the citizen of the case', async () => {
   const { agent, citizen, conversationId, token } = await served()
   await citizen.must('rating:give', { token, level: 1, reasons: ['态度恶劣'] })
   await citizen.hears('已立案核实')
-  const hidden = await until(() => agent.turns.find((turn) => turn.text === wording.ratingHidden), 'a turn left out')
-  expect(hidden.aboutRating).toBeUndefined()
+  const { turns } = await agent.must('conversation:open', { conversationId })
+  expect(turns.at(-1)).toMatchObject({ text: '', hidden: true })
+  expect(turns.at(-1)?.aboutRating).toBeUndefined()
   const seen = await seenBy(agent, conversationId)
   expect(seen).not.toContain('已立案核实')
   expect(seen).not.toContain('已收到您的评价')
 })
 
+it('keeps what became of a bad rating from the agent it is about, to the very end, and from nobody else', async () => {
+  const { agent, citizen, conversationId, token } = await served()
+  const colleague = await anAgent(hotline.url, await hotline.aMember('agent'))
+  const officer = await signedIn(hotline.url, await hotline.aMember('officer'))
+  // Both have the closed conversation on their screens.
+  for (const one of [agent, colleague]) await one.must('conversation:open', { conversationId })
+  const before = agent.turns.length
+  const { caseNumber } = await citizen.must('rating:give', { token, level: 1, reasons: ['态度恶劣'] })
+  const cases = (await officer.get('/api/cases?limit=200')).body.cases as { id: string; number: string }[]
+  const id = cases.find(({ number }) => number === caseNumber)?.id ?? expect.unreachable('no case')
+
+  const move = (to: string, more: object = {}) =>
+    officer.post(`/api/cases/${id}/moves`, { to, note: `办理：${to}`, ...more })
+  const reason = '需要调取通话记录'
+  expect((await officer.post(`/api/cases/${id}/extension`, { days: 2, reason })).status).toBe(200)
+  for (const to of ['contacted', 'rectifying']) expect((await move(to)).status).toBe(200)
+  await move('to_review', { remedy: '已当面致歉。', evidence: '台账 12 号' })
+  expect((await move('reported_back')).status).toBe(200)
+  const again = await until(() => citizen.ratings.find(({ about }) => about === 'case'), 'the fix to be rated')
+  await citizen.must('rating:give', { token: again.token, level: 2, reasons: ['没有解决问题'] })
+  await citizen.hears('将重新办理')
+
+  const told = [reason, '已当面致歉', '请您评价这次整改', '将重新办理', String(caseNumber), '已立案核实', id]
+  await until(() => colleague.turns.some(({ text }) => text.includes('请您评价这次整改')), 'the card on the other desk')
+  expect(agent.turns.slice(before)).toEqual([])
+  const seen = await seenBy(agent, conversationId)
+  expect(told.filter((words) => seen.includes(words))).toEqual([])
+  const { turns, history } = await colleague.must('conversation:open', { conversationId })
+  expect(history).toEqual([])
+  const shown = turns.map(({ text }) => text).join('\n')
+  expect([reason, '已当面致歉', '请您评价这次整改'].filter((words) => !shown.includes(words))).toEqual([])
+  expect(turns.map(({ seq }) => seq)).toEqual(turns.map((_, i) => i + 1))
+  colleague.close()
+  citizen.close()
+  agent.close()
+})
+
 it('keeps a rating that is typed from the agent, and shows what the citizen asks next', async () => {
   const { agent, citizen, conversationId } = await served()
+  await agent.must('conversation:open', { conversationId })
   await citizen.say('不满意')
   await citizen.say('推诿')
   await citizen.hears('已立案核实')
@@ -49,5 +89,7 @@ it('keeps a rating that is typed from the agent, and shows what the citizen asks
   const seen = await seenBy(agent, conversationId)
   expect(seen).toContain('新生儿怎么参保')
   for (const told of ['"text":"不满意"', '"text":"推诿"', '感谢您直说', '已立案核实']) expect(seen).not.toContain(told)
-  expect(agent.turns.map((turn) => turn.seq)).toEqual(agent.turns.map((_, i) => (agent.turns[0]?.seq ?? 0) + i))
+  expect(agent.turns.some(({ hidden }) => hidden)).toBe(false)
+  const { turns } = await agent.must('conversation:open', { conversationId })
+  expect(turns.map(({ seq }) => seq)).toEqual(turns.map((_, i) => i + 1))
 })
