@@ -6,7 +6,6 @@ import { text, uuid } from './text.ts'
 export const jobNames: Readonly<Record<string, string>> = {
   'outbox.send': '发送短信、邮件、微信',
   'outbox.strays': '找回没有发出的消息',
-  'outbox.forget': '清除旧消息',
   'case.ladder': '看整改单到期没有',
   'case.rung': '催办、督办、通报',
   'case.deadline-moved': '告诉市民期限变了',

@@ -92,7 +92,14 @@ export type DataRequestKind = (typeof dataRequestKinds)[number]
 /** How somebody showed that the number or the pass is theirs. */
 export const dataProofs = ['pass', 'call_back', 'in_person'] as const
 export type DataProof = (typeof dataProofs)[number]
-export type DataFound = { conversations: number; turns: number; ratings: number; callbacks: number; cases: number }
+export type DataFound = {
+  conversations: number
+  turns: number
+  ratings: number
+  callbacks: number
+  cases: number
+  messages: number
+}
 
 export const passSchema = z.strictObject({
   token: z.string('缺少通行证').min(20, '通行证不完整').max(300, '通行证不完整').refine(storable, notStorable),
@@ -124,7 +131,7 @@ export type DataRequestView = {
   found: Partial<DataFound>
 }
 
-export const retentionKinds = ['conversations', 'callbacks', 'cases', 'attachments'] as const
+export const retentionKinds = ['conversations', 'callbacks', 'cases', 'attachments', 'messages'] as const
 export type RetentionKind = (typeof retentionKinds)[number]
 /**
  * The fewest days: six months for what is a log (网络安全法 21), three years for complaints. Pictures of papers are no
@@ -135,6 +142,7 @@ export const retentionFloors: Record<RetentionKind, number> = {
   callbacks: 180,
   cases: 1_095,
   attachments: 30,
+  messages: 180,
 }
 export const retentionSchema = z
   .strictObject({

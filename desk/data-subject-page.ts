@@ -1,9 +1,10 @@
 /** A citizen's copy as a page that prints: all of it as text, nothing in it is understood by a browser. */
-import type { OwnRecords } from './data-subject.store.ts'
+import type { OwnRecords } from './own-records.store.ts'
 
 const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' })
 const speakers: Record<string, string> = { customer: '您', bot: '智能客服', agent: '人工客服', system: '系统' }
 const channels: Record<string, string> = { web: '网页', wechat: '微信', phone: '电话' }
+const carriers: Record<string, string> = { sms: '短信', email: '邮件', wechat: '微信通知' }
 const levels = ['', '非常不满意', '不满意', '基本满意', '满意', '非常满意']
 const callbackResults: Record<string, string> = {
   reached: '已回电',
@@ -13,7 +14,7 @@ const callbackResults: Record<string, string> = {
 const caseKinds: Record<string, string> = { complaint: '投诉', bad_rating: '差评' }
 
 export function recordsPage(records: OwnRecords, bureau: string, now: Date): string {
-  const { conversations, ratings, callbacks, cases, files } = records
+  const { conversations, ratings, callbacks, cases, tellings, messages, optedOutAt, files } = records
   const parts = [
     `<h1>我的记录</h1><p>${text(bureau)}　导出时间 ${when(now)}</p>`,
     section('对话', conversations.length, conversations.map(conversation)),
@@ -40,6 +41,17 @@ export function recordsPage(records: OwnRecords, bureau: string, now: Date): str
         return row([one.number, caseKinds[one.kind] ?? one.kind, one.text, one.contact ?? '', closed])
       }),
     ),
+    section(
+      '一次性告知',
+      tellings.length,
+      tellings.map((one) => row([when(one.at), one.question, one.arrivedAt ? `${when(one.arrivedAt)} 看到` : ''])),
+    ),
+    section(
+      '发给您的短信和邮件',
+      messages.length,
+      messages.map((one) => row([when(one.at), carriers[one.channel] ?? one.channel, one.text])),
+    ),
+    ...(optedOutAt ? [`<p>您在 ${when(optedOutAt)} 退订了通知。</p>`] : []),
     section('图片、语音和文件', files.length, files.map(file)),
   ]
   return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>我的记录</title><style>${look}</style></head><body>${parts.join('')}</body></html>`

@@ -7,15 +7,16 @@
  * conversation that is still going on.
  */
 import { Problem } from '../contract/problem.ts'
-import type { DataProof, ErasedView } from '../contract/security.ts'
+import type { DataFound, DataProof, ErasedView } from '../contract/security.ts'
 import type { ByteSealer } from './attachments.store.ts'
 import { auditStore } from './audit.store.ts'
-import { dataSubjectStore, type OwnRecords } from './data-subject.store.ts'
+import { dataSubjectStore } from './data-subject.store.ts'
 import { erasingStore } from './data-subject-erasing.store.ts'
 import { maskPhone } from './masking.ts'
 import { outboxNumbersStore } from './outbox-numbers.store.ts'
 import { recipientHash } from './outbox.ts'
 import { outboxStore } from './outbox.store.ts'
+import { ownRecordsStore, type OwnRecords, type Whose } from './own-records.store.ts'
 import type { Sealer } from './sealer.ts'
 import type { Db } from './tables.ts'
 
@@ -29,7 +30,18 @@ const atOnce = 20
 export function dataSubject(db: Db, sealer: Sealer & Pick<ByteSealer, 'openBytes'>) {
   const store = dataSubjectStore(db, sealer)
 
-  /** @throws Problem not_found when nothing is kept of them, or the pass is void. */
+  /** @throws Problem not_found when the pass is void. */
+  async function whoseOf(subject: Subject): Promise<Whose> {
+    const contacts = await contactsOf(subject)
+    const numbers = await outboxNumbersStore(db, sealer).of(contacts)
+    if (subject.proof !== 'pass') numbers.push(subject.phone)
+    return {
+      contacts,
+      cases: subject.proof === 'pass' ? [] : await store.casesWithNumber(subject.phone),
+      recipients: [...new Set(numbers)].map((number) => recipientHash(sealer, number)),
+    }
+  }
+
   async function contactsOf(subject: Subject): Promise<string[]> {
     if (subject.proof === 'pass' && (await store.isWithdrawn(subject.lookupHash)))
       throw new Problem('not_found', 'the pass is void')
@@ -47,12 +59,12 @@ export function dataSubject(db: Db, sealer: Sealer & Pick<ByteSealer, 'openBytes
   return {
     /** @throws Problem not_found */
     async copy(subject: Subject, now: Date): Promise<OwnRecords> {
-      const contacts = await contactsOf(subject)
-      if (contacts.length === 0) throw new Problem('not_found', 'nothing is kept of them')
-      const records = await store.records(contacts)
+      const whose = await whoseOf(subject)
+      const found = await store.found(whose)
+      if (isNobody(whose, found)) throw new Problem('not_found', 'nothing is kept of them')
+      const records = await ownRecordsStore(db, sealer).records(whose)
       await db.transaction().execute(async (tx) => {
         const asked = { kind: 'copy', proof: subject.proof, who: whoOf(subject), ...noteOf(subject) } as const
-        const found = await store.found(contacts)
         const id = await dataSubjectStore(tx, sealer).ask({ ...asked, contacts: [], found }, 'done', now)
         const detail = { proof: subject.proof, ...found }
         await auditStore(tx).record({ ...noteOf(subject), act: 'data.copy', subject: id, detail }, now)
@@ -65,21 +77,21 @@ export function dataSubject(db: Db, sealer: Sealer & Pick<ByteSealer, 'openBytes
      * @throws Problem not_found
      */
     async erase(subject: Subject, endOpen: (id: string) => Promise<void>, now: Date): Promise<ErasedView> {
-      const contacts = await contactsOf(subject)
-      if (contacts.length === 0 && subject.proof !== 'pass') throw new Problem('not_found', 'nothing is kept of them')
+      const whose = await whoseOf(subject)
+      const { contacts } = whose
+      if (subject.proof !== 'pass' && isNobody(whose, await store.found(whose)))
+        throw new Problem('not_found', 'nothing is kept of them')
       for (const { id, state } of await store.conversationsOf(contacts))
         if (state === 'bot' || state === 'waiting') await endOpen(id)
       return db.transaction().execute(async (tx) => {
         const inTx = dataSubjectStore(tx, sealer)
         const erasing = erasingStore(tx, sealer)
-        const [found, held] = [await inTx.found(contacts), await inTx.casesOf(contacts)]
+        const [found, held] = [await inTx.found(whose), await inTx.casesOf(whose)]
         const conversations = await inTx.conversationsOf(contacts)
         const state = conversations.every((one) => one.state === 'closed') ? 'done' : 'waiting'
         if (subject.proof === 'pass') await erasing.withdrawPass(subject.lookupHash, now)
         await erasing.identities(contacts, now)
-        const numbers = await outboxNumbersStore(tx, sealer).of(contacts)
-        if (subject.proof !== 'pass') numbers.push(subject.phone)
-        await outboxStore(tx, sealer).forgetRecipients(numbers.map((number) => recipientHash(sealer, number)))
+        await outboxStore(tx, sealer).forgetRecipients(whose.recipients)
         if (state === 'done')
           await erasing.conversations(
             conversations.map(({ id }) => id),
@@ -114,3 +126,6 @@ export function dataSubject(db: Db, sealer: Sealer & Pick<ByteSealer, 'openBytes
     list: (limit: number, offset: number) => store.list(limit, offset),
   }
 }
+
+/** Of whoever has a pass or rang there is a contact at least. */
+const isNobody = ({ contacts }: Whose, { cases, messages }: DataFound) => contacts.length + cases + messages === 0

@@ -186,14 +186,22 @@ export function outboxStore(db: Db, sealer: Sealer) {
     async forgetRecipients(hashes: readonly Buffer[]): Promise<void> {
       if (hashes.length > 0) await d.deleteFrom('outbox_message').where('recipient_hash', 'in', hashes).execute()
     },
-    /** What has come to its end and was put in before then. @returns how many. */
-    async forgetBefore(before: Date): Promise<number> {
-      const { numDeletedRows } = await d
-        .deleteFrom('outbox_message')
+    /** What has come to its end and was put in before then, oldest first, and locked: of two nodes each takes others. */
+    async endedBefore(before: Date, limit: number): Promise<string[]> {
+      const rows = await d
+        .selectFrom('outbox_message')
+        .select('id')
         .where('state', 'in', ['delivered', 'dead', 'opted_out'])
         .where('queued_at', '<', before)
-        .executeTakeFirstOrThrow()
-      return Number(numDeletedRows)
+        .orderBy('queued_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked()
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+    async forget(ids: readonly string[]): Promise<void> {
+      await d.deleteFrom('outbox_message').where('id', 'in', ids).execute()
     },
   }
 }

@@ -21,8 +21,6 @@ import { webhookDriver } from './outgoing/webhook-driver.ts'
 const sendJob = 'outbox.send'
 const strayMs = 5 * 60_000
 const straysAtOnce = 500
-const dayMs = 24 * 3_600_000
-const keptDays = 180
 
 type Parts = {
   db: Db
@@ -74,12 +72,6 @@ export function outgoing({ db, config, keys, jobs, log, now, drivers: given }: P
       const ids = await outboxStore(tx, keys).overdue(new Date(now().getTime() - strayMs), straysAtOnce)
       for (const id of ids) await jobs.send(tx, sendJob, { id }, { singletonKey: id })
     })
-  })
-
-  // As long as the law wants logs kept, and no longer: a message holds a number and what it was told.
-  jobs.every('outbox.forget', '40 3 * * *', async () => {
-    const forgotten = await outboxStore(db, keys).forgetBefore(new Date(now().getTime() - keptDays * dayMs))
-    if (forgotten > 0) log.info({ forgotten }, 'old messages forgotten')
   })
 
   return {

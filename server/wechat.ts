@@ -12,6 +12,7 @@ import { callback } from '../wechat/callback.ts'
 import { accountWho, citizens, type Inside } from '../wechat/citizens.ts'
 import { mediaDownload } from '../wechat/media-download.ts'
 import { officialAccount } from '../wechat/official-account.ts'
+import { forgettingStore } from '../wechat/forgetting.store.ts'
 import { chosen } from '../wechat/choices.ts'
 import { accountMenu } from '../wechat/outgoing.ts'
 import { followerUnion } from '../wechat/unionid.ts'
@@ -48,6 +49,9 @@ export type WechatChannel = ReturnType<typeof wechat>
 const mostAgeSeconds = 600
 const longestNumber = 5
 const lookBackTurns = 6
+const hourMs = 3_600_000
+/** The platform tells again within seconds, and keeps what was not pulled for three days. */
+const toldKeptMs = 7 * 24 * hourMs
 
 export function wechat({ db, config, keys, doors, talks, files, knowledge, people, log, now }: Parts) {
   const { account, api } = people
@@ -128,6 +132,7 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
       ...byKf.rounds,
       ...byMini.rounds,
       ...(official ? [{ everyMs: 10_000, work: () => official.takeUpLeftOvers() }] : []),
+      { everyMs: hourMs, work: () => forgettingStore(db).told(new Date(now().getTime() - toldKeptMs)) },
     ] satisfies Round[],
     async settled(): Promise<void> {
       await byKf.settled()

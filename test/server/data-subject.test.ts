@@ -171,6 +171,37 @@ describe('by a number that a security administrator verified', () => {
     visitor.close()
   })
 
+  it('whoever is known by an order of 12345, or by messages alone, is found and forgotten too', async () => {
+    const [ordered, written] = ['13912340001', '13912340002']
+    const officer = await signedIn(hotline.url, await hotline.aMember('officer'))
+    const order = {
+      number: '340600-7',
+      type: 'complaint',
+      title: '电梯',
+      text: '住在老巷子',
+      receivedAt: now.toISOString(),
+    }
+    expect((await officer.post('/api/work-orders', { orders: [{ ...order, phone: ordered }] })).status).toBe(200)
+    await hotline.db.transaction().execute(async (tx) => {
+      const told = { channel: 'sms', kind: 'notice', text: '零星报销已办结', key: 'told-once' } as const
+      await hotline.outbox.post(tx, { ...told, to: written }, now)
+    })
+
+    const orders = (await security.post('/api/data-requests/copy', { ...asked(ordered), format: 'json' })).body
+    expect(orders).toMatchObject({ cases: [{ contact: ordered }] })
+    expect(JSON.stringify(orders)).toContain('住在老巷子')
+    const { held } = (await security.post('/api/data-requests/erase', asked(ordered))).body as { held: string[] }
+    expect(held).toHaveLength(1)
+
+    const messages = (await security.post('/api/data-requests/copy', { ...asked(written), format: 'json' })).body
+    expect(messages).toMatchObject({ conversations: [], messages: [{ text: '零星报销已办结' }] })
+    expect((await security.post('/api/data-requests/erase', asked(written))).body).toMatchObject({
+      state: 'done',
+      found: { messages: 1 },
+    })
+    expect((await security.post('/api/data-requests/erase', asked(written))).status).toBe(404)
+  })
+
   it('nobody is found by a number that nobody left', async () => {
     expect((await security.post('/api/data-requests/erase', asked('13800000000'))).status).toBe(404)
   })
@@ -218,6 +249,26 @@ describe('how long things are kept', () => {
     expect(left).toContain(`我住在${open.mark}胡同`)
     expect((await round()).conversations).toBe(0)
     for (const one of [visitor, open.visitor]) one.close()
+  })
+
+  it('takes out messages that have come to their end, and none that is still to go', async () => {
+    const { pool } = hotline.database
+    const sent = async () =>
+      (await pool.query<{ state: string }>('select state from outbox_message order by queued_at')).rows
+    const post = (key: string, to: string) =>
+      hotline.db
+        .transaction()
+        .execute((tx) => hotline.outbox.post(tx, { channel: 'sms', to, kind: 'notice', text: '提醒', key }, now))
+    await pool.query('delete from outbox_message')
+    await post('to-its-end', '13912349991')
+    await pool.query(`update outbox_message set state = 'delivered', delivered_at = queued_at, next_try_at = null`)
+    await post('still-to-go', '13912349992')
+    daysLater(179)
+    expect((await retention(hotline.db, keys()).round(now)).messages).toBe(0)
+    daysLater(2)
+    expect((await retention(hotline.db, keys()).round(now)).messages).toBe(1)
+    expect(await sent()).not.toContainEqual({ state: 'delivered' })
+    expect(await sent()).toHaveLength(1)
   })
 
   it('lets nobody change a turn who does not say that it is erased, nor more of it than the words', async () => {

@@ -282,16 +282,4 @@ describe('what was sent', () => {
     expect(await to()).toContain('136****0002')
     visitor.close()
   })
-
-  it('is kept for half a year after it was put in', async () => {
-    const rows = async () => (await hotline.database.pool.query('select 1 from outbox_message')).rowCount
-    await post({})
-    await tick()
-    now = new Date(noon.getTime() + 179 * 24 * 60 * minuteMs)
-    await tick()
-    expect(await rows()).toBeGreaterThan(0)
-    now = new Date(noon.getTime() + 181 * 24 * 60 * minuteMs)
-    await tick()
-    expect(await rows()).toBe(0)
-  })
 })

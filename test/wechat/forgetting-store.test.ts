@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { wechatEventsStore } from '../../wechat/events.store.ts'
+import { forgettingStore } from '../../wechat/forgetting.store.ts'
+import { aDatabase, type TestDatabase } from '../support/postgres.ts'
+
+let database: TestDatabase
+beforeAll(async () => void (database = await aDatabase()))
+afterAll(() => database.drop())
+
+const day = (n: number) => new Date(Date.UTC(2026, 10, n, 4))
+
+async function told(at: Date, isDone: boolean): Promise<Buffer> {
+  const keyHash = randomBytes(32)
+  const user = { openIdHash: randomBytes(32), openIdSealed: 'sealed', account: 'gh_1', follows: true, granted: {} }
+  const events = wechatEventsStore(database.db)
+  await events.keep({ keyHash, kind: 'text', rawSealed: 'words' }, { ...user, road: 'oa', now: at })
+  if (isDone) await events.done(keyHash, 'an answer', at)
+  return keyHash
+}
+
+it('forgets what was worked on, but neither what is still to be done nor the last that was heard', async () => {
+  const old = await told(day(1), true)
+  const undone = await told(day(2), false)
+  const last = await told(day(3), true)
+  await forgettingStore(database.db).told(day(9))
+  const { rows } = await database.pool.query<{ key: Buffer }>('select key_hash as key from wechat_event')
+  const left = rows.map(({ key }) => key.toString('hex'))
+  expect(left).not.toContain(old.toString('hex'))
+  expect(left.sort()).toEqual([undone, last].map((key) => key.toString('hex')).sort())
+  expect(await wechatEventsStore(database.db).lastAt('oa')).toEqual(day(3))
+})
