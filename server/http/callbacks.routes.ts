@@ -21,10 +21,10 @@ export function callbacksRoutes(doors: Doors, { db, sealer, views, owedCalls, no
   doors.open('GET /api/callbacks', ({ query, signedIn }) =>
     callbackListStore(db).list(query, signedIn.actor.staffId, now()),
   )
-  doors.open('GET /api/callbacks/:id', async ({ params }) => {
+  doors.open('GET /api/callbacks/:id', async ({ params, signedIn }) => {
     const found = await callbackListStore(db).find(params.id)
     if (!found) throw new Problem('not_found', `no callback ${params.id}`)
-    return { ...found, mostTries: owedCalls.mostTries, said: await saidIn(found.conversationId) }
+    return { ...found, mostTries: owedCalls.mostTries, said: await saidIn(found.conversationId, signedIn.actor.staffId) }
   })
 
   doors.open('POST /api/callbacks/:id/claim', async ({ params, signedIn }) => {
@@ -57,8 +57,8 @@ export function callbacksRoutes(doors: Doors, { db, sealer, views, owedCalls, no
   })
 
   /** The citizen's last words as the desk may see them: masked, and nothing that tells of a rating. */
-  async function saidIn(conversationId: string): Promise<string[]> {
-    const { turns } = await views.newest(conversationId)
+  async function saidIn(conversationId: string, viewerId: string): Promise<string[]> {
+    const { turns } = await views.newest(conversationId, viewerId)
     const theirs = turns.filter(({ speaker, text }) => speaker === 'customer' && text !== '')
     return theirs.slice(-wordsShown).map(({ text }) => text)
   }
