@@ -176,20 +176,6 @@ export function conversationsStore(db: Db) {
       return rows.flatMap(({ id, agent_id, channel }) => (agent_id ? [{ agentId: agent_id, channel, id }] : []))
     },
 
-    /** Neither closed nor silent since `since`, whoever has it; the most recently spoken first. */
-    async openSince(since: Date, limit: number): Promise<{ open: Conversation[]; total: number }> {
-      const open = () =>
-        tables
-          .selectFrom('conversation')
-          .where((e) => e.or([e('state', 'in', ['waiting', 'agent']), e('last_turn_at', '>=', since)]))
-          .where('state', '!=', 'closed')
-      const rows = await open().selectAll().orderBy('last_turn_at', 'desc').limit(limit).execute()
-      const { total } = await open()
-        .select((e) => e.fn.countAll<number>().as('total'))
-        .executeTakeFirstOrThrow()
-      return { open: rows.map(fromRow), total }
-    },
-
     /** On that channel, last between `from` and `to`. */
     async spokenOn(channel: Channel, from: Date, to: Date): Promise<{ id: string; lastSeq: number }[]> {
       const rows = await tables

@@ -21,6 +21,7 @@ import { withFilesThere } from './attached-files.ts'
 import type { Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
 import { episodesStore } from './episodes.store.ts'
+import type { Live } from './live-conversations.store.ts'
 import { contactsOfPerson } from './same-person.ts'
 import { summariesStore } from './summaries.store.ts'
 import type { Db } from './tables.ts'
@@ -233,8 +234,17 @@ export function deskViews(db: Db) {
       )
     },
 
-    /** Of these, in their order. */
-    rowsOf: (of: readonly Conversation[]): Promise<DeskConversation[]> => rows(of, []),
+    /** Of these, in their order, each with since when its citizen waits for a word. */
+    async live(of: readonly Live[]): Promise<DeskConversation[]> {
+      const found = new Map((await conversations.withIds(of.map(({ id }) => id))).map((one) => [one.id, one]))
+      const waits = await handoversStore(db).waitingOf([...found.keys()])
+      const since = new Map(of.map(({ id, unansweredSince }) => [id, unansweredSince?.toISOString()]))
+      const shown = await rows(
+        of.flatMap(({ id }) => found.get(id) ?? []),
+        waits,
+      )
+      return shown.map((row) => ({ ...row, unansweredSince: since.get(row.conversationId) }))
+    },
 
     /** Since when each citizen in somebody's hands has waited for a first word; looked at once for all desks. */
     async silentSince(now: Date): Promise<ReadonlyMap<string, Date>> {

@@ -104,7 +104,7 @@ export type DeskConversation = {
   /** What whoever takes them should know about, by its name. */
   skill?: string
   waitingSince?: string
-  /** Asked for a person then, and whoever has them has not said a word yet. */
+  /** Since then nobody has said a word to them who should. */
   unansweredSince?: string
   agentId?: string
   agentNumber?: string

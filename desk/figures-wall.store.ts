@@ -1,6 +1,7 @@
 /** How the hotline stands at this moment, in one look: what waits, who is there, what is late. */
 import { sql } from 'kysely'
 import type { FiguresWall } from '../contract/figure.ts'
+import { handoversStore } from './handovers.store.ts'
 import type { Db } from './tables.ts'
 import { businessDay } from './working-days.ts'
 
@@ -12,8 +13,6 @@ export function figuresWallStore(db: Db) {
       const today = businessDay(now)
       const { rows } = await sql<Row>`
         select
-          (select count(*) from handover where claimed_at is null and left_at is null) as waiting,
-          (select min(asked_at) from handover where claimed_at is null and left_at is null) as "waitingSince",
           (select count(*) from conversation where state = 'agent') as "withAgent",
           (select count(*) from conversation where state = 'bot') as "withBot",
           (select count(*) from call where ended_at is null) as "callsUp",
@@ -27,10 +26,10 @@ export function figuresWallStore(db: Db) {
       `.execute(db)
       const [row] = rows
       if (!row) throw new Error('a select without from gave no row')
-      const { waitingSince, ...counts } = row
-      return { ...counts, ...(waitingSince && { waitingSince: waitingSince.toISOString() }) }
+      const { waiting, since } = await handoversStore(db).waitingNow()
+      return { ...row, waiting, ...(since && { waitingSince: since.toISOString() }) }
     },
   }
 }
 
-type Row = Omit<Standing, 'waitingSince'> & { waitingSince: Date | null }
+type Row = Omit<Standing, 'waiting' | 'waitingSince'>

@@ -187,6 +187,22 @@ export function handoversStore(db: Db) {
       return row && fromRow(row)
     },
 
+    /** Those of these conversations that wait. */
+    async waitingOf(conversationIds: readonly string[]): Promise<Waiting[]> {
+      if (conversationIds.length === 0) return []
+      return (await waiting().selectAll().where('conversation_id', 'in', conversationIds).execute()).map(fromRow)
+    },
+
+    /** How many wait at this moment, and since when the first of them: the one count for whoever tells of it. */
+    async waitingNow(): Promise<{ waiting: number; since?: Date }> {
+      const { rows } = await sql<{ waiting: number; since: Date | null }>`
+        select count(*) as waiting, min(h.asked_at) as since
+        from handover h join conversation c on c.id = h.conversation_id
+        where h.claimed_at is null and h.left_at is null and c.state = 'waiting'`.execute(db)
+      const [{ waiting, since } = { waiting: 0, since: null }] = rows
+      return { waiting, ...(since && { since }) }
+    },
+
     /** First to be served first. */
     async waitingList(): Promise<Waiting[]> {
       const rows = await waiting()

@@ -33,11 +33,11 @@ export function deskMetrics(registry: Registry, db: Db, now: () => Date): void {
     ),
   )
   gauge('queue_waiting', 'citizens who wait for a person', [], async () => [
-    { labels: {}, value: (await handoversStore(db).waitingList()).length },
+    { labels: {}, value: (await handoversStore(db).waitingNow()).waiting },
   ])
   gauge('queue_longest_seconds', 'how long the one who waits longest has waited', [], async () => {
     const at = now().getTime()
-    const since = (await handoversStore(db).waitingList()).map(({ askedAt }) => askedAt.getTime())
-    return [{ labels: {}, value: (at - Math.min(at, ...since)) / 1_000 }]
+    const { since } = await handoversStore(db).waitingNow()
+    return [{ labels: {}, value: Math.max(0, at - (since?.getTime() ?? at)) / 1_000 }]
   })
 }

@@ -5,12 +5,14 @@ import {
   dutyPhoneSchema,
   elderSchema,
   lineHoursSchema,
+  queueSettingsSchema,
   seatSchema,
   skillSchema,
   takeOverSchema,
   urgentWordsSchema,
 } from '../contract/queue.ts'
 import { shiftCopySchema, shiftImportSchema, shiftSchema, shiftsQuery } from '../contract/shift.ts'
+import { wallRowsQuery } from '../contract/wall.ts'
 import type { HttpDoor } from './door.ts'
 
 const leads = ['supervisor', 'administrator'] as const
@@ -42,6 +44,13 @@ export const queuePolicy = {
     body: urgentWordsSchema,
     summary: 'all words that put somebody forward',
   },
+  'GET /api/queue-settings': { who: leads, limit, query: noQuery, summary: 'what holds for the queue as a whole' },
+  'POST /api/queue-settings': {
+    who: leads,
+    limit,
+    body: queueSettingsSchema,
+    summary: 'whether the queue gives citizens to agents, and how long citizens may be silent',
+  },
   'GET /api/line-hours': { who: leads, limit, query: noQuery, summary: 'who picks up at which hour, by called number' },
   'POST /api/line-hours': { who: leads, limit, body: lineHoursSchema, summary: 'the hours of one called number' },
 
@@ -57,7 +66,13 @@ export const queuePolicy = {
   },
   'GET /api/duty': { who: [...desk, 'administrator'], limit, query: noQuery, summary: 'who is on duty now' },
 
-  'GET /api/wall': { who: ['supervisor'], limit, query: noQuery, summary: 'who waits, who works, what is open' },
+  'GET /api/wall': { who: ['supervisor'], limit, query: noQuery, summary: 'how many wait, and who works' },
+  'GET /api/wall/conversations': {
+    who: ['supervisor'],
+    limit,
+    query: wallRowsQuery,
+    summary: 'what goes on, by who has it, agent, channel and lateness',
+  },
   'POST /api/conversations/:id/take-over': {
     who: ['supervisor'],
     limit,

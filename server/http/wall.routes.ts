@@ -2,13 +2,15 @@
 import type { Server } from 'socket.io'
 import type { Capacity, QueueMode } from '../../contract/queue.ts'
 import type { LateLimits } from '../../contract/wait.ts'
-import type { WallView } from '../../contract/wall.ts'
+import type { WallRowsView, WallView } from '../../contract/wall.ts'
 import { conversationsStore } from '../../bot/conversations.store.ts'
 import type { DeskViews } from '../../bot/desk-view.ts'
+import { liveConversationsStore } from '../../bot/live-conversations.store.ts'
 import type { OpenLines } from '../../bot/open-lines.ts'
 import { takeOver } from '../../bot/take-over.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { eldersStore } from '../../desk/elders.store.ts'
+import { handoversStore } from '../../desk/handovers.store.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
 import { skillsStore } from '../../desk/skills.store.ts'
 import { Problem } from '../../contract/problem.ts'
@@ -17,32 +19,33 @@ import { takeAudioAway } from '../live/agent-audio.ts'
 import { agentSpace, conversationRoom, staffRoom } from '../live/rooms.ts'
 import type { Doors } from './doors.ts'
 
-/** Whoever said nothing to the bot for so long is hardly there. */
-const openWithinMs = 10 * 60_000
-const openShown = 200
-
 type Parts = {
   db: Db
   io: Server
   lines: OpenLines
   views: DeskViews
-  mode: QueueMode
+  mode: () => Promise<QueueMode>
   late: LateLimits
   now: () => Date
 }
 
 export function wallRoutes(doors: Doors, { db, io, lines, views, mode, late, now }: Parts): void {
   doors.open('GET /api/wall', async () => {
-    const at = now()
-    const since = new Date(at.getTime() - openWithinMs)
-    const { open, total } = await conversationsStore(db).openSince(since, openShown)
+    const { waiting, since } = await handoversStore(db).waitingNow()
     const view: WallView = {
-      ...{ at: at.toISOString(), mode, total, late },
-      waiting: await views.waiting(),
-      seats: await seats(),
-      open: await views.rowsOf(open),
+      ...{ at: now().toISOString(), mode: await mode(), late, waiting, seats: await seats() },
+      ...(since && { waitingSince: since.toISOString() }),
     }
     return view
+  })
+
+  doors.open('GET /api/wall/conversations', async ({ query }) => {
+    const at = now()
+    const { holder, agent: agentId, channel, limit, offset } = query
+    const unansweredBefore = query.late ? new Date(at.getTime() - late.amberSeconds * 1_000) : undefined
+    const wanted = { holder, agentId, channel, unansweredBefore }
+    const { rows, total } = await liveConversationsStore(db).list(wanted, { limit, offset })
+    return { at: at.toISOString(), rows: await views.live(rows), total } satisfies WallRowsView
   })
 
   doors.open('POST /api/conversations/:id/take-over', async ({ params: { id }, body: { reason }, signedIn }) => {

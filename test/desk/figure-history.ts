@@ -211,6 +211,8 @@ export function aHistory(seed: number, conversations = 120) {
         text: '不满意',
         opened_at,
         first_contact_due_on: dayLater(day, 1),
+        contact_from: day,
+        contact_days: 1,
         due_on: dayLater(day, 5),
         source: 'own',
         extended: 0,

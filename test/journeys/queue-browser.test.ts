@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { presenceStore } from '../../desk/presence.store.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { aColleague, noChromium, openBrowser, picture } from '../support/pages.ts'
 import { anAgent, aVisitor, until } from '../support/socket-clients.ts'
@@ -11,7 +12,7 @@ describe.skipIf(noChromium)('a supervisor', () => {
   let browser: Browser
   let page: Page
   beforeAll(async () => {
-    hotline = await aHotline()
+    hotline = await aHotline({ env: { QUEUE_MODE: 'claim' } })
     browser = await openBrowser()
     page = (await aColleague(browser, hotline.url, await hotline.aMember('supervisor'))).page
   })
@@ -31,7 +32,7 @@ describe.skipIf(noChromium)('a supervisor', () => {
     await until(() => citizen.standing()?.state === 'waiting', 'the queue')
 
     await open('wall')
-    await page.getByTestId('wall-waiting').getByText('长者').waitFor()
+    await page.getByTestId('wall-open').getByText('长者').waitFor()
     await page.getByTestId('longest-wait').getByText('1 人等待').waitFor()
     await agent.must('conversation:claim', { conversationId })
     await page.getByTestId('longest-wait').getByText('没有人在等').waitFor()
@@ -60,6 +61,30 @@ describe.skipIf(noChromium)('a supervisor', () => {
     agent.close()
   })
 
+  it('stays on duty in every tab, and sees in each why the system changed that', async () => {
+    const member = await hotline.aMember('agent')
+    const { page: first, close } = await aColleague(browser, hotline.url, member)
+    await first.getByTestId('presence').getByText('在线', { exact: true }).click()
+    const second = await first.context().newPage()
+    await second.goto(`${hotline.url}/console/desk`)
+    const chosen = (tab: Page) =>
+      tab.getByTestId('presence').getByRole('radio', { checked: true }).getAttribute('value')
+    await expect.poll(() => chosen(second)).toBe('online')
+    const presence = presenceStore(hotline.db)
+    expect((await presence.of(member.staffId)).state).toBe('online')
+
+    await presence.setAside(member.staffId, new Date())
+    for (const tab of [first, second]) {
+      await tab.reload()
+      await tab.getByTestId('presence-bar').getByText('没有人看').waitFor()
+    }
+    await picture(second, 'presence')
+    await second.getByRole('button', { name: '重新上线' }).click()
+    await first.getByTestId('presence-bar').waitFor({ state: 'detached' })
+    await expect.poll(() => chosen(first)).toBe('online')
+    await close()
+  })
+
   it('plans a month, says who picks up at which hour and who can what', async () => {
     await open('roster?month=2027-03')
     await page.getByTestId('import-shifts').click()
@@ -85,6 +110,14 @@ describe.skipIf(noChromium)('a supervisor', () => {
     await others.getByLabel('第 1 行到').fill('12:00')
     await others.getByTestId('keep-hours').click()
     await others.getByText('恢复默认').waitFor()
+    const queue = page.getByTestId('queue-settings')
+    await queue.getByText('自动分配').click()
+    await queue.getByLabel('几分钟后问还在吗').fill('20')
+    await queue.getByTestId('keep-queue').click()
+    await page.getByText('排队设置已保存').waitFor()
+    await page.reload()
+    await expect.poll(() => queue.getByLabel('几分钟后问还在吗').inputValue()).toBe('20')
+    expect(await queue.getByRole('radio', { name: /自动分配/ }).isChecked()).toBe(true)
     await picture(page, 'lines')
 
     await open('seats')

@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { AlertsView } from '../../contract/alert.ts'
-import type { QueueNews } from '../../contract/queue.ts'
-import type { WallView } from '../../contract/wall.ts'
+import type { MyPresence, QueueNews } from '../../contract/queue.ts'
+import type { WallRowsView, WallView } from '../../contract/wall.ts'
 import type { DutyView, MonthView } from '../../contract/shift.ts'
+import { figuresWallStore } from '../../desk/figures-wall.store.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
 import { businessDay } from '../../desk/working-days.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
@@ -27,7 +28,7 @@ function opened<T extends { close: () => unknown }>(one: T): T {
 }
 
 beforeAll(async () => {
-  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'assign' }, now })
+  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken }, now })
   lead = await signedIn(hotline.url, await hotline.aMember('supervisor'))
 })
 afterEach(async () => {
@@ -92,8 +93,10 @@ describe('whoever waits', () => {
     await until(() => fifth.places.at(-1)?.place === 1, 'a new place')
   })
 
-  it('is given on when nobody looks, and whoever did not look counts as busy', async () => {
+  it('is given on when nobody looks, and whoever did not look counts as busy, and learns why', async () => {
     const absent = await anOnlineAgent()
+    const told: MyPresence[] = []
+    absent.socket.on('presence:changed', (changed: MyPresence) => told.push(changed))
     const citizen = await aWaiting()
     await isWith(citizen, absent)
     shiftMs += minute
@@ -103,6 +106,8 @@ describe('whoever waits', () => {
     await citizen.hears('暂时离开')
     const { seats } = (await lead.get('/api/wall')).body as WallView
     expect(seats.find(({ staffId }) => staffId === absent.member.staffId)?.state).toBe('busy')
+    await until(() => told.some(({ state, cause }) => state === 'busy' && cause === 'unseen'), 'the news of it')
+    expect((await absent.must('queue:list', {})).presence).toMatchObject({ state: 'busy', cause: 'unseen' })
     await present.must('conversation:open', { conversationId: citizen.id })
     shiftMs += minute
     expect(await hotline.queue.assigner.takeBackUnseen()).toBe(0)
@@ -143,6 +148,49 @@ describe('whoever waits', () => {
     await isWith(usual, first)
   })
 
+  it('is one person on every channel once verified: given to who had them in a call, as old and as coming again', async () => {
+    const phone = opened(await aPhoneClient(hotline.url, phoneToken))
+    const [first, idle] = [await anOnlineAgent(), await anOnlineAgent()]
+    const chatsAlone = { skills: [], regions: [], capacity: { phone: 0, web: 3, wechat: 3 } }
+    await lead.post(`/api/seats/${idle.member.staffId}`, chatsAlone)
+    const { conversationId } = await phone.ring('13700135903')
+    await phone.must('turn:say', { conversationId, clientId: randomUUID(), text: '我今年72岁了', heardBy: 'speech' })
+    await phone.must('person:ask', { conversationId, reason: 'asked' })
+    await until(() => first.heard.find(({ name }) => name === 'conversation:given'), 'the call')
+    await first.must('conversation:close', { conversationId, summary: '报销' })
+
+    const citizen = opened(await aVisitor(hotline.url))
+    const { conversationId: id } = await citizen.must('turn:say', { clientId: randomUUID(), text: '你好' })
+    const known = { phone: '13700135903', how: 'rang_back' }
+    expect((await first.http.post(`/api/conversations/${id}/person`, known)).status).toBe(200)
+    await citizen.must('person:ask', {})
+    await isWith(citizen, first)
+    const { rows } = await hotline.database.pool.query('select flags from handover where conversation_id = $1', [id])
+    expect(rows).toEqual([{ flags: ['elder', 'repeat'] }])
+    expect((await first.must('conversation:open', { conversationId: id })).isElder).toBe(true)
+  })
+
+  it('is given to nobody while agents take by themselves, and at once when supervisors want it so again', async () => {
+    const settings = { mode: 'claim', askMinutes: 15, endMinutes: 5 }
+    expect((await lead.get('/api/queue-settings')).body).toEqual({ ...settings, mode: 'assign' })
+    expect((await lead.post('/api/queue-settings', settings)).status).toBe(200)
+    const agent = await anOnlineAgent()
+    const [byHand, given] = [await aWaiting(), await aWaiting()]
+    await hotline.queue.assigner.look()
+    expect([byHand.standing()?.state, given.standing()?.state]).toEqual(['waiting', 'waiting'])
+    expect((await lead.get('/api/wall')).body).toMatchObject({ mode: 'claim' })
+    await agent.must('conversation:claim', { conversationId: byHand.id })
+    const wrong = await lead.post('/api/queue-settings', { ...settings, mode: 'assign', askMinutes: 0 })
+    expect(wrong).toMatchObject({ status: 400, body: { fields: [{ path: 'askMinutes' }] } })
+    expect((await lead.get('/api/queue-settings')).body).toEqual(settings)
+    await lead.post('/api/queue-settings', { ...settings, mode: 'assign' })
+    await isWith(given, agent)
+    const { rows } = await hotline.database.pool.query(
+      "select detail ->> 'mode' as mode from audit where act = 'queue.set' order by at",
+    )
+    expect(rows).toEqual([{ mode: 'claim' }, { mode: 'assign' }])
+  })
+
   it('in a call is given to an agent without one, who is rung', async () => {
     const phone = opened(await aPhoneClient(hotline.url, phoneToken))
     const agent = await anOnlineAgent()
@@ -158,14 +206,43 @@ describe('whoever waits', () => {
   })
 })
 
+describe('an agent', () => {
+  it('stays on duty when another tab opens or the line drops for a moment, and learns of having been taken off after', async () => {
+    const agent = await anOnlineAgent()
+    const tab = opened(await anAgent(hotline.url, agent.member))
+    const heard: MyPresence[] = []
+    agent.socket.on('presence:changed', (changed: MyPresence) => heard.push(changed))
+    expect((await tab.must('queue:list', {})).presence).toMatchObject({ state: 'online', cause: 'chosen' })
+    await tab.must('presence:set', { state: 'busy' })
+    await until(() => heard.some(({ state }) => state === 'busy'), 'the first tab')
+    await tab.must('presence:set', { state: 'online' })
+
+    for (const one of [agent, tab]) one.close()
+    shiftMs += 50_000
+    await hotline.timekeeper.takeBackFromTheGone()
+    const back = opened(await anAgent(hotline.url, agent.member))
+    expect((await back.must('queue:list', {})).presence).toMatchObject({ state: 'online', cause: 'chosen' })
+    back.close()
+    shiftMs += 61_000
+    await hotline.timekeeper.takeBackFromTheGone()
+    const later = opened(await anAgent(hotline.url, agent.member))
+    expect((await later.must('queue:list', {})).presence).toMatchObject({ state: 'offline', cause: 'gone' })
+    expect(await later.must('presence:set', { state: 'online' })).toMatchObject({ state: 'online', cause: 'chosen' })
+  })
+})
+
 describe('a supervisor', () => {
   it('sees who waits and who works, and takes a conversation over with a reason; 首问 stays', async () => {
     const agent = await anOnlineAgent(1)
     const [held, waiting] = [await aWaiting(), await aWaiting()]
     await isWith(held, agent)
     const before = (await lead.get('/api/wall')).body as WallView
-    expect(before.waiting.map((row) => row.conversationId)).toEqual([waiting.id])
-    expect(before.open.find((row) => row.conversationId === held.id)?.agentNumber).toBe(agent.member.workNumber)
+    expect(before).toMatchObject({ waiting: 1, waitingSince: expect.any(String) as string })
+    const rowsOf = async (query: string) =>
+      ((await lead.get(`/api/wall/conversations?${query}`)).body as WallRowsView).rows.map((row) => row.conversationId)
+    expect(await rowsOf('holder=waiting')).toEqual([waiting.id])
+    expect(await rowsOf(`agent=${agent.member.staffId}`)).toEqual([held.id])
+    expect(await rowsOf(`agent=${agent.member.staffId}&channel=phone`)).toEqual([])
     expect(before.seats.find(({ staffId }) => staffId === agent.member.staffId)).toMatchObject({
       ...{ state: 'online', held: { phone: 0, web: 1, wechat: 0 }, capacity: { phone: 1, web: 1, wechat: 3 } },
     })
@@ -181,6 +258,103 @@ describe('a supervisor', () => {
     const view = (await lead.get(`/api/conversations/${held.id}`)).body
     expect(view.conversation).toMatchObject({ firstAskedNumber: agent.member.workNumber, state: 'agent' })
     await isWith(waiting, agent)
+  })
+})
+
+describe('a supervisor of two thousand conversations', () => {
+  type Asked = Record<string, string>
+  const seen = async (query: Asked) =>
+    (await lead.get(`/api/wall/conversations?${new URLSearchParams(query).toString()}`)).body as WallRowsView
+
+  it('finds whoever waits longest for a word on top, among the late ones alone, and takes them over', async () => {
+    const agent = await anOnlineAgent(3)
+    const [silent, answered] = [await aWaiting(), await aWaiting()]
+    await isWith(silent, agent)
+    await isWith(answered, agent)
+    for (const { id } of [silent, answered])
+      await agent.must('turn:say', { conversationId: id, clientId: randomUUID(), text: '您好，请讲。' })
+    await silent.must('turn:say', { clientId: randomUUID(), text: '孩子的药不能停，怎么办' })
+    const { rows: made } = await hotline.database.pool.query<{ id: string }>(
+      `insert into conversation (contact_id, channel, state, started_at, last_turn_at)
+       select (select contact_id from conversation limit 1), 'wechat', 'bot', $1, $1 from generate_series(1, 2000)
+       returning id`,
+      [now()],
+    )
+    shiftMs += 20 * minute
+    const late = await aWaiting('转人工，我有急事')
+    await until(() => late.standing()?.agentNumber, 'somebody with room')
+
+    const late1 = await seen({ late: '1' })
+    expect(late1.rows.map((row) => row.conversationId)).toEqual([silent.id])
+    expect(late1.total).toBe(1)
+    const all = await seen({ limit: '5' })
+    expect(all.rows.slice(0, 3).map((row) => row.conversationId)).toEqual([silent.id, late.id, answered.id])
+    const [{ count: open } = { count: 0 }] = (
+      await hotline.database.pool.query<{ count: number }>(`select count(*) from conversation where state <> 'closed'`)
+    ).rows
+    expect(all.total).toBe(open)
+    const bots = await seen({ holder: 'bot', channel: 'wechat', limit: '200', offset: '1900' })
+    expect([bots.rows.length, bots.total]).toEqual([100, 2_000])
+    expect((await seen({ agent: agent.member.staffId })).total).toBe(3)
+
+    const reason = '二十分钟没有答复'
+    expect((await lead.post(`/api/conversations/${silent.id}/take-over`, { reason })).status).toBe(200)
+    await silent.hears('接着为您服务')
+    await hotline.database.pool.query('delete from conversation where id = any($1)', [made.map(({ id }) => id)])
+  })
+
+  it('is told of numbers that plain counts of the same rows find, and counts nobody as waiting whose conversation is over', async () => {
+    const agent = await anOnlineAgent(1)
+    const [held, waiting] = [await aWaiting(), await aWaiting()]
+    await isWith(held, agent)
+    // What should never be: a place in the queue of a conversation that is closed.
+    await hotline.database.pool.query(
+      `with closed as (
+         insert into conversation (contact_id, channel, state, started_at, last_turn_at, closed_at)
+         select contact_id, 'web', 'closed', $1, $1, $1 from conversation where id = $2 returning id
+       ) insert into handover (conversation_id, reason, priority, asked_at, flags, assigned, escalated)
+         select id, 'asked', 0, $1::timestamptz - interval '3 hours', '{}', false, 0 from closed`,
+      [now(), waiting.id],
+    )
+    await hotline.database.pool.query(
+      `insert into callback (conversation_id, phone_sealed, phone_masked, asked_at, due_at, state, priority)
+       values ($1, 'x', '138****0000', $2, $2, 'waiting', 0)`,
+      [held.id, new Date(now().getTime() - minute)],
+    )
+    const view = (await lead.get('/api/wall')).body as WallView
+    const standing = await figuresWallStore(hotline.db).standing(now())
+    const counted = async (sql: string, given: unknown[] = []) =>
+      (await hotline.database.pool.query<{ n: number }>(`select (${sql}) as n`, given)).rows[0]?.n
+    const waitingSql = `select count(*) from handover h join conversation c on c.id = h.conversation_id
+      where h.claimed_at is null and h.left_at is null and c.state = 'waiting'`
+    expect(view.waiting).toBe(1)
+    expect({ wall: view.waiting, since: view.waitingSince }).toEqual({
+      wall: standing.waiting,
+      since: standing.waitingSince,
+    })
+    expect((await seen({ holder: 'waiting' })).rows.map((row) => row.conversationId)).toEqual([waiting.id])
+    expect(standing).toMatchObject({
+      waiting: await counted(waitingSql),
+      withAgent: await counted(`select count(*) from conversation where agent_id is not null`),
+      withBot: await counted(`select count(*) from conversation where state = 'bot'`),
+      callsUp: await counted('select count(*) from call where ended_at is null'),
+      online: await counted(`select count(*) from presence where state = 'online'`),
+      busy: await counted(`select count(*) from presence where state = 'busy'`),
+      callbacksWaiting: await counted(`select count(*) from callback where state = 'waiting'`),
+      callbacksLate: await counted(`select count(*) from callback where state = 'waiting' and due_at < $1`, [now()]),
+      casesOpen: await counted('select count(*) from case_file where closed_at is null'),
+    })
+    expect(standing.callbacksLate).toBeGreaterThan(0)
+    expect((await seen({ holder: 'agent' })).total).toBe(standing.withAgent)
+    expect((await seen({ holder: 'bot' })).total).toBe(standing.withBot)
+    const { rows: seats } = await hotline.database.pool.query<{ staffId: string; state: string; web: number }>(
+      `select p.staff_id as "staffId", p.state, (select count(*) from conversation c
+         where c.agent_id = p.staff_id and c.channel = 'web') as web from presence p`,
+    )
+    const shown = view.seats.map(({ staffId, state, held: { web } }) => ({ staffId, state, web }))
+    const byId = (a: { staffId: string }, b: { staffId: string }) => (a.staffId < b.staffId ? -1 : 1)
+    expect(shown.sort(byId)).toEqual(seats.sort(byId))
+    await hotline.database.pool.query('delete from callback where conversation_id = $1', [held.id])
   })
 })
 

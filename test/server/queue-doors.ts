@@ -11,6 +11,8 @@ export const queueDoors = {
   'POST /api/skills': leads,
   'GET /api/urgent-words': leads,
   'POST /api/urgent-words': leads,
+  'GET /api/queue-settings': leads,
+  'POST /api/queue-settings': leads,
   'GET /api/line-hours': leads,
   'POST /api/line-hours': leads,
   'GET /api/shifts': leads,
@@ -20,6 +22,7 @@ export const queueDoors = {
   'POST /api/shift-imports': leads,
   'GET /api/duty': ['agent', 'supervisor', 'administrator'],
   'GET /api/wall': ['supervisor'],
+  'GET /api/wall/conversations': ['supervisor'],
   'POST /api/conversations/:id/take-over': ['supervisor'],
   'POST /api/conversations/:id/elder': desk,
 } as const
@@ -33,6 +36,7 @@ export const soundQueueBodies = {
   'POST /api/capacity': capacity,
   'POST /api/skills': { id: noOnesId, name: '异地就医', words: ['异地', '备案'] },
   'POST /api/urgent-words': { words: ['抢救', '断药'] },
+  'POST /api/queue-settings': { mode: 'assign', askMinutes: 15, endMinutes: 5 },
   'POST /api/line-hours': {
     line: '12393',
     hours: [{ on: 'workdays', from: '09:00', to: '17:30', mode: 'person-first' }],
@@ -47,8 +51,12 @@ export const soundQueueBodies = {
 export const soundQueueQueries = {
   'GET /api/seats': {},
   'GET /api/urgent-words': {},
+  'GET /api/queue-settings': {},
   'GET /api/line-hours': {},
   'GET /api/shifts': { month: '2026-11' },
   'GET /api/duty': {},
   'GET /api/wall': {},
+  'GET /api/wall/conversations': {
+    ...{ holder: 'agent', agent: noOnesId, channel: 'web', late: '1', limit: '10', offset: '0' },
+  },
 } as const
