@@ -60,7 +60,7 @@ await chmod(dataDir, 0o755) // started by root, the database runs as somebody el
 const postgres = await startPostgres({ root, dataDir, copiesIn: dataDir, durable: true, temporary: true })
 const place = {
   ...{ root, port: 20_000 + (process.pid % 20_000), databaseUrl: postgres.url, dataDir },
-  env: { SILENCE_MINUTES: '1440' }, // only what somebody does ends a conversation
+  env: { SILENCE_MINUTES: '1440', QUEUE_MODE: 'claim' }, // only what somebody does ends a conversation, or begins it
 }
 const { pool, close } = openDatabase(postgres.url, hands)
 const before = await echo(size.agents)

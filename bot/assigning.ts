@@ -4,7 +4,7 @@
  * was too old gives nothing.
  */
 import { Problem, type ProblemCode } from '../contract/problem.ts'
-import type { Capacity } from '../contract/queue.ts'
+import type { Capacity, MyPresence } from '../contract/queue.ts'
 import type { Actor } from '../contract/staff.ts'
 import { assign, type SeatNow, type Waiter } from '../desk/assignment.ts'
 import { handoversStore, type Waiting } from '../desk/handovers.store.ts'
@@ -23,11 +23,21 @@ const seenWithinMs = 30_000
 const idleLookMs = 24 * 3_600_000
 
 export type Given = { conversationId: string; staffId: string; isCall: boolean }
-type Parts = { db: Db; lines: OpenLines; seat: Seat; now: () => Date; given: (given: Given) => void }
+type Parts = {
+  db: Db
+  lines: OpenLines
+  seat: Seat
+  now: () => Date
+  /** Whether the queue gives at all: where agents take by themselves it does not. */
+  gives: () => Promise<boolean>
+  given: (given: Given) => void
+  /** Told to every console of that agent. */
+  presenceChanged: (staffId: string, presence: MyPresence) => void
+}
 
 export type Assigning = ReturnType<typeof assigning>
 
-export function assigning({ db, lines, seat, now, given }: Parts) {
+export function assigning({ db, lines, seat, now, gives, given, presenceChanged }: Parts) {
   /** One look at a time: what comes meanwhile is seen by the next, which begins when this one is through. */
   let looking: Promise<unknown> | undefined
   let again = false
@@ -45,7 +55,7 @@ export function assigning({ db, lines, seat, now, given }: Parts) {
 
   async function look(): Promise<void> {
     const waiting = await handoversStore(db).waitingList()
-    if (waiting.length === 0) return
+    if (waiting.length === 0 || !(await gives())) return
     const present = await presenceStore(db).list()
     const numbers = new Map(present.map(({ staffId, workNumber }) => [staffId, workNumber]))
     const waiters = await waitersOf(waiting)
@@ -125,7 +135,8 @@ export function assigning({ db, lines, seat, now, given }: Parts) {
           return talk.conversation.agentId === staffId && !hasSpoken
         })
         if (!isUnseen) continue
-        await presenceStore(db).set(staffId, 'busy', now())
+        const aside = await presenceStore(db).setAside(staffId, now())
+        if (aside) presenceChanged(staffId, aside)
         await seat.returnAll(staffId, [conversationId])
         returned++
       }

@@ -2,6 +2,7 @@
  * What happens because time passed: a silent conversation with the bot ends, an agent who is gone gives back what
  * they held, nobody waits for a desk at which nobody takes them. Each look acts on what is stored, so a missed one is made up by the next.
  */
+import type { MyPresence } from '../contract/queue.ts'
 import { handoversStore } from '../desk/handovers.store.ts'
 import { presenceStore } from '../desk/presence.store.ts'
 import type { Closing } from './closing.ts'
@@ -29,13 +30,15 @@ type Parts = {
   handOver: HandOver
   seat: Seat
   transfers: Transfers
+  /** Told to every console of that agent. */
+  presenceChanged: (staffId: string, presence: MyPresence) => void
   now: () => Date
   silenceMinutes: number
   escalateMinutes: number
 }
 
 export function timekeeper(parts: Parts) {
-  const { db, lines, closing, handOver, seat, transfers, now, silenceMinutes, escalateMinutes } = parts
+  const { db, lines, closing, handOver, seat, transfers, presenceChanged, now, silenceMinutes, escalateMinutes } = parts
   return {
     async endSilentOnes(): Promise<number> {
       const before = new Date(now().getTime() - silenceMinutes * 60_000)
@@ -77,8 +80,10 @@ export function timekeeper(parts: Parts) {
         )
         returned += held.length
       }
-      // Last, because being set to a state counts as being seen.
-      for (const staffId of gone) await presence.set(staffId, 'offline', now())
+      for (const staffId of gone) {
+        const taken = await presence.takeOff(staffId, before, now())
+        if (taken) presenceChanged(staffId, taken)
+      }
       return returned
     },
   }

@@ -2,12 +2,24 @@
 import { z } from 'zod'
 import { chatLines, lineDays, lineModes, type LineHours } from './phone-events.ts'
 import { cityCode, text, uuid } from './text.ts'
+import type { PresenceState } from './staff.ts'
 import type { Channel } from './turn.ts'
 import type { Lateness } from './wait.ts'
 
 /** `assign`: whoever waits is given to an agent with room; `claim`: agents take from the list by themselves. */
 export const queueModes = ['claim', 'assign'] as const
 export type QueueMode = (typeof queueModes)[number]
+
+const minutes = z.int('应为整数').min(1, '不能小于 1').max(240, '不能超过 240')
+/** What holds for the queue as a whole. */
+export const queueSettingsSchema = z.strictObject({
+  mode: z.enum(queueModes, `只能是 ${queueModes.join('、')}`),
+  /** A citizen who owes an answer is asked after so long whether they are still there. */
+  askMinutes: minutes,
+  /** And so long after that the conversation ends. */
+  endMinutes: minutes,
+})
+export type QueueSettings = z.infer<typeof queueSettingsSchema>
 
 /** How many conversations of each channel one agent holds at a time. */
 export type Capacity = Record<Channel, number>
@@ -88,7 +100,17 @@ export const elderSchema = z.strictObject({ isElder: z.boolean('应为 true 或 
 export const handoverFlags = ['elder', 'repeat', 'urgent-word'] as const
 export type HandoverFlag = (typeof handoverFlags)[number]
 
+/**
+ * An agent's state, and who set it: the agent, or the system because nobody looked at whom they were given for too long
+ * (`unseen`), or because no console of theirs was connected any more (`gone`). The system puts nobody on duty.
+ */
+export const presenceCauses = ['chosen', 'unseen', 'gone'] as const
+export type PresenceCause = (typeof presenceCauses)[number]
+export type MyPresence = { state: PresenceState; cause: PresenceCause; since?: string }
+
 export type QueueNews = {
+  /** To every console of this agent, whoever changed it. */
+  'presence:changed': (presence: MyPresence) => void
   /** The queue gave this agent somebody. Not looked at for long, it goes to somebody else. */
   'conversation:given': (given: { conversationId: string; isCall: boolean }) => void
   /** A supervisor took a conversation out of this agent's hands. */

@@ -1,5 +1,6 @@
 /** Who is at their desk. `since` tells how long in this state, `seen_at` when their console last spoke. */
-import { sql } from 'kysely'
+import { sql, type Selectable } from 'kysely'
+import type { MyPresence } from '../contract/queue.ts'
 import type { PresenceState } from '../contract/staff.ts'
 import type { Db, DeskTables } from './tables.ts'
 
@@ -16,18 +17,57 @@ export type Presence = {
 export function presenceStore(db: Db) {
   const d = db.withTables<DeskTables>()
   return {
-    async set(staffId: string, state: PresenceState, now: Date): Promise<void> {
-      await d
+    /** The agent's own choice. */
+    async set(staffId: string, state: PresenceState, now: Date): Promise<MyPresence> {
+      const row = await d
         .insertInto('presence')
-        .values({ staff_id: staffId, state, since: now, seen_at: now })
+        .values({ staff_id: staffId, state, cause: 'chosen', since: now, seen_at: now })
         .onConflict((known) =>
           known.column('staff_id').doUpdateSet({
             state,
+            cause: 'chosen',
             since: sql`case when presence.state = excluded.state then presence.since else excluded.since end`,
             seen_at: now,
           }),
         )
-        .execute()
+        .returning(['state', 'cause', 'since'])
+        .executeTakeFirstOrThrow()
+      return mineOf(row)
+    },
+
+    /** Nobody looked at whom they were given. @returns undefined for who was not online any more. */
+    async setAside(staffId: string, now: Date): Promise<MyPresence | undefined> {
+      const row = await d
+        .updateTable('presence')
+        .set({ state: 'busy', cause: 'unseen', since: now })
+        .where('staff_id', '=', staffId)
+        .where('state', '=', 'online')
+        .returning(['state', 'cause', 'since'])
+        .executeTakeFirst()
+      return row && mineOf(row)
+    },
+
+    /** No console of theirs was seen since `before`. @returns undefined for who came back meanwhile. */
+    async takeOff(staffId: string, before: Date, now: Date): Promise<MyPresence | undefined> {
+      const row = await d
+        .updateTable('presence')
+        .set({ state: 'offline', cause: 'gone', since: now })
+        .where('staff_id', '=', staffId)
+        .where('state', '!=', 'offline')
+        .where('seen_at', '<', before)
+        .returning(['state', 'cause', 'since'])
+        .executeTakeFirst()
+      return row && mineOf(row)
+    },
+
+    /** As its owner is told it; offline for who was never there. */
+    async of(staffId: string): Promise<MyPresence> {
+      const row = await d
+        .selectFrom('presence')
+        .select(['state', 'cause', 'since'])
+        .where('staff_id', '=', staffId)
+        .executeTakeFirst()
+      return row ? mineOf(row) : { state: 'offline', cause: 'chosen' }
     },
 
     async seen(staffId: string, now: Date): Promise<void> {
@@ -36,7 +76,11 @@ export function presenceStore(db: Db) {
 
     /** At the start of the only server: whoever is there will say so again. */
     async offlineAll(now: Date): Promise<void> {
-      await d.updateTable('presence').set({ state: 'offline', since: now }).where('state', '!=', 'offline').execute()
+      await d
+        .updateTable('presence')
+        .set({ state: 'offline', cause: 'chosen', since: now })
+        .where('state', '!=', 'offline')
+        .execute()
     },
 
     /** Staff who count as present but whose console has been silent since before `before`. */
@@ -105,3 +149,7 @@ export function presenceStore(db: Db) {
     },
   }
 }
+
+type Mine = Pick<Selectable<DeskTables['presence']>, 'state' | 'cause' | 'since'>
+
+const mineOf = ({ state, cause, since }: Mine): MyPresence => ({ state, cause, since: since.toISOString() })

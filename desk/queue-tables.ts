@@ -1,6 +1,7 @@
 /** The tables of the queue and the roster, as their stores see them; handover and callback stand in tables.ts. */
 import type { Generated } from 'kysely'
 import type { LineDays, LineMode } from '../contract/phone-events.ts'
+import type { QueueMode } from '../contract/queue.ts'
 
 export type QueueTables = {
   skill: { id: Generated<string>; name: string; words: string[] }
@@ -8,6 +9,7 @@ export type QueueTables = {
   staff_region: { staff_id: string; region: string }
   seat_capacity: { staff_id: string | null; phone: number; web: number; wechat: number }
   urgent_word: { word: string }
+  queue_setting: { is_only: Generated<boolean>; mode: QueueMode | null; ask_minutes: number; end_minutes: number }
   elder_contact: { contact_id: string; is_elder: boolean; staff_id: string | null; at: Date }
   shift: {
     id: Generated<string>

@@ -8,7 +8,7 @@ import type { HolidayKind } from '../contract/holiday.ts'
 import type { WorkOrderType } from '../contract/work-order.ts'
 import type { Level } from '../contract/rating.ts'
 import type { CallEnd, CallEventKind } from '../contract/phone-events.ts'
-import type { HandoverFlag } from '../contract/queue.ts'
+import type { HandoverFlag, PresenceCause } from '../contract/queue.ts'
 import type { DataFound, DataProof, DataRequestKind, RetentionKind } from '../contract/security.ts'
 import type { PresenceState, Role } from '../contract/staff.ts'
 import type { TransferState } from '../contract/agent-events.ts'
@@ -67,7 +67,7 @@ export type DeskTables = {
     found: Json<Partial<DataFound>>
   }
   retention: { kind: RetentionKind; days: number; changed_at: Date; staff_id: string | null }
-  presence: { staff_id: string; state: PresenceState; since: Date; seen_at: Date }
+  presence: { staff_id: string; state: PresenceState; cause: OnInsert<PresenceCause>; since: Date; seen_at: Date }
   audit: {
     id: Generated<number>
     at: Date

@@ -39,7 +39,7 @@ import { knowing } from './knowing.ts'
 import { limits as makeLimits } from './limits.ts'
 import { closeEndedDesks, noteSeen } from './live/agent.socket.ts'
 import { queueBoard } from './live/queue-board.ts'
-import { phoneSpace, publisher } from './live/rooms.ts'
+import { phoneSpace, publisher, tellPresence } from './live/rooms.ts'
 import { tellStanding } from './live/visitor.socket.ts'
 import type { Log } from './log.ts'
 import { pictures } from './media/pictures.ts'
@@ -133,6 +133,7 @@ export async function build({ config, log, root, now }: Given) {
     intents,
     post: box.post,
     publish,
+    presenceChanged: (staffId, presence) => tellPresence(io, staffId, presence),
     silenceMinutes: config.SILENCE_MINUTES,
     escalateMinutes: config.ESCALATE_MINUTES,
     callbackTries: config.CALLBACK_TRIES,

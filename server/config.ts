@@ -87,8 +87,8 @@ const environment = z.object({
   EMBED_ORIGINS: origins,
   /** What a phone process shows to be let in; made by the launcher for one on this machine. */
   PHONE_TOKEN: z.string().min(16, '至少 16 位').optional(),
-  /** Whether agents take from the list by themselves, or the queue gives to whoever has room. */
-  QUEUE_MODE: z.enum(queueModes, `只能是 ${queueModes.join('、')}`).default('claim'),
+  /** Whether the queue gives to whoever has room, or agents take from the list; until somebody chooses in the console. */
+  QUEUE_MODE: z.enum(queueModes, `只能是 ${queueModes.join('、')}`).default('assign'),
   /** After which the next on the roster is told of somebody whom nobody has taken. */
   ESCALATE_MINUTES: z.coerce.number().int().min(1).max(60).default(3),
   /** After so many tries without an answer a callback is given up, and the citizen is told how to reach us. */

@@ -15,6 +15,7 @@ import { timekeeper } from '../bot/timekeeper.ts'
 import { transfers } from '../bot/transfers.ts'
 import type { WaysToUs } from '../bot/wording.ts'
 import type { News } from '../contract/line.ts'
+import type { MyPresence } from '../contract/queue.ts'
 import { entryListsStore } from '../knowledge/entry-lists.store.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
 import type { Meanings } from '../knowledge/meanings.ts'
@@ -37,6 +38,8 @@ type Parts = {
   post: Outbox['post']
   /** Told after the commit. */
   publish: (news: readonly News[]) => void
+  /** The system took an agent off duty, or put them aside. */
+  presenceChanged: (staffId: string, presence: MyPresence) => void
   silenceMinutes: number
   escalateMinutes: number
   callbackTries: number
@@ -101,6 +104,7 @@ export async function conversations(parts: Parts) {
       handOver,
       seat: seats,
       transfers: moves,
+      presenceChanged: parts.presenceChanged,
       now,
       silenceMinutes,
       escalateMinutes: parts.escalateMinutes,

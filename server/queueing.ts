@@ -5,6 +5,7 @@ import { escalate, type Escalated } from '../bot/escalation.ts'
 import type { DeskViews } from '../bot/desk-view.ts'
 import { auditStore } from '../desk/audit.store.ts'
 import type { LateLimits } from '../contract/wait.ts'
+import { queueSettingsStore } from '../desk/queue-settings.store.ts'
 import { dutyPhonesStore } from '../desk/duty-phones.store.ts'
 import type { Config } from './config.ts'
 import type { conversations } from './conversations.ts'
@@ -17,7 +18,7 @@ import { lateWatch } from './late-watch.ts'
 import { lineTableNow } from './line-table.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { QueueBoard } from './live/queue-board.ts'
-import { agentSpace, conversationRoom, phoneSpace, staffRoom } from './live/rooms.ts'
+import { agentSpace, conversationRoom, phoneSpace, staffRoom, tellPresence } from './live/rooms.ts'
 import type { Log } from './log.ts'
 import type { Outgoing } from './outbox.ts'
 import type { Round } from './rounds.ts'
@@ -48,8 +49,11 @@ const dutyLetter = (minutes: number) =>
 export function queueing({ db, io, doors, talks, views, board, keys, outgoing, config, log, now }: Parts) {
   const { lines, seat } = talks
   const { post, alerts } = outgoing
+  const settings = (at: Db) => queueSettingsStore(at, config.QUEUE_MODE)
+  const mode = async () => (await settings(db).inForce()).mode
   const assigner = assigning({
     ...{ db, lines, seat, now },
+    gives: async () => (await mode()) === 'assign',
     given({ conversationId, staffId, isCall }) {
       const desks = agentSpace(io)
       desks.in(staffRoom(staffId)).socketsJoin(conversationRoom(conversationId))
@@ -58,11 +62,11 @@ export function queueing({ db, io, doors, talks, views, board, keys, outgoing, c
         .record({ act: 'conversation.given', subject: conversationId, detail: { staffId } }, now())
         .catch((error: unknown) => log.error({ err: error }, 'a gift was not noted'))
     },
+    presenceChanged: (staffId, presence) => tellPresence(io, staffId, presence),
   })
-  const assigns = config.QUEUE_MODE === 'assign'
   const look = () =>
     void assigner.look().catch((error: unknown) => log.error({ err: error }, 'who waits was not given to anybody'))
-  if (assigns) board.whenChanged(look)
+  board.whenChanged(look)
 
   async function linesChanged(): Promise<void> {
     talks.chatLines.forget()
@@ -72,12 +76,13 @@ export function queueing({ db, io, doors, talks, views, board, keys, outgoing, c
     db,
     sealer: keys,
     lineMode: config.LINE_MODE,
+    settings,
     capacityChanged: () => board.changed(),
     linesChanged,
     now,
   })
   rosterRoutes(doors, { db, now })
-  wallRoutes(doors, { db, io, lines, views, mode: config.QUEUE_MODE, late: lateLimits(config), now })
+  wallRoutes(doors, { db, io, lines, views, mode, late: lateLimits(config), now })
 
   async function tellDuty(): Promise<void> {
     const all = await db.transaction().execute(async (tx) => {
@@ -105,5 +110,5 @@ export function queueing({ db, io, doors, talks, views, board, keys, outgoing, c
     { everyMs: 10_000, work: tellDuty },
     { everyMs: 2_000, work: tellLate },
   ]
-  return { assigner, tellDuty, tellLate, linesChanged, rounds: [...standing, ...(assigns ? givingRounds : [])] }
+  return { assigner, tellDuty, tellLate, linesChanged, rounds: [...standing, ...givingRounds] }
 }

@@ -5,6 +5,7 @@ import { roleNames } from '../../contract/staff.ts'
 const names: ReadonlyMap<string, string> = new Map(
   Object.entries({
     added: '新增',
+    askMinutes: '几分钟后问还在吗',
     attempts: '至少联系次数',
     before: '原来',
     callbacks: '回电',
@@ -16,6 +17,7 @@ const names: ReadonlyMap<string, string> = new Map(
     days: '天数',
     dueDays: '办结天数',
     dueOn: '新期限',
+    endMinutes: '再过几分钟结束',
     extension: '分机',
     extensionDays: '每次延期天数',
     extensions: '可延期次数',
@@ -34,6 +36,7 @@ const names: ReadonlyMap<string, string> = new Map(
     isUsed: '在用',
     kind: '种类',
     known: '已有',
+    mode: '谁来接',
     moved: '调整期限',
     name: '名称',
     notice: '文号',
@@ -81,12 +84,14 @@ const values: ReadonlyMap<string, string> = new Map(
     pass: '本人的网页',
     rang_back: '回拨核对',
     sms_code: '短信验证码',
+    assign: '自动分配',
+    claim: '坐席自己接待',
     waiting: '等接待结束',
     working: '工作日',
   }),
 )
 /** Of these the value is a code of ours; anything else was written by somebody. */
-const coded: ReadonlySet<string> = new Set(['countedIn', 'how', 'proof', 'result', 'roles', 'state', 'to'])
+const coded: ReadonlySet<string> = new Set(['countedIn', 'how', 'mode', 'proof', 'result', 'roles', 'state', 'to'])
 
 export function detailWords(detail: Record<string, unknown>): string {
   return Object.entries(detail)

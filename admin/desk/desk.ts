@@ -1,21 +1,22 @@
 /**
  * The desk as one agent has it before them: the list, presence, what is unread. On every connection, the first or
- * the tenth, everything is asked anew; news only fill the time between.
+ * the tenth, everything is asked anew; news only fill the time between. Whether they are on duty stands on the server:
+ * it is told when the agent chooses, and never because a page was opened.
  */
 import { computed, onBeforeUnmount, reactive, ref, shallowRef, watchEffect } from 'vue'
 import { useRoute } from 'vue-router'
 import type { DeskConversation, DeskQueue } from '../../contract/agent-events.ts'
+import type { MyPresence } from '../../contract/queue.ts'
 import type { PresenceState } from '../../contract/staff.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import { atSignOut } from '../session.ts'
 import { tell } from '../tell.ts'
 import { product } from '../wording.ts'
+import { chime } from './chime.ts'
 import { learnLimits } from './wait.ts'
 import type { Connection } from './connection.ts'
 import type { Drafts } from './drafts.ts'
 import { emptyQueue, inOrder, sameRows, titleWords, unreadOf, withTurn } from './queue.ts'
-
-const presenceKey = 'budayang.desk.presence'
 
 export type Desk = ReturnType<typeof useDesk>
 
@@ -25,7 +26,9 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
   const mentioned = ref(0)
   const queue = shallowRef(emptyQueue)
   const isLoaded = ref(false)
-  const presence = ref<PresenceState>(wishedPresence())
+  /** As the server has it: another tab may have changed it, or the system itself. */
+  const standing = shallowRef<MyPresence>({ state: 'offline', cause: 'chosen' })
+  const presence = computed(() => standing.value.state)
   const readUpTo = reactive(new Map<string, number>())
   const now = ref(Date.now())
   const ticking = setInterval(() => (now.value = Date.now()), 1_000)
@@ -72,7 +75,9 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
   }
 
   async function askQueue(): Promise<void> {
-    showQueue(await ask('queue:list', {}))
+    const { presence, ...list } = await ask('queue:list', {})
+    standing.value = presence
+    showQueue(list)
     isLoaded.value = true
   }
 
@@ -86,19 +91,22 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
   }
 
   async function setPresence(state: PresenceState): Promise<void> {
-    const before = presence.value
-    presence.value = state
+    const before = standing.value
+    standing.value = { state, cause: 'chosen' }
     try {
-      presence.value = (await ask('presence:set', { state })).state
-      sessionStorage.setItem(presenceKey, presence.value)
+      standing.value = await ask('presence:set', { state })
     } catch (error) {
-      presence.value = before
+      standing.value = before
       tell(error)
     }
   }
 
   socket.on('connect', () => void sync())
   socket.on('queue:changed', showQueue)
+  socket.on('presence:changed', (changed) => {
+    standing.value = changed
+    if (changed.cause !== 'chosen') chime()
+  })
   socket.on('turn:said', took)
   socket.on('conversation:changed', ({ conversationId }) => {
     const isListed = [...queue.value.waiting, ...queue.value.mine].some((row) => row.conversationId === conversationId)
@@ -106,13 +114,7 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
   })
 
   return {
-    ...{ queue, isLoaded, waiting, mine, rowOf, unread, unreadIn, mentioned, now, presence },
+    ...{ queue, isLoaded, waiting, mine, rowOf, unread, unreadIn, mentioned, now, presence, standing },
     ...{ setPresence, markRead, askQueue, took },
   }
-}
-
-/** What the agent chose in this tab; nobody is put on duty by opening a page. */
-function wishedPresence(): PresenceState {
-  const kept = sessionStorage.getItem(presenceKey)
-  return kept === 'online' || kept === 'busy' ? kept : 'offline'
 }

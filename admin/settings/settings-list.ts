@@ -18,7 +18,12 @@ export const settingsGroups: readonly SettingsGroup[] = [
       { route: 'seats', title: '技能、地区与接待上限', about: '谁接哪一类、哪里的咨询，同时接几位', roles: runners },
       { route: 'roster', title: '值班', about: '谁在哪一班', roles: runners },
       { route: 'holidays', title: '节假日与调休', about: '办理时限按它数工作日', roles: runners },
-      { route: 'lines', title: '线路与接听方式', about: '每条线什么时候先由智能客服还是人工接', roles: runners },
+      {
+        route: 'lines',
+        title: '线路与接听方式',
+        about: '每条线什么时候先由智能客服还是人工接，排队的市民怎么分给坐席',
+        roles: runners,
+      },
     ],
   },
   {

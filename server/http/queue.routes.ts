@@ -6,6 +6,7 @@ import type { LineHoursView, SeatsView } from '../../contract/queue.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { dutyPhonesStore } from '../../desk/duty-phones.store.ts'
 import { lineHoursStore } from '../../desk/line-hours.store.ts'
+import type { QueueSettingsStore } from '../../desk/queue-settings.store.ts'
 import type { Sealer } from '../../desk/sealer.ts'
 import { skillsStore } from '../../desk/skills.store.ts'
 import { staffStore } from '../../desk/staff.store.ts'
@@ -18,14 +19,18 @@ type Parts = {
   db: Db
   sealer: Sealer
   lineMode: LineMode
-  /** Somebody has room who had none. */
+  settings: (db: Db) => QueueSettingsStore
+  /** Somebody may be given a place who had none. */
   capacityChanged: () => void
   /** Phones are to be told. */
   linesChanged: () => Promise<void>
   now: () => Date
 }
 
-export function queueRoutes(doors: Doors, { db, sealer, lineMode, capacityChanged, linesChanged, now }: Parts): void {
+export function queueRoutes(
+  doors: Doors,
+  { db, sealer, lineMode, settings, capacityChanged, linesChanged, now }: Parts,
+): void {
   doors.open('GET /api/seats', async () => {
     const dutyPhones = Object.fromEntries(await dutyPhonesStore(db, sealer).shown())
     return { ...(await skillsStore(db).view()), dutyPhones } satisfies SeatsView
@@ -60,6 +65,17 @@ export function queueRoutes(doors: Doors, { db, sealer, lineMode, capacityChange
   doors.open('GET /api/urgent-words', async () => ({ words: await skillsStore(db).urgentWords() }))
   doors.open('POST /api/urgent-words', async ({ body, signedIn }) => {
     await noted(signedIn.actor.staffId, 'urgent-words.set', 'all', (tx) => skillsStore(tx).keepUrgentWords(body.words))
+    return { ok: true }
+  })
+
+  doors.open('GET /api/queue-settings', () => settings(db).inForce())
+  doors.open('POST /api/queue-settings', async ({ body, signedIn }) => {
+    const { staffId } = signedIn.actor
+    await db.transaction().execute(async (tx) => {
+      await settings(tx).keep(body)
+      await auditStore(tx).record({ staffId, act: 'queue.set', subject: 'queue', detail: body }, now())
+    })
+    capacityChanged()
     return { ok: true }
   })
 

@@ -5,6 +5,7 @@
 import type { Namespace, Server, Socket } from 'socket.io'
 import type { AgentNews } from '../../contract/agent-events.ts'
 import type { News } from '../../contract/line.ts'
+import type { MyPresence } from '../../contract/queue.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import type { Hearing, PhoneNews } from '../../contract/phone-events.ts'
 import type { VisitorNews } from '../../contract/visitor-events.ts'
@@ -43,6 +44,11 @@ export const visitorSpace = (io: Server): VisitorSpace => io.of('/visitor')
 // socket.io types a namespace's data as any until somebody names it: here.
 export const phoneSpace = (io: Server) => io.of('/phone') as PhoneSpace
 export const agentSpace = (io: Server) => io.of('/agent') as AgentSpace
+
+/** In every tab an agent is what the server has them as. */
+export function tellPresence(io: Server, staffId: string, presence: MyPresence): void {
+  agentSpace(io).to(staffRoom(staffId)).emit('presence:changed', presence)
+}
 
 type Parts = {
   io: Server

@@ -8,7 +8,7 @@ import { anAgent, aVisitor, until } from '../support/socket-clients.ts'
 let hotline: TestHotline
 const closing: { close: () => unknown }[] = []
 beforeAll(async () => {
-  hotline = await aHotline()
+  hotline = await aHotline({ env: { QUEUE_MODE: 'claim' } })
 })
 afterAll(async () => {
   for (const one of closing.reverse()) one.close()

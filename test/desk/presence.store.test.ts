@@ -38,6 +38,19 @@ it('finds whose console went silent, until they are seen or leave', async () => 
   expect(await presence.gone(hoursAfter(later, 9))).toEqual([one.staffId])
 })
 
+it('tells who changed a state: the agent, or the system, which takes off only whoever was not seen again', async () => {
+  const later = hoursAfter(sundayNoon, 4)
+  await presence.set(one.staffId, 'online', sundayNoon)
+  expect(await presence.setAside(one.staffId, later)).toMatchObject({ state: 'busy', cause: 'unseen' })
+  expect(await presence.setAside(one.staffId, later)).toBeUndefined()
+  expect(await presence.takeOff(one.staffId, later, later)).toMatchObject({ state: 'offline', cause: 'gone' })
+  expect(await presence.of(one.staffId)).toEqual({ state: 'offline', cause: 'gone', since: later.toISOString() })
+  expect(await presence.set(one.staffId, 'offline', later)).toMatchObject({ cause: 'chosen' })
+  await presence.set(one.staffId, 'online', later)
+  expect(await presence.takeOff(one.staffId, later, later)).toBeUndefined()
+  expect((await presence.of(one.staffId)).state).toBe('online')
+})
+
 it('sends everybody offline when the server starts', async () => {
   await presence.set(one.staffId, 'online', sundayNoon)
   await presence.offlineAll(hoursAfter(sundayNoon, 3))

@@ -23,7 +23,7 @@ describe.skipIf(noChromium)('a picture', () => {
     await sharp(Buffer.from(aCard)).jpeg().toFile(join(folder, '票据.jpg'))
     await writeFile(join(folder, '照片.jpg'), 'MZ\u0090\0 this is a program')
     await writeFile(join(folder, '申请表.pdf'), '%PDF-1.7\n%%EOF')
-    hotline = await aHotline({ env: { BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' } })
+    hotline = await aHotline({ env: { QUEUE_MODE: 'claim', BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' } })
     browser = await openBrowser()
   })
   afterAll(async () => {

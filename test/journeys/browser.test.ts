@@ -24,7 +24,7 @@ function opened<T extends { close: () => Promise<void> }>(one: T): T {
 
 describe.skipIf(noChromium)('in a real browser', () => {
   beforeAll(async () => {
-    hotline = await aHotline({ env: { BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' } })
+    hotline = await aHotline({ env: { QUEUE_MODE: 'claim', BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' } })
     browser = await openBrowser()
   })
   afterEach(async () => {

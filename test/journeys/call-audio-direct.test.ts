@@ -36,7 +36,7 @@ describe.skipIf(noChromium)('an agent and a caller', () => {
     await writeFile(join(folder, 'tone.wav'), aWav(agentHertz))
   })
   beforeEach(async () => {
-    hotline = opened(await aHotline({ env: { PHONE_TOKEN: phoneToken } }))
+    hotline = opened(await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } }))
   })
   afterEach(async () => {
     for (const close of open.splice(0).reverse()) await close()

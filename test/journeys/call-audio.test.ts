@@ -31,7 +31,7 @@ function opened<T extends { close: () => Promise<unknown> | void }>(one: T): T {
 
 describe.skipIf(noChromium)('an agent and a caller', () => {
   beforeAll(async () => {
-    hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+    hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } })
   })
   afterEach(async () => {
     for (const one of open.splice(0).reverse()) await one.close()

@@ -14,7 +14,7 @@ let clockShiftMs = 0
 const open: (Agent | Visitor)[] = []
 
 beforeAll(async () => {
-  hotline = await aHotline({ now: () => new Date(Date.now() + clockShiftMs) })
+  hotline = await aHotline({ env: { QUEUE_MODE: 'claim' }, now: () => new Date(Date.now() + clockShiftMs) })
 })
 afterEach(async () => {
   for (const one of open.splice(0)) one.close()

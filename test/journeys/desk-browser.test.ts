@@ -21,7 +21,12 @@ let browser: Browser
 describe.skipIf(noChromium)('the desk', () => {
   beforeAll(async () => {
     hotline = await aHotline({
-      env: { PHONE_TOKEN: phoneToken, BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' },
+      env: {
+        QUEUE_MODE: 'claim',
+        PHONE_TOKEN: phoneToken,
+        BUREAU_NAME: '淮北市医疗保障局',
+        BUREAU_CITY: '340600',
+      },
     })
     browser = await openBrowser()
   })

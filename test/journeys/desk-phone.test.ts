@@ -17,7 +17,7 @@ const closing: (() => unknown)[] = []
 
 describe.skipIf(noChromium)('an agent with a desk phone', () => {
   beforeAll(async () => {
-    hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+    hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } })
     trunk = await aDeskPhone(nowhere, 'trunk', secret)
     const allowed = { SIP_CALLBACK_TRUNK: `127.0.0.1:${trunk.port}`, SIP_CALLBACK_ALLOW: '13' }
     phone = await aPhone(hotline.url, { env: { SIP_USERS: `8001:${secret},8002:${secret}`, ...allowed } })

@@ -10,7 +10,7 @@ const dayMs = 86_400_000
 let hotline: TestHotline
 let clockShiftMs = 0
 beforeAll(async () => {
-  hotline = await aHotline({ now: () => new Date(Date.now() + clockShiftMs) })
+  hotline = await aHotline({ env: { QUEUE_MODE: 'claim' }, now: () => new Date(Date.now() + clockShiftMs) })
   await hotline.aMember('officer')
 })
 afterEach(async () => {

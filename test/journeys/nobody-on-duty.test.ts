@@ -11,7 +11,7 @@ const minuteMs = 60_000
 let hotline: TestHotline
 let clockShiftMs = 0
 beforeAll(async () => {
-  hotline = await aHotline({ now: () => new Date(Date.now() + clockShiftMs) })
+  hotline = await aHotline({ env: { QUEUE_MODE: 'claim' }, now: () => new Date(Date.now() + clockShiftMs) })
 })
 afterEach(() => {
   clockShiftMs = 0

@@ -101,7 +101,7 @@ async function faultsOf(page: Page): Promise<string[]> {
 
 describe.skipIf(noChromium)('every page', () => {
   beforeAll(async () => {
-    const env = { BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' }
+    const env = { QUEUE_MODE: 'claim', BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' }
     hotline = await aHotline({ env, now: () => lookedAt })
     day = await aBusyDay(hotline)
     browser = await openBrowser()

@@ -24,7 +24,7 @@ let hotline: TestHotline
 let phone: TestPhone
 const closing: (() => unknown)[] = []
 beforeAll(async () => {
-  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } })
 })
 beforeEach(async () => {
   phone = await aPhone(hotline.url)

@@ -17,7 +17,7 @@ import { childFile, execArgv, hasEspeak, hasPocketsphinx, quietLog } from '../te
 let hotline: TestHotline
 const closing: (() => unknown)[] = []
 beforeAll(async () => {
-  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } })
 })
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()

@@ -14,7 +14,7 @@ let phone: TestPhone
 let caller: Caller
 const closing: (() => unknown)[] = []
 beforeAll(async () => {
-  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } })
   phone = await aPhone(hotline.url)
   caller = await aCaller()
   await until(() => phone.isLinked(), 'the link')

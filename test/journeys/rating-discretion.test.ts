@@ -6,7 +6,7 @@ import { anAgent, aVisitor, until, type Agent } from '../support/socket-clients.
 
 let hotline: TestHotline
 beforeAll(async () => {
-  hotline = await aHotline()
+  hotline = await aHotline({ env: { QUEUE_MODE: 'claim' } })
 })
 afterAll(() => hotline.close())
 

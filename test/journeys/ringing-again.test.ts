@@ -14,7 +14,7 @@ let ringing: { conversationId: string }[]
 let callers = 0
 
 beforeAll(async () => {
-  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } })
   phone = await aPhoneClient(hotline.url, phoneToken)
   const member = await hotline.aMember('agent')
   workNumber = member.workNumber

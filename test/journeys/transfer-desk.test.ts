@@ -63,7 +63,7 @@ async function aTalk() {
 
 describe.skipIf(noChromium)('a transfer between two consoles', () => {
   beforeAll(async () => {
-    hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+    hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } })
     browser = await openBrowser('--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream')
   })
   afterEach(async () => {

@@ -22,7 +22,7 @@ function opened<T extends { close: () => unknown }>(one: T): T {
 }
 
 beforeAll(async () => {
-  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken }, now })
+  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' }, now })
 })
 afterEach(async () => {
   for (const one of open.splice(0).reverse()) one.close()
@@ -118,7 +118,11 @@ describe('a chat', () => {
   it('returns when nobody answers within a minute, also after a restart in between', async () => {
     const { giver, colleague, conversationId } = await aTalk()
     const { transferId } = await give(giver, conversationId, colleague)
-    const restarted = await aHotline({ env: { DATABASE_URL: hotline.database.url }, now, administrator: false })
+    const restarted = await aHotline({
+      env: { DATABASE_URL: hotline.database.url, QUEUE_MODE: 'claim' },
+      now,
+      administrator: false,
+    })
     const again = await anAgent(restarted.url, giver.member)
     expect((await again.must('conversation:open', { conversationId })).transfer).toMatchObject({ state: 'asked' })
     shiftMs += transferLimitMs + 1_000

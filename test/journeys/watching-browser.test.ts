@@ -19,7 +19,8 @@ async function take(page: Page, id: string): Promise<void> {
 
 describe.skipIf(noChromium)('in a real browser', () => {
   beforeAll(async () => {
-    hotline = await aHotline({ env: { BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' }, now })
+    const env = { QUEUE_MODE: 'claim', BUREAU_NAME: '淮北市医疗保障局', BUREAU_CITY: '340600' }
+    hotline = await aHotline({ env, now })
     browser = await openBrowser()
   })
   afterAll(async () => {

@@ -38,6 +38,7 @@ describe.skipIf(noChromium)('somebody in WeChat', () => {
     address = `http://127.0.0.1:${port}/`
     hotline = await aHotline({
       env: {
+        QUEUE_MODE: 'claim',
         ...account,
         WECHAT_API_BASE: `http://127.0.0.1:${port + 1}`,
         WECHAT_PER_MOMENT: '0',

@@ -24,10 +24,9 @@ it('answers, hands over, is rated badly, is put right, and the citizen confirms'
   expect(answered.answer?.question).toContain('新生儿')
 
   expect(await citizen.must('person:ask', {})).toMatchObject({ outcome: 'queued' })
-  await until(() => citizen.places.at(-1)?.place === 1, 'a place in the queue')
-  const waiting = await until(() => agent.queue()?.waiting[0], 'somebody waiting')
-  expect(waiting.conversationId).toBe(asked.conversationId)
-  const view = await agent.must('conversation:claim', { conversationId: asked.conversationId })
+  const mine = await until(() => agent.queue()?.mine[0], 'the citizen whom the queue gives')
+  expect(mine.conversationId).toBe(asked.conversationId)
+  const view = await agent.must('conversation:open', { conversationId: asked.conversationId })
   expect(view.turns.map((turn) => turn.text)).toContain('新生儿怎么参保')
   expect(view.conversation.firstAskedNumber).toBe(agentMember.workNumber)
 

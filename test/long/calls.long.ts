@@ -15,7 +15,7 @@ const atOnce = Number(process.env.LONG_AT_ONCE ?? 40)
 const seed = Number(process.env.LONG_SEED ?? Date.now() % 1_000_000)
 
 it(`leaves nothing of ${calls} calls that ended in every way (LONG_SEED=${seed})`, async () => {
-  const hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  const hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } })
   const folder = await mkdtemp(join(tmpdir(), 'budayang-long-'))
   try {
     const ended = await endInEveryWay({ hotline, folder, calls, atOnce, seed })

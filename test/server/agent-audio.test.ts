@@ -13,7 +13,7 @@ const address = { kind: 'candidate', candidate: 'candidate:1 1 UDP 1 192.0.2.1 9
 let hotline: TestHotline
 const closing: (() => unknown)[] = []
 beforeAll(async () => {
-  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } })
 })
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()

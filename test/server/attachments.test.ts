@@ -19,7 +19,7 @@ let now = new Date('2026-11-23T02:00:00Z')
 let photo: Buffer
 
 beforeAll(async () => {
-  hotline = await aHotline({ now: () => now })
+  hotline = await aHotline({ now: () => now, env: { QUEUE_MODE: 'claim' } })
   agent = await anAgent(hotline.url, await hotline.aMember('agent'))
   await agent.must('presence:set', { state: 'online' })
   photo = await aPhoto()

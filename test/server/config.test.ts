@@ -145,7 +145,7 @@ it('has these defaults', () => {
     AMBER_SECONDS: 120,
     FIGURE_TARGETS: { 'answered-share': 0.95, 'very-satisfied-share': 0.95, 'follow-up-share': 1 },
     QUIET_HOURS: { from: '21:00', to: '08:00' },
-    QUEUE_MODE: 'claim',
+    QUEUE_MODE: 'assign',
     ESCALATE_MINUTES: 3,
     LINE_MODE: 'bot-first',
     REQUIRE_TOTP: 'none',

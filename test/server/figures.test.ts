@@ -11,7 +11,7 @@ let hotline: TestHotline
 let supervisor: Agent
 let http: HttpClient
 beforeAll(async () => {
-  hotline = await aHotline()
+  hotline = await aHotline({ env: { QUEUE_MODE: 'claim' } })
   supervisor = await anAgent(hotline.url, await hotline.aMember('supervisor'))
   http = supervisor.http
 })

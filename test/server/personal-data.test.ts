@@ -58,7 +58,7 @@ let callbackId: string
 
 beforeAll(async () => {
   const log = makeLog({ LOG_LEVEL: 'trace', PII_LOGS: false }, { write: (line) => void lines.push(line) })
-  hotline = await aHotline({ log })
+  hotline = await aHotline({ log, env: { QUEUE_MODE: 'claim' } })
   staff = await everybody(hotline)
   agent = await anAgent(hotline.url, staff.member)
   agent.socket.onAny((...news: unknown[]) => shown.push(JSON.stringify(news)))

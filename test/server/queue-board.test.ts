@@ -10,7 +10,7 @@ import { anAgent, aVisitor, until, type Agent } from '../support/socket-clients.
 let hotline: TestHotline
 let agent: Agent
 beforeAll(async () => {
-  hotline = await aHotline()
+  hotline = await aHotline({ env: { QUEUE_MODE: 'claim' } })
   agent = await anAgent(hotline.url, await hotline.aMember('agent'))
   await agent.must('presence:set', { state: 'online' })
 })

@@ -36,6 +36,7 @@ beforeAll(async () => {
   })
   hotline = await aHotline({
     env: {
+      QUEUE_MODE: 'claim',
       WECHAT_KF_CORP_ID: kfKeys.id,
       WECHAT_KF_SECRET: secrets.kf,
       WECHAT_KF_TOKEN: kfKeys.token,

@@ -29,6 +29,7 @@ beforeAll(async () => {
   tencent = await tencentStandIn({ keys, appSecret, mode: 'safe', callbackUrl: () => `${hotline.url}/wechat/oa` })
   hotline = await aHotline({
     env: {
+      QUEUE_MODE: 'claim',
       WECHAT_APP_ID: keys.id,
       WECHAT_APP_SECRET: appSecret,
       WECHAT_TOKEN: keys.token,

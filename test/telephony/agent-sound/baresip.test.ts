@@ -66,7 +66,7 @@ async function baresip(registrarPort: number) {
 
 describe.skipIf(!hasBaresip)('baresip as a desk phone', () => {
   it('registers by digest, answers by itself and hears the caller', async () => {
-    const hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+    const hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } })
     closing.push(() => hotline.close())
     const phone = await aPhone(hotline.url, { env: { SIP_USERS: `8003:${password}` } })
     closing.push(() => phone.close())

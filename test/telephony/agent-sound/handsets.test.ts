@@ -18,7 +18,7 @@ const closing: (() => unknown)[] = []
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 beforeAll(async () => {
-  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
+  hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken, QUEUE_MODE: 'claim' } })
   const env = { SIP_USERS: `8001:${secret},8002:${secret}` }
   phone = await aPhone(hotline.url, { env, handset: { ringSeconds: 1, silentAfterMs: 1_500 } })
   const member = await hotline.aMember('agent')

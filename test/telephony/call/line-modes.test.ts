@@ -11,7 +11,9 @@ let hotlines: Record<'overflow' | 'person-first', TestHotline>
 
 beforeAll(async () => {
   const [personFirst, overflow] = await Promise.all(
-    ['person-first', 'overflow'].map((mode) => aHotline({ env: { PHONE_TOKEN: phoneToken, LINE_MODE: mode } })),
+    ['person-first', 'overflow'].map((mode) =>
+      aHotline({ env: { PHONE_TOKEN: phoneToken, LINE_MODE: mode, QUEUE_MODE: 'claim' } }),
+    ),
   )
   if (!personFirst || !overflow) throw new Error('no hotline')
   hotlines = { 'person-first': personFirst, overflow }
