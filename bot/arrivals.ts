@@ -5,10 +5,10 @@
 import { sql } from 'kysely'
 import type { Insurance } from '../contract/text.ts'
 import type { Channel } from '../contract/turn.ts'
-import { contactsStore, type IdentityKind } from './contacts.store.ts'
+import { begin } from './begun.store.ts'
+import type { IdentityKind } from './contacts.store.ts'
 import { continuesWithinMs, type Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
-import { episodesStore } from './episodes.store.ts'
 import type { Db } from './tables.ts'
 
 /** How a channel knows somebody again; the hash is keyed, the identifier itself is not kept. */
@@ -18,19 +18,19 @@ export type Scope = { region?: string; insurance?: Insurance }
 export type Arrivals = ReturnType<typeof arrivals>
 
 export function arrivals({ db, now }: { db: Db; now: () => Date }) {
-  const goingOn = (caller: Caller): Promise<Conversation | undefined> =>
-    conversationsStore(db).latestOfIdentity(caller, new Date(now().getTime() - continuesWithinMs))
-  const continuing = (tx: Db, contactId: string, channel: Channel) =>
-    conversationsStore(tx).latestOf(contactId, channel, new Date(now().getTime() - continuesWithinMs))
+  const since = () => new Date(now().getTime() - continuesWithinMs)
+  const goingOn = (caller: Caller, tx = db): Promise<Conversation | undefined> =>
+    conversationsStore(tx).latestOfIdentity(caller, since())
 
   return {
     /** The conversation that continues; undefined for somebody new, or back after a day. Writes nothing. */
-    continuing: goingOn,
+    continuing: (caller: Caller) => goingOn(caller),
 
     /** Where to tell somebody of an earlier matter: where they would go on now, else in that conversation itself. */
     async placeToTell(conversationId: string): Promise<string> {
       const conversation = await conversationsStore(db).find(conversationId)
-      const present = conversation && (await continuing(db, conversation.contactId, conversation.channel))
+      const present =
+        conversation && (await conversationsStore(db).latestOf(conversation.contactId, conversation.channel, since()))
       return present?.id ?? conversationId
     },
 
@@ -47,14 +47,12 @@ export function arrivals({ db, now }: { db: Db; now: () => Date }) {
       // One that is there already needs no lock: only to begin one do two have to wait for each other.
       const there = isTaken ? undefined : await goingOn(caller)
       if (there) return { conversation: there, isNew: false }
-      const { kind, lookupHash, channel } = caller
+      const { lookupHash } = caller
       return db.transaction().execute(async (tx) => {
         await sql`select pg_advisory_xact_lock(${lookupHash.readInt32BE(0)}, ${lookupHash.readInt32BE(4)})`.execute(tx)
-        const contactId = await contactsStore(tx).known(kind, lookupHash, now())
-        const before = await continuing(tx, contactId, channel)
+        const before = await goingOn(caller, tx)
         if (before && !(await isTaken?.(before.id, tx))) return { conversation: before, isNew: false }
-        const conversation = await conversationsStore(tx).start({ contactId, channel, ...scope, now: now() })
-        await episodesStore(tx).begin({ conversationId: conversation.id, kind: 'bot', now: now() })
+        const conversation = await begin(tx, { ...caller, ...scope }, now())
         return { conversation, isNew: true }
       })
     },

@@ -1,4 +1,4 @@
-/** A turn's question together with what the conversation is about: read once a turn, kept at every change. */
+/** A turn's question together with what the conversation is about: read once a turn, kept where it has changed. */
 import type { Answer, Choice } from '../contract/answer.ts'
 import type { Saying } from '../contract/turn.ts'
 import { maskText } from '../desk/masking.ts'
@@ -17,11 +17,11 @@ export type Answers = Pick<Answerer, 'answer' | 'cities'> & {
   /** Where an embedding service is configured: how alike this question is in meaning to those of the base. */
   meaningOf?(question: string): Promise<Alike | undefined>
 }
-/** `context` is what is kept; change it by `remember` alone. */
+/** `context` is the talk's own; change it by `remember` alone. */
 export type Asking = { talk: Talk; answers: Answers; context: Context; meaning?: { question: string; alike: Alike } }
 
 export async function openAsking(talk: Talk, answers: Answers): Promise<Asking> {
-  talk.context ??= await contextStore(talk.tx).of(talk.conversation.id)
+  talk.context ??= talk.keptContext = await contextStore(talk.tx).of(talk.conversation.id)
   return { talk, answers, context: talk.context }
 }
 
@@ -31,23 +31,24 @@ export async function weighMeaning(asking: Asking, question: string): Promise<vo
   if (alike) asking.meaning = { question, alike }
 }
 
-export async function remember(asking: Asking, changed: Partial<Context>): Promise<void> {
-  const context = takeUp(asking, changed)
-  await contextStore(asking.talk.tx).keep(asking.talk.conversation.id, context, asking.talk.now)
-}
-
-/** Numbers that name a person are not kept with the question; nothing is found by them. */
-function takeUp(asking: Asking, changed: Partial<Context>): Context {
+/**
+ * Kept with what is said next, or at the end of the turn. Numbers that name a person are not kept with the question;
+ * nothing is found by them.
+ */
+export function remember(asking: Asking, changed: Partial<Context>): void {
   const { topic, waiting } = changed
-  const context = {
+  asking.context = {
     ...asking.context,
     ...changed,
     ...(topic && { topic: { ...topic, question: maskText(topic.question) } }),
     ...(waiting && { waiting: { ...waiting, question: maskText(waiting.question) } }),
   }
-  asking.context = context
-  asking.talk.context = context
-  return context
+  asking.talk.context = asking.context
+}
+
+/** What was taken up and told nobody. */
+export async function keepContext({ tx, conversation, context, keptContext, now }: Talk): Promise<void> {
+  if (context && context !== keptContext) await contextStore(tx).keep(conversation.id, context, now)
 }
 
 /** @param given for this question alone: another city than the conversation's. */
@@ -85,17 +86,20 @@ type Told = {
 /** Says something in answer to a question. What is kept of it for the statistics is without numbers that name a person. */
 export async function tell(asking: Asking, told: Told): Promise<void> {
   const { saying, question, found, isAnswer, pending, changed } = told
-  const { conversation, answer } = asking.talk
-  const context = changed && takeUp(asking, changed)
-  await answer(saying, {
+  const { talk } = asking
+  const { conversation } = talk
+  if (changed) remember(asking, changed)
+  const { context } = asking
+  await talk.answer(saying, {
     question: maskText(question),
     found,
     ...(isAnswer && conversation.misses > 0 && { misses: 0 }),
     ...(pending && { pending }),
-    ...(context && { context }),
+    ...(context !== talk.keptContext && { context }),
     // A telephone says a few words of a card, which is no whole telling.
     ...(isAnswer && saying.answer?.guide && conversation.channel !== 'phone' && { telling: saying.answer }),
   })
+  talk.keptContext = context
   if (isAnswer) conversation.misses = 0
 }
 

@@ -29,18 +29,18 @@ export function conversationsStore(db: Db) {
         .where('id', '=', id)
         .forUpdate()
         .executeTakeFirst()
-      return row && fromRow(row)
+      return row && conversationOf(row)
     },
 
     async find(id: string): Promise<Conversation | undefined> {
       const row = await tables.selectFrom('conversation').selectAll().where('id', '=', id).executeTakeFirst()
-      return row && fromRow(row)
+      return row && conversationOf(row)
     },
 
     /** One that is open comes before any that is closed; one that a person has, or is asked for, however old it is. */
     async latestOf(contactId: string, channel: Channel, since: Date): Promise<Conversation | undefined> {
       const row = await latest(channel, since).where('conversation.contact_id', '=', contactId).executeTakeFirst()
-      return row && fromRow(row)
+      return row && conversationOf(row)
     },
 
     /** As latestOf, of whoever this identifier belongs to. */
@@ -53,7 +53,7 @@ export function conversationsStore(db: Db) {
         .where('identity.kind', '=', kind)
         .where('identity.lookup_hash', '=', lookupHash)
         .executeTakeFirst()
-      return row && fromRow(row)
+      return row && conversationOf(row)
     },
 
     /** Newest first, without `except`: what the agent sees as history. */
@@ -66,7 +66,7 @@ export function conversationsStore(db: Db) {
         .orderBy('last_turn_at', 'desc')
         .limit(limit)
         .execute()
-      return rows.map(fromRow)
+      return rows.map(conversationOf)
     },
 
     async start(begun: { contactId: string; channel: Channel; region?: string; insurance?: Insurance; now: Date }) {
@@ -86,7 +86,7 @@ export function conversationsStore(db: Db) {
         })
         .returningAll()
         .executeTakeFirstOrThrow()
-      return fromRow(row)
+      return conversationOf(row)
     },
 
     /** `agentId` goes with the state 'agent' and with no other; closing notes the time. */
@@ -141,7 +141,7 @@ export function conversationsStore(db: Db) {
         .where('agent_id', '=', agentId)
         .orderBy('last_turn_at', 'desc')
         .execute()
-      return rows.map(fromRow)
+      return rows.map(conversationOf)
     },
 
     /** Who holds a conversation now. */
@@ -191,12 +191,12 @@ export function conversationsStore(db: Db) {
     async withIds(ids: readonly string[]): Promise<Conversation[]> {
       if (ids.length === 0) return []
       const rows = await tables.selectFrom('conversation').selectAll().where('id', 'in', ids).execute()
-      return rows.map(fromRow)
+      return rows.map(conversationOf)
     },
   }
 }
 
-function fromRow(row: Selectable<BotTables['conversation']>): Conversation {
+export function conversationOf(row: Selectable<BotTables['conversation']>): Conversation {
   return {
     id: row.id,
     contactId: row.contact_id,

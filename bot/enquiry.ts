@@ -67,10 +67,9 @@ export function enquiries({ answers, handOver }: Parts) {
     async pickFromOffer(talk: Talk, text: string, intent: Intent | undefined): Promise<boolean> {
       const offered = talk.conversation.pendingChoices
       if (offered.length === 0) return false
-      await conversationsStore(talk.tx).setPendingChoices(talk.conversation.id, [])
       const asking = await openAsking(talk, answers())
       const { waiting } = asking.context
-      if (waiting) await remember(asking, { waiting: undefined })
+      if (waiting) remember(asking, { waiting: undefined })
       const named = pickedChoice(text, offered)
       const replied = named ? undefined : waiting && scopeReplied(text, waiting.for, asking.answers.cities)
       const isYes = replied === undefined && intent?.name === 'yes' && offered.length === 1
@@ -179,11 +178,11 @@ export function enquiries({ answers, handOver }: Parts) {
     if (told !== 'none' && 'page' in told) {
       const { channel } = talk.conversation
       const saying = regionSaying(answers.cities.all, waiting?.likely ?? [], channel, told.page)
-      await remember(asking, { waiting })
+      remember(asking, { waiting })
       return void (await sayWithChoices(asking, saying, saying.choices ?? []))
     }
     if (told !== 'none') await take(asking, told)
-    else if (waiting?.for !== 'insurance') await remember(asking, { isElsewhere: true })
+    else if (waiting?.for !== 'insurance') remember(asking, { isElsewhere: true })
     if (!waiting) return goOn(asking)
     const isAnswered = waiting.question === asking.context.topic?.question
     if (told === 'none' && isAnswered) return void (await talk.line.say({ text: wording.whatElse }))
@@ -203,7 +202,7 @@ export function enquiries({ answers, handOver }: Parts) {
 
   async function take(asking: Asking, told: Scope): Promise<void> {
     const { tx, conversation, tell } = asking.talk
-    if (told.region && asking.context.isElsewhere) await remember(asking, { isElsewhere: false })
+    if (told.region && asking.context.isElsewhere) remember(asking, { isElsewhere: false })
     if (!isOtherScope(told, conversation)) return
     conversation.region = told.region ?? conversation.region
     conversation.insurance = told.insurance ?? conversation.insurance

@@ -29,12 +29,14 @@ type Row = {
   is_any_answered: boolean
 }
 
-export async function hear(db: Db, turn: NewTurn & { clientId: string }): Promise<Heard> {
+/** @param endsOffer whether nothing can be picked any more of what was offered before */
+export async function hear(db: Db, turn: NewTurn & { clientId: string }, endsOffer: boolean): Promise<Heard> {
   const { conversationId, clientId } = turn
+  const set = endsOffer ? sql`, pending_choices = null` : sql``
   const { rows } = await sql<Row>`
     with before as (
       select seq from turn where conversation_id = ${conversationId} and client_id = ${clientId}
-    ), ${adding(turn, { unless: sql`and not exists (select from before)` })}
+    ), ${adding(turn, { set, unless: sql`and not exists (select from before)` })}
     select heard.*,
       (select state from dialog_state where conversation_id = ${conversationId}) as dialog,
       (select context from conversation_context where conversation_id = ${conversationId}) as context,

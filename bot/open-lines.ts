@@ -19,6 +19,8 @@ export type Talk = {
   conversation: Conversation
   /** What it is about, where that is known; else it is read when it is asked for. */
   context?: Context
+  /** As the database has it. */
+  keptContext?: Context
   line: Line
   /** The bot speaks in answer to a question; what follows from it is kept with it. */
   answer: (saying: Saying, answered: Answered) => Promise<KeptTurn>

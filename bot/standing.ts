@@ -38,7 +38,7 @@ export async function botTakes(talk: Talk): Promise<void> {
   await episodesStore(talk.tx).begin({ conversationId: talk.conversation.id, kind: 'bot', now: talk.now })
   await moveTo(talk, 'bot')
   await contextStore(talk.tx).forget(talk.conversation.id)
-  talk.context = newContext
+  talk.context = talk.keptContext = newContext
   await setMisses(talk, 0)
 }
 

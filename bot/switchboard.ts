@@ -6,7 +6,7 @@
  */
 import type { Turn } from '../contract/turn.ts'
 import type { HandoverReason } from '../desk/tables.ts'
-import type { Answers } from './asking.ts'
+import { keepContext, type Answers } from './asking.ts'
 import type { Closing } from './closing.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import type { DialogName, DialogOptions, Dialogs, DialogState, Outcome } from './dialogs/script.ts'
@@ -50,9 +50,10 @@ export function switchboard(parts: Parts) {
      */
     receive(turn: Turn, alongside?: Alongside): Promise<{ seq: number; isAnyAnswered: boolean }> {
       const keptAnd = (answer: (talk: Talk, heard: Heard) => Promise<void>) => async (talk: Talk) => {
-        const heard = await keepTurn(talk, turn)
+        const heard = await keepTurn(talk, turn, { endsOffer: true })
         const { isNew, isAnyAnswered } = heard
         if (isNew) await answer(talk, heard)
+        await keepContext(talk)
         if (isNew && !isAnyAnswered) await alongside?.(talk.tx, talk.said)
         return { seq: heard.turn.seq, isAnyAnswered }
       }
@@ -182,13 +183,13 @@ export function switchboard(parts: Parts) {
   }
 }
 
-/** In the conversation that is held; what it is about is known from here on. */
-export async function keepTurn(talk: Talk, turn: Turn): Promise<Heard> {
+/** In the conversation that is held; what it is about is known from here on. `endsOffer`: what was offered is taken now, or let go. */
+export async function keepTurn(talk: Talk, turn: Turn, { endsOffer = false } = {}): Promise<Heard> {
   const { conversationId, clientId, text, attachments, saidAt } = turn
   const saying = { text, ...(attachments && { attachments: [...attachments] }) }
   const said = { conversationId, clientId, speaker: 'customer', saying, saidAt, keptAt: talk.now } as const
-  const heard = await hear(talk.tx, said)
-  talk.context = heard.context
+  const heard = await hear(talk.tx, said, endsOffer && talk.conversation.pendingChoices.length > 0)
+  talk.context = talk.keptContext = heard.context
   if (!heard.isNew) return heard
   talk.conversation.lastSeq = heard.turn.seq
   talk.tell({ kind: 'turn', turn: heard.turn })
