@@ -191,49 +191,6 @@ describe('whoever waits', () => {
     expect(rows).toEqual([{ mode: 'claim' }, { mode: 'assign' }])
   })
 
-  it('is one person on every channel once verified: given to who had them in a call, as old and as coming again', async () => {
-    const phone = opened(await aPhoneClient(hotline.url, phoneToken))
-    const [first, idle] = [await anOnlineAgent(), await anOnlineAgent()]
-    const chatsAlone = { skills: [], regions: [], capacity: { phone: 0, web: 3, wechat: 3 } }
-    await lead.post(`/api/seats/${idle.member.staffId}`, chatsAlone)
-    const { conversationId } = await phone.ring('13700135903')
-    await phone.must('turn:say', { conversationId, clientId: randomUUID(), text: '我今年72岁了' })
-    await phone.must('person:ask', { conversationId, reason: 'asked' })
-    await until(() => first.heard.find(({ name }) => name === 'conversation:given'), 'the call')
-    await first.must('conversation:close', { conversationId, summary: '报销' })
-
-    const citizen = opened(await aVisitor(hotline.url))
-    const { conversationId: id } = await citizen.must('turn:say', { clientId: randomUUID(), text: '你好' })
-    const known = { phone: '13700135903', how: 'rang_back' }
-    expect((await first.http.post(`/api/conversations/${id}/person`, known)).status).toBe(200)
-    await citizen.must('person:ask', {})
-    await isWith(citizen, first)
-    const { rows } = await hotline.database.pool.query('select flags from handover where conversation_id = $1', [id])
-    expect(rows).toEqual([{ flags: ['elder', 'repeat'] }])
-    expect((await first.must('conversation:open', { conversationId: id })).isElder).toBe(true)
-  })
-
-  it('is given to nobody while agents take by themselves, and at once when supervisors want it so again', async () => {
-    const settings = { mode: 'claim', askMinutes: 15, endMinutes: 5 }
-    expect((await lead.get('/api/queue-settings')).body).toEqual({ ...settings, mode: 'assign' })
-    expect((await lead.post('/api/queue-settings', settings)).status).toBe(200)
-    const agent = await anOnlineAgent()
-    const [byHand, given] = [await aWaiting(), await aWaiting()]
-    await hotline.queue.assigner.look()
-    expect([byHand.standing()?.state, given.standing()?.state]).toEqual(['waiting', 'waiting'])
-    expect((await lead.get('/api/wall')).body).toMatchObject({ mode: 'claim' })
-    await agent.must('conversation:claim', { conversationId: byHand.id })
-    const wrong = await lead.post('/api/queue-settings', { ...settings, mode: 'assign', askMinutes: 0 })
-    expect(wrong).toMatchObject({ status: 400, body: { fields: [{ path: 'askMinutes' }] } })
-    expect((await lead.get('/api/queue-settings')).body).toEqual(settings)
-    await lead.post('/api/queue-settings', { ...settings, mode: 'assign' })
-    await isWith(given, agent)
-    const { rows } = await hotline.database.pool.query(
-      "select detail ->> 'mode' as mode from audit where act = 'queue.set' order by at",
-    )
-    expect(rows).toEqual([{ mode: 'claim' }, { mode: 'assign' }])
-  })
-
   it('in a call is given to an agent without one, who is rung', async () => {
     const phone = opened(await aPhoneClient(hotline.url, phoneToken))
     const agent = await anOnlineAgent()
