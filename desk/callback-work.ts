@@ -25,7 +25,7 @@ export function callbackWork(tx: Db, mostTries: number) {
     if (!holderId || holderId === staffId) return
     const holder = (await staffStore(tx).workNumbers([holderId])).get(holderId) ?? holderId
     throw new Problem('already_claimed', holder, {
-      fields: [{ path: 'id', message: `这个回电已由工号 ${holder} 接下` }],
+      fields: [{ path: '', message: `这个回电已由工号 ${holder} 接下` }],
     })
   }
 

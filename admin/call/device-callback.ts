@@ -2,7 +2,7 @@
  * Ringing back whom we owe a call: dialled from the ticket, taken up with the agent's device once somebody answers.
  * Offered to whatever stands below the desk, so that a ticket need not know of telephones.
  */
-import { inject, onBeforeUnmount, provide, ref, type InjectionKey } from 'vue'
+import { inject, onBeforeUnmount, provide, ref, type InjectionKey, type Ref } from 'vue'
 import { ElMessage } from 'element-plus'
 import { useRouter } from 'vue-router'
 import type { CallEnd } from '../../contract/phone-events.ts'
@@ -19,6 +19,7 @@ type Take = {
 }
 type RingBack = (callbackId: string) => Promise<boolean>
 const key: InjectionKey<RingBack> = Symbol('ring back')
+const newsKey: InjectionKey<Ref<number>> = Symbol('callback news')
 
 const whyWords: Partial<Record<CallEnd, string>> = {
   refused: '对方占线或没有接听，请稍后再拨。',
@@ -29,6 +30,11 @@ const whyWords: Partial<Record<CallEnd, string>> = {
 export function provideRingBack({ socket, ask }: Connection, { takeUp, isLive }: Take): void {
   const router = useRouter()
   const dialled = ref<string>()
+  const news = ref(0)
+  const heard = () => void news.value++
+  provide(newsKey, news)
+  socket.on('callbacks:changed', heard)
+  onBeforeUnmount(() => void socket.off('callbacks:changed', heard))
 
   provide(key, async (callbackId) => {
     try {
@@ -57,3 +63,6 @@ export function provideRingBack({ socket, ask }: Connection, { takeUp, isLive }:
 
 /** @returns nothing where there is no desk around. */
 export const useRingBack = (): RingBack | undefined => inject(key, undefined)
+
+/** @returns a number that is another one whenever a call was booked, worked or settled. */
+export const useCallbackNews = (): Ref<number> => inject(newsKey, () => ref(0), true)
