@@ -11,6 +11,7 @@ export const alertKinds = [
   'job.dead',
   'queue.late',
   'callback.late',
+  'wechat.failing',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 export const alertKindNames: Record<AlertKind, string> = {
@@ -22,6 +23,7 @@ export const alertKindNames: Record<AlertKind, string> = {
   'job.dead': '后台任务失败',
   'queue.late': '市民久等',
   'callback.late': '回电超时',
+  'wechat.failing': '微信发不出去',
 }
 
 export const alertsQuery = z.strictObject({ unseen: z.enum(['1']).optional(), ...pageQuery })

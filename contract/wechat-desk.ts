@@ -9,9 +9,10 @@ export type SendingRoom = { left: number; of: number; until: string }
 /**
  * `quota`: all that may be sent was sent. `window`: the citizen has not written for too long. `gone`: they do not follow
  * the account, or refuse it. `elsewhere`: a colleague in the company's own app has the session, or it has ended.
+ * `busy`: WeChat takes it later, `set-up`: when administrators have put something right; both go again by themselves.
  * `refused`: WeChat did not take it. `unknown`: it may have arrived.
  */
-export const undeliveredWhys = ['quota', 'window', 'gone', 'elsewhere', 'refused', 'unknown'] as const
+export const undeliveredWhys = ['quota', 'window', 'gone', 'elsewhere', 'busy', 'set-up', 'refused', 'unknown'] as const
 export type UndeliveredWhy = (typeof undeliveredWhys)[number]
 /** Everything that was said from turn to turn. `isPartly`: the beginning of it arrived. */
 export type Undelivered = { fromSeq: number; toSeq: number; why: UndeliveredWhy; isPartly: boolean; code?: number }

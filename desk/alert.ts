@@ -56,6 +56,12 @@ export function deadJobAlert(name: string, now: Date): NewAlert {
   return { kind: 'job.dead', fact: `job:${name}:${businessDay(now)}`, subject: '', text }
 }
 
+/** WeChat takes nothing, of which everybody who writes would tell: told of once an hour. @param why names it */
+export function wechatAlert(road: string, why: string, text: string, now: Date): NewAlert {
+  const hour = Math.floor(businessMinute(now) / 60)
+  return { kind: 'wechat.failing', fact: `wechat:${road}:${why}:${businessDay(now)}:${hour}`, subject: '', text }
+}
+
 /** @param by who has the citizen and has not answered; absent while nobody has. */
 export function lateAlert(
   handoverId: string,

@@ -13,6 +13,7 @@ import {
   lateAlert,
   rungAlert,
   toldOfRung,
+  wechatAlert,
   withRole,
   type ClimbedRung,
 } from './alert.ts'
@@ -78,6 +79,12 @@ export function alerts({ sealer, post }: { sealer: Sealer; post: Outbox['post'] 
     async jobsDied(tx: Db, names: readonly string[], now: Date): Promise<void> {
       const told = await holders(tx, ['administrator'])
       for (const name of new Set(names)) await tell(tx, deadJobAlert(name, now), told, bothWays, now)
+    },
+
+    /** Whoever can put it right. @param about by which account, and what names it among others */
+    async wechatFails(tx: Db, about: { road: string; why: string }, text: string, now: Date): Promise<void> {
+      const alert = wechatAlert(about.road, about.why, text, now)
+      await tell(tx, alert, await holders(tx, ['administrator']), bothWays, now)
     },
 
     /** Supervisors, and those who can put the answer right. */

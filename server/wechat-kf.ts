@@ -26,7 +26,7 @@ import type { Round } from './rounds.ts'
 import type { WechatTold } from './wechat-told.ts'
 
 type Parts = { db: Db; config: Config; keys: KeyRing; log: Log; now: () => Date }
-type Live = { doors: Doors; told: WechatTold; inside: Inside }
+type Live = { doors: Doors; told: WechatTold; inside: Inside; changed: (conversationId: string) => void }
 
 const mostAgeSeconds = 600
 const words = {
@@ -48,8 +48,9 @@ export function wechatKf({ db, config, keys, log, now }: Parts) {
 
   return {
     ways: way ? { kf: way } : {},
+    remedies: words.remedies,
 
-    open({ doors, told, inside }: Live): { setUp: RoadSetUp; rounds: Round[]; settled: () => Promise<void> } {
+    open({ doors, told, inside, changed }: Live): { setUp: RoadSetUp; rounds: Round[]; settled: () => Promise<void> } {
       const lastHeard = () => kfAccountsStore(db).lastHeard()
       if (!account || !api || !sessions) {
         const knocks = wechatDoor(doors, 'kf', undefined)
@@ -57,7 +58,7 @@ export function wechatKf({ db, config, keys, log, now }: Parts) {
         return { setUp, rounds: [], settled: () => Promise.resolve() }
       }
       const service = kfCustomerService({
-        ...{ db, api, sessions, inside, sealer: keys, log, now },
+        ...{ db, api, sessions, inside, changed, sealer: keys, log, now },
         citizens: citizens({
           ...{ db, who: kfWho, inside, download: mediaDownload(api), sealer: keys, log, now },
           unionOf: customerUnion(api),

@@ -47,6 +47,7 @@ export function wechatMini({ db, config, keys, log, now }: Parts) {
 
   return {
     ways: way ? { mini: way } : {},
+    remedies: words.remedies,
 
     open({ doors, told, inside }: Live): { setUp: RoadSetUp; rounds: Round[] } {
       const lastHeard = () => wechatEventsStore(db).lastAt('mini')

@@ -1,14 +1,16 @@
 /** What is said in WeChat's conversations, told by whatever road the citizen is on: at once, late, or again. */
-import { conversationsStore } from '../bot/conversations.store.ts'
 import { turnsStore } from '../bot/turns.store.ts'
+import { wording } from '../bot/wording.ts'
 import type { News } from '../contract/line.ts'
-import { deliveriesStore } from '../wechat/deliveries.store.ts'
-import type { Ways } from '../wechat/road.ts'
+import type { KeptTurn } from '../contract/turn.ts'
+import { roads, type Ways } from '../wechat/road.ts'
 import { teller } from '../wechat/teller.ts'
 import type { Db } from './db/database.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Log } from './log.ts'
 import type { Round } from './rounds.ts'
+import { wechatLateStore } from './wechat-late.store.ts'
+import type { WechatWatch } from './wechat-watch.ts'
 
 type Parts = {
   db: Db
@@ -16,6 +18,7 @@ type Parts = {
   ways: Ways
   /** Told whenever something was sent there, or refused. */
   changed: (conversationId: string) => void
+  watch: Pick<WechatWatch, 'became'>
   log: Log
   now: () => Date
 }
@@ -23,15 +26,18 @@ export type WechatTold = ReturnType<typeof wechatTold>
 
 /** Said so long ago and not told yet: whoever should have told it is gone. */
 const lateMs = 10_000
-const lookBackMs = 48 * 3_600_000
+/** Longer than a round takes; what was said while nobody was there is looked for at the start, and now and then. */
+const [lookBackMs, longLookBackMs, longLookEveryMs] = [600_000, 48 * 3_600_000, 600_000]
+const [lateAtOnce, tellAtOnce] = [500, 8]
 
-export function wechatTold({ db, keys, ways, changed, log, now }: Parts) {
+export function wechatTold({ db, keys, ways, changed, watch, log, now }: Parts) {
   const told = teller({
-    ...{ db, ways, sealer: keys, log, now },
+    ...{ db, ways, sealer: keys, isPersons, changed, became: watch.became, log, now },
     turnsSince: (tx, conversationId, seq) => turnsStore(tx).since(conversationId, seq),
   })
   /** Conversations whose citizen waits for an answer to what they have just done. */
   const asked = new Map<string, number>()
+  let lookedLongAt = 0
 
   /** What is said meanwhile is told by whoever asked. */
   async function whileAsked<T>(conversationId: string, work: () => Promise<T>): Promise<T> {
@@ -49,14 +55,21 @@ export function wechatTold({ db, keys, ways, changed, log, now }: Parts) {
     told
       .tell(conversationId)
       .catch((error: unknown) => log.error({ err: error, conversationId }, 'WeChat was not told'))
-      .finally(() => changed(conversationId))
 
   async function tellLate(): Promise<void> {
     await told.forsake()
     const at = now().getTime()
-    const spoken = await conversationsStore(db).spokenOn('wechat', new Date(at - lookBackMs), new Date(at - lateMs))
-    const toldSeq = await deliveriesStore(db).linesOf(spoken.map(({ id }) => id))
-    for (const { id, lastSeq } of spoken) if ((toldSeq.get(id) ?? lastSeq) < lastSeq) await tell(id)
+    const isLong = at - lookedLongAt >= longLookEveryMs
+    const from = new Date(at - (isLong ? longLookBackMs : lookBackMs))
+    const open = roads.filter((road) => ways[road])
+    const late = await wechatLateStore(db).untold(open, from, new Date(at - lateMs), lateAtOnce)
+    if (isLong && late.length < lateAtOnce) lookedLongAt = at
+    const next = late.values()
+    await Promise.all(
+      Array.from({ length: tellAtOnce }, async () => {
+        for (const id of next) await tell(id)
+      }),
+    )
   }
 
   return {
@@ -70,7 +83,17 @@ export function wechatTold({ db, keys, ways, changed, log, now }: Parts) {
     },
     rounds: [
       { everyMs: 5_000, work: tellLate },
-      { everyMs: 5_000, work: () => told.again() },
+      { everyMs: 2_000, work: () => told.again() },
     ] satisfies Round[],
   }
+}
+
+/** Of whoever has come, in the system's words. */
+const announced = [wording.claimed, wording.takenOver, wording.transferred]
+
+function isPersons({ speaker, text }: KeptTurn): boolean {
+  const number = /工号 (\S+)/.exec(text)?.[1]
+  return (
+    speaker === 'agent' || (speaker === 'system' && number !== undefined && announced.some((of) => of(number) === text))
+  )
 }

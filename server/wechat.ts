@@ -1,13 +1,16 @@
 /** The WeChat channel, put together: what it is handed of the hotline, its doors, and its rounds. */
+import type { Registry } from 'prom-client'
 import { turnsStore } from '../bot/turns.store.ts'
 import { contactsStore } from '../bot/contacts.store.ts'
 import { keepUnread } from '../bot/unread.ts'
 import { wording } from '../bot/wording.ts'
 import type { Turn } from '../contract/turn.ts'
 import type { News } from '../contract/line.ts'
+import type { Alerts } from '../desk/alerts.ts'
 import { businessDay } from '../desk/working-days.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
 import { accountWay } from '../wechat/account-way.ts'
+import { remedies } from '../wechat/api-outcome.ts'
 import { callback } from '../wechat/callback.ts'
 import { accountWho, citizens, type Inside } from '../wechat/citizens.ts'
 import { mediaDownload } from '../wechat/media-download.ts'
@@ -31,6 +34,7 @@ import { wechatKf } from './wechat-kf.ts'
 import { wechatMini } from './wechat-mini.ts'
 import type { WechatPeople } from './wechat-people.ts'
 import { wechatTold } from './wechat-told.ts'
+import { wechatWatch } from './wechat-watch.ts'
 
 type Parts = {
   db: Db
@@ -41,6 +45,8 @@ type Parts = {
   files: Files
   knowledge: LiveIndex
   people: ReturnType<WechatPeople['open']>
+  alerts: Alerts
+  metrics: Registry
   log: Log
   now: () => Date
 }
@@ -53,8 +59,9 @@ const hourMs = 3_600_000
 /** The platform tells again within seconds, and keeps what was not pulled for three days. */
 const toldKeptMs = 7 * 24 * hourMs
 
-export function wechat({ db, config, keys, doors, talks, files, knowledge, people, log, now }: Parts) {
+export function wechat({ db, config, keys, doors, talks, files, knowledge, people, log, now, ...parts }: Parts) {
   const { account, api } = people
+  const { alerts, metrics } = parts
   const questionOf = (entryId: string) =>
     Promise.resolve(knowledge.current().answerEntry(entryId, { on: businessDay(now()) })?.entry?.question)
   const { arrivals, lines, switchboard } = talks
@@ -67,7 +74,11 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     : {}
   const ours = account && api && accountWay({ api, allowance: account.allowance, menu: { ...accountMenu, ...pages } })
   const ways = { ...(ours && { oa: ours }), ...kf.ways, ...mini.ways }
-  const told = wechatTold({ db, keys, ways, changed: people.changed, log, now })
+  const watch = wechatWatch({
+    ...{ db, alerts, metrics, log, now },
+    remedies: { oa: remedies, kf: kf.remedies, mini: mini.remedies },
+  })
+  const told = wechatTold({ db, keys, ways, changed: people.changed, watch, log, now })
   const { whileAsked } = told
 
   const inside: Inside = {
@@ -99,7 +110,7 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     const offered = since.findLast(({ choices }) => choices)
     return { ...turn, text: chosen(turn.text, offered?.choices ?? []) ?? turn.text }
   }
-  const live = { doors, told, inside }
+  const live = { doors, told, inside, changed: people.changed }
   const [byKf, byMini] = [kf.open(live), mini.open(live)]
   wechatRoadsRoutes(doors, config.PUBLIC_URL, [byKf.setUp, byMini.setUp])
 
@@ -129,6 +140,7 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     heard: (news: readonly News[]) => told.heard(news),
     rounds: [
       ...told.rounds,
+      ...watch.rounds,
       ...byKf.rounds,
       ...byMini.rounds,
       ...(official ? [{ everyMs: 10_000, work: () => official.takeUpLeftOvers() }] : []),

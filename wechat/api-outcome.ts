@@ -47,6 +47,9 @@ const byCode: Record<number, Failure> = {
 
 export const failureOf = (code: number): Failure => byCode[code] ?? 'refused'
 
+export const codesOf = (failure: Failure): number[] =>
+  Object.entries(byCode).flatMap(([code, means]) => (means === failure ? Number(code) : []))
+
 /** What an operator does about it, for the codes that are the operator's. */
 export const remedies: Readonly<Record<number, string>> = {
   40013: 'AppID 不对：请核对 WECHAT_APP_ID 与公众平台“基本配置”里的 AppID',

@@ -15,16 +15,32 @@ export class WechatRefusal extends Error {
   override readonly name = 'WechatRefusal'
   readonly code: number
   readonly failure: Failure
-  constructor(code: number, said: string) {
+  /** A server broke down over it: what it was asked for may have been done. */
+  readonly isBroken: boolean
+  constructor(code: number, said: string, { isBroken = false } = {}) {
     super(`${code} ${said}`)
     this.code = code
     this.failure = failureOf(code)
+    this.isBroken = isBroken
   }
+}
+
+/** What was to be asked for never reached the platform. */
+export class WechatUnreached extends Error {
+  override readonly name = 'WechatUnreached'
 }
 
 const answered = z.looseObject({ errcode: z.number().default(0), errmsg: z.string().default('') })
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
 const callLimitMs = 5_000
+const neverArrived = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 type Parts = {
   settings: WechatSettings
@@ -44,8 +60,8 @@ export function wechatApi({ settings, shelf, now, isCompany = false, fetch = glo
 
   async function ask(path: string, init: RequestInit): Promise<unknown> {
     const limits: RequestInit = { redirect: 'error', signal: AbortSignal.timeout(callLimitMs) }
-    const response = await fetch(`${apiBase}${path}`, { ...init, ...limits })
-    if (!response.ok) throw new WechatRefusal(-1, `HTTP ${response.status}`)
+    const response = await fetch(`${apiBase}${path}`, { ...init, ...limits }).catch(unreached)
+    if (!response.ok) throw new WechatRefusal(-1, `HTTP ${response.status}`, { isBroken: true })
     const told = answered.parse(await response.json())
     if (told.errcode !== 0) throw new WechatRefusal(told.errcode, told.errmsg)
     return told
@@ -70,15 +86,15 @@ export function wechatApi({ settings, shelf, now, isCompany = false, fetch = glo
   })
 
   return {
-    /** @throws WechatRefusal; anything else: it is not known whether the call was taken. */
+    /** @throws WechatRefusal, WechatUnreached; anything else: it is not known whether the call was taken. */
     async call(path: string, body: unknown): Promise<unknown> {
-      const token = await tokens.get()
+      const token = await tokens.get().catch(withoutToken)
       const send = (with_: string) => post(`${path}?access_token=${encodeURIComponent(with_)}`, body)
       try {
         return await send(token)
       } catch (error) {
         if (!(error instanceof WechatRefusal) || error.failure !== 'token') throw error
-        return send(await tokens.get(token))
+        return send(await tokens.get(token).catch(withoutToken))
       }
     },
     /** For what is no JSON. @param bad one that the platform has just refused */
@@ -87,4 +103,17 @@ export function wechatApi({ settings, shelf, now, isCompany = false, fetch = glo
     /** Whether there is a token to be had: what the set-up page asks. @throws WechatRefusal */
     probe: async (): Promise<void> => void (await tokens.get()),
   }
+}
+
+/** No connection, so nothing was asked for. */
+function unreached(error: unknown): never {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (typeof code === 'string' && neverArrived.has(code)) throw new WechatUnreached(code, { cause: error })
+  throw error
+}
+
+/** Whatever became of that request, the one that the token was for was not made. */
+function withoutToken(error: unknown): never {
+  throw error instanceof WechatRefusal && !error.isBroken ? error : new WechatUnreached('no token', { cause: error })
 }

@@ -1,5 +1,6 @@
 /** What went out to whom: up to where a conversation has been told, and what became of each message. */
 import { sql } from 'kysely'
+import type { HeldUp } from './batches.ts'
 import { seeing, type Seen } from './events.store.ts'
 import type { Road } from './road.ts'
 import type { Db, DeliveryState, WechatTables } from './tables.ts'
@@ -13,6 +14,9 @@ export type Delivery = {
   code?: number
   messageId?: string
 }
+/** `dueAt`: when it is to be seen to. `tries`: how often it was delayed before. */
+export type NewDelivery = Delivery & { tries: number; dueAt?: Date }
+export type Settled = { state: DeliveryState; code?: number; dueAt?: Date }
 /** `afterSeq`: everything up to it had been told before. */
 export type ToldOnTheSpot = {
   conversationId: string
@@ -21,11 +25,8 @@ export type ToldOnTheSpot = {
   fromSeq: number
   toSeq: number
 }
-export type Line = { openIdHash: Buffer; road: Road; toldSeq: number }
-export type Unsure = { id: number; conversationId: string; messageId: string } & Pick<
-  Delivery,
-  'fromSeq' | 'toSeq' | 'part'
->
+/** `isHeldUp`: something of it was blocked or delayed. */
+export type Line = { openIdHash: Buffer; road: Road; toldSeq: number; isHeldUp: boolean }
 
 export function deliveriesStore(db: Db) {
   const tables = db.withTables<WechatTables>()
@@ -45,10 +46,26 @@ export function deliveriesStore(db: Db) {
         .selectFrom('wechat_line')
         .innerJoin('wechat_user', 'wechat_user.openid_hash', 'wechat_line.openid_hash')
         .select(['wechat_line.openid_hash', 'wechat_user.road', 'told_seq'])
+        .select((e) =>
+          e
+            .exists(
+              e
+                .selectFrom('wechat_delivery')
+                .select('wechat_delivery.id')
+                .whereRef('wechat_delivery.conversation_id', '=', 'wechat_line.conversation_id')
+                .where(isHeldUp),
+            )
+            .as('is_held_up'),
+        )
         .where('conversation_id', '=', conversationId)
         .forUpdate('wechat_line')
         .executeTakeFirst()
-      return row && { openIdHash: row.openid_hash, road: row.road, toldSeq: row.told_seq }
+      return (
+        row && {
+          ...{ openIdHash: row.openid_hash, road: row.road, toldSeq: row.told_seq },
+          isHeldUp: Boolean(row.is_held_up),
+        }
+      )
     },
 
     async toldUpTo(conversationId: string, seq: number): Promise<void> {
@@ -59,10 +76,16 @@ export function deliveriesStore(db: Db) {
         .execute()
     },
 
-    /** Told up to `toldSeq` by these messages. @returns the numbers of their rows, to settle them by. */
-    async claim(conversationId: string, toldSeq: number, claimed: readonly Delivery[], now: Date): Promise<number[]> {
-      const values = claimed.map(({ fromSeq: from_seq, toSeq: to_seq, part, state, messageId = null }) => ({
+    /** Told up to `toldSeq` by these messages. @returns the numbers of their rows, to settle them by, in their order. */
+    async claim(
+      conversationId: string,
+      toldSeq: number,
+      claimed: readonly NewDelivery[],
+      now: Date,
+    ): Promise<number[]> {
+      const values = claimed.map(({ fromSeq: from_seq, toSeq: to_seq, part, state, messageId = null, ...rest }) => ({
         ...{ conversation_id: conversationId, from_seq, to_seq, part, state, message_id: messageId, at: now },
+        ...{ tries: rest.tries, due_at: rest.dueAt ?? null },
       }))
       const rows = await tables
         .with('told', (q) =>
@@ -70,9 +93,9 @@ export function deliveriesStore(db: Db) {
         )
         .insertInto('wechat_delivery')
         .values(values)
-        .returning(['id', 'part'])
+        .returning(['id', 'from_seq', 'part'])
         .execute()
-      return rows.sort((a, b) => a.part - b.part).map(({ id }) => id)
+      return rows.sort((a, b) => a.from_seq - b.from_seq || a.part - b.part).map(({ id }) => id)
     },
 
     /**
@@ -85,9 +108,7 @@ export function deliveriesStore(db: Db) {
         with line as (
           update wechat_line set told_seq = ${toSeq}
           where conversation_id = ${conversationId} and openid_hash = ${openIdHash} and told_seq = ${afterSeq}
-            and not exists (
-              select from wechat_delivery where conversation_id = ${conversationId} and state = 'blocked'
-            )
+            and not exists (select from wechat_delivery where conversation_id = ${conversationId} and ${isHeldUp})
           returning conversation_id
         ), seen as (${seeing(seen, sql`and exists (select from line)`)})
         insert into wechat_delivery (conversation_id, from_seq, to_seq, part, state, at)
@@ -96,111 +117,59 @@ export function deliveriesStore(db: Db) {
       return rows.length > 0
     },
 
-    async settle(id: number, state: DeliveryState, code: number | undefined, now: Date): Promise<void> {
+    async settle(ids: readonly number[], { state, code, dueAt }: Settled, now: Date): Promise<void> {
       await tables
         .updateTable('wechat_delivery')
-        .set({ state, code: code ?? null, at: now })
-        .where('id', '=', id)
+        .set({ state, code: code ?? null, at: now, due_at: dueAt ?? null })
+        .$if(state === 'delayed', (q) => q.set({ tries: sql<number>`tries + 1` }))
+        .where('id', 'in', ids)
         // What the platform has told of it meanwhile stands.
         .where('state', 'in', ['sending', 'unknown'])
         .execute()
     },
 
-    /** What the quota held up as a whole is to be said again, from its first turn on. @returns whether there was any. */
-    async takeBackBlocked(conversationId: string): Promise<boolean> {
-      const first = await tables
-        .selectFrom('wechat_delivery')
-        .select((e) => e.fn.min('from_seq').as('seq'))
-        .where('conversation_id', '=', conversationId)
-        .where('state', '=', 'blocked')
-        .where('part', '=', 0)
-        .executeTakeFirst()
-      if (!first?.seq) return false
-      await tables
-        .deleteFrom('wechat_delivery')
-        .where('conversation_id', '=', conversationId)
-        .where('from_seq', '>=', first.seq)
-        .where('state', '=', 'blocked')
-        .execute()
-      await tables
-        .updateTable('wechat_line')
-        .set({ told_seq: first.seq - 1 })
-        .where('conversation_id', '=', conversationId)
-        .where('told_seq', '>=', first.seq)
-        .execute()
-      return true
-    },
-
-    /** Claimed so long ago that whoever claimed it is gone: nobody knows whether it arrived. */
-    async forsake(before: Date, now: Date): Promise<void> {
-      await tables
-        .updateTable('wechat_delivery')
-        .set({ state: 'unknown', at: now })
-        .where('state', '=', 'sending')
-        .where('message_id', 'is', null)
-        .where('at', '<', before)
-        .execute()
-    },
-
-    /** Of unknown fate, and to be sent again under their numbers, in their order. Counts as one more try. */
-    async unsure(before: Date, mostTries: number, limit: number): Promise<Unsure[]> {
-      const wanted = tables
-        .selectFrom('wechat_delivery')
-        .select('id')
-        .where('message_id', 'is not', null)
-        .where('tries', '<', mostTries)
-        .where((e) => e.or([e('state', '=', 'unknown'), e.and([e('state', '=', 'sending'), e('at', '<', before)])]))
-        .orderBy('id')
-        .limit(limit)
-      const rows = await tables
-        .updateTable('wechat_delivery')
-        .set({ tries: sql<number>`tries + 1`, state: 'unknown' })
-        .where('id', 'in', wanted)
-        .returningAll()
-        .execute()
-      return rows
-        .sort((one, other) => one.id - other.id)
-        .flatMap(({ id, conversation_id: conversationId, message_id: messageId, ...row }): Unsure[] =>
-          messageId === null
-            ? []
-            : [{ id, conversationId, messageId, fromSeq: row.from_seq, toSeq: row.to_seq, part: row.part }],
+    /**
+     * What was held up, which is claimed anew now; the caller has locked the line.
+     * @param states of those that may go again. `tries`: how often it was delayed before
+     */
+    async takeBack(
+      conversationId: string,
+      states: readonly ('blocked' | 'delayed')[],
+    ): Promise<{ heldUp: HeldUp[]; tries: number }> {
+      const { rows } = await sql<HeldUpRow>`
+        with back as (
+          delete from wechat_delivery where conversation_id = ${conversationId} and state = any(${states})
+          returning from_seq, to_seq, part, tries
+        ), batch as (
+          select from_seq, to_seq, min(part) as part, max(tries) as tries from back group by from_seq, to_seq
         )
+        select batch.*, count(kept.id) > 0 as begun,
+          coalesce(bool_or(kept.state = 'passive' and kept.part = 0), false) as plain
+        from batch left join wechat_delivery kept on kept.conversation_id = ${conversationId}
+          and kept.from_seq = batch.from_seq and kept.state <> all(${states})
+        group by batch.from_seq, batch.to_seq, batch.part, batch.tries
+        order by batch.from_seq`.execute(tables)
+      return {
+        heldUp: rows.map(({ from_seq: fromSeq, to_seq: toSeq, part, begun, plain }) => ({
+          ...{ fromSeq, toSeq, firstPart: begun ? part : 0, isPlain: plain },
+        })),
+        tries: Math.max(0, ...rows.map(({ tries }) => tries)),
+      }
     },
 
-    async lineOf(conversationId: string): Promise<Line | undefined> {
+    async lineOf(conversationId: string): Promise<Pick<Line, 'openIdHash' | 'road'> | undefined> {
       const row = await tables
         .selectFrom('wechat_line')
         .innerJoin('wechat_user', 'wechat_user.openid_hash', 'wechat_line.openid_hash')
-        .select(['wechat_line.openid_hash', 'wechat_user.road', 'told_seq'])
+        .select(['wechat_line.openid_hash', 'wechat_user.road'])
         .where('conversation_id', '=', conversationId)
         .executeTakeFirst()
-      return row && { openIdHash: row.openid_hash, road: row.road, toldSeq: row.told_seq }
-    },
-
-    async linesOf(conversationIds: readonly string[]): Promise<Map<string, number>> {
-      if (conversationIds.length === 0) return new Map()
-      const rows = await tables
-        .selectFrom('wechat_line')
-        .select(['conversation_id', 'told_seq'])
-        .where('conversation_id', 'in', conversationIds)
-        .execute()
-      return new Map(rows.map((row) => [row.conversation_id, row.told_seq]))
-    },
-
-    async of(conversationId: string): Promise<Delivery[]> {
-      const rows = await tables
-        .selectFrom('wechat_delivery')
-        .selectAll()
-        .where('conversation_id', '=', conversationId)
-        .orderBy('id')
-        .execute()
-      return rows.map((row) => ({
-        fromSeq: row.from_seq,
-        toSeq: row.to_seq,
-        part: row.part,
-        state: row.state,
-        code: row.code ?? undefined,
-      }))
+      return row && { openIdHash: row.openid_hash, road: row.road }
     },
   }
 }
+
+/** As the index has it that finds them. */
+const isHeldUp = sql<boolean>`wechat_delivery.state in ('blocked', 'delayed')`
+
+type HeldUpRow = { from_seq: number; to_seq: number; part: number; tries: number; begun: boolean; plain: boolean }

@@ -29,6 +29,9 @@ type Parts = {
   answersOnTheSpot?: boolean
   now: () => Date
 }
+/** `take`: whether an answer on the spot is still heard; from then on it is waited for, unless it is left again. */
+type Asking = { take(): boolean; leave(): void }
+const nobodyAsks: Asking = { take: () => false, leave: () => undefined }
 export type OfficialAccount = ReturnType<typeof officialAccount>
 
 /** The platform hangs up after five seconds, and asks three times in all. */
@@ -53,24 +56,21 @@ export function officialAccount({ db, road, citizens, teller, sealer, now, ...pa
     const user = userOf(inbound)
     const told = { keyHash, kind: inbound.kind, rawSealed: sealer.seal(raw) }
     const { isNew, replySealed } = await events.keep(told, user)
-    if (isNew) return inTime((isAsked) => workInTurn(inbound, user.openIdHash, isAsked))
+    if (isNew) return inTime((asking) => workInTurn(inbound, user.openIdHash, asking))
     return replySealed === undefined ? undefined : sealer.open(replySealed)
   }
 
-  async function workInTurn(inbound: Inbound, openIdHash: Buffer, isAsked: () => boolean): Promise<string | undefined> {
+  async function workInTurn(inbound: Inbound, openIdHash: Buffer, asking: Asking): Promise<string | undefined> {
     atWork.add(inbound.key)
     try {
-      return await gate.through(inbound.openId, () => work(inbound, openIdHash, isAsked))
+      return await gate.through(inbound.openId, () => work(inbound, openIdHash, asking))
     } finally {
       atWork.delete(inbound.key)
     }
   }
 
-  /**
-   * The answer is kept for who asks again in the transaction that claims it: it is durable before anybody hears it.
-   * @param isAsked whether an answer on the spot is still heard; asked once, it is.
-   */
-  async function work(inbound: Inbound, openIdHash: Buffer, isAsked: () => boolean): Promise<string | undefined> {
+  /** The answer is kept for who asks again in the transaction that claims it: it is durable before anybody hears it. */
+  async function work(inbound: Inbound, openIdHash: Buffer, asking: Asking): Promise<string | undefined> {
     const maySpeak = answersOnTheSpot && !asksByMenu(inbound)
     const seen = (answer?: string): Seen => ({
       ...{ keyHash: hashOf(inbound.key), now: now() },
@@ -78,7 +78,9 @@ export function officialAccount({ db, road, citizens, teller, sealer, now, ...pa
     })
     let spoken: string | undefined
     const conversationId = await act(inbound, openIdHash, async (tx, said) => {
-      spoken = maySpeak && isAsked() ? await teller.answerIn(tx, { openIdHash, said }, seen) : undefined
+      if (!maySpeak || !asking.take()) return
+      spoken = await teller.answerIn(tx, { openIdHash, road, said }, seen)
+      if (spoken === undefined) asking.leave()
     })
     if (spoken !== undefined) return spoken
     if (conversationId === undefined) {
@@ -86,7 +88,7 @@ export function officialAccount({ db, road, citizens, teller, sealer, now, ...pa
       return undefined
     }
     const settle = (tx: Db, answer?: string) => wechatEventsStore(tx).done(seen(answer))
-    if (maySpeak && isAsked()) return teller.tellOnTheSpot(conversationId, { openIdHash, settle })
+    if (maySpeak) return teller.tellOnTheSpot(conversationId, asking.take, { openIdHash, settle })
     await teller.tell(conversationId, { openIdHash, settle })
     return undefined
   }
@@ -118,7 +120,7 @@ export function officialAccount({ db, road, citizens, teller, sealer, now, ...pa
         if (atWork.has(inbound.key)) continue
         const user = userOf(inbound)
         await wechatUsersStore(db).note(user)
-        await work(inbound, user.openIdHash, () => false)
+        await work(inbound, user.openIdHash, nobodyAsks)
       }
     },
   }
@@ -130,20 +132,33 @@ function asksByMenu(inbound: Inbound): boolean {
   return scene !== undefined && scene.kind !== 'entry'
 }
 
-/** Whoever works may ask until the time is up whether an answer is still heard; from then on it is waited for. */
-async function inTime(work: (isAsked: () => boolean) => Promise<string | undefined>): Promise<string | undefined> {
+/**
+ * An answer on the spot is waited for until the time is up; whoever has it ready takes the wait before they claim that it
+ * is told so, and leaves it where it is told otherwise after all.
+ */
+async function inTime(work: (asking: Asking) => Promise<string | undefined>): Promise<string | undefined> {
   let state: 'waiting' | 'answering' | 'late' = 'waiting'
+  let isOver = false
   let timer: NodeJS.Timeout | undefined
+  let giveUp: () => void = () => undefined
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => {
+    giveUp = () => {
+      isOver = true
       if (state !== 'waiting') return
       state = 'late'
       resolve(undefined)
-    }, answerWithinMs)
+    }
+    timer = setTimeout(giveUp, answerWithinMs)
   })
-  const worked = work(() => {
-    if (state === 'waiting') state = 'answering'
-    return state === 'answering'
+  const worked = work({
+    take() {
+      if (state === 'waiting') state = 'answering'
+      return state === 'answering'
+    },
+    leave() {
+      if (state === 'answering') state = 'waiting'
+      if (isOver) giveUp()
+    },
   }).finally(() => clearTimeout(timer))
   return Promise.race([worked, late])
 }

@@ -59,6 +59,13 @@ export function spentAll(
   return left
 }
 
+/** What is given back on each account for the last `count` of those that were paid for and not sent. */
+export function unspent(before: Quota, after: Quota, count: number): { messages: number; moments: number } & Quota {
+  const messages = Math.min(count, after.messageUsed - before.messageUsed)
+  const moments = Math.min(count - messages, after.momentUsed - before.momentUsed)
+  return { ...after, messages, moments }
+}
+
 function rooms(quota: Quota, allowance: Allowance, now: Date): { moment: Room; message: Room } {
   const { perMoment, momentSeconds, perMessage, messageHours } = allowance
   return {

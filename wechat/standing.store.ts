@@ -7,7 +7,7 @@ import type { Db, DeliveryState, WechatTables } from './tables.ts'
 export type LineStanding = { openIdHash: Buffer; road: Road; follows: boolean; quota: Quota }
 export type DeliveryPart = { fromSeq: number; toSeq: number; state: DeliveryState; code?: number }
 
-const failed = ['blocked', 'refused', 'unknown'] as const
+const failed = ['delayed', 'blocked', 'refused', 'unknown'] as const
 const mostShown = 100
 
 export function standingStore(db: Db) {

@@ -73,6 +73,8 @@ function whyOf({ state, code }: DeliveryPart, { follows, quota, allowance, now }
   if (byCompany) return byCompany
   if (code === 45_047) return 'quota'
   const failure = code === undefined ? undefined : failureOf(code)
+  if (state === 'delayed' && failure !== 'window')
+    return failure === 'set-up' || failure === 'token' ? 'set-up' : 'busy'
   if (!follows || failure === 'gone') return 'gone'
   if (state === 'refused') return 'refused'
   const isOver = !quota.messageAt || now.getTime() - quota.messageAt.getTime() >= allowance.messageHours * 3_600_000

@@ -7,7 +7,8 @@ import type { Road } from './road.ts'
 
 export type Db = Kysely<Record<never, never>>
 
-export const deliveryStates = ['passive', 'sending', 'sent', 'blocked', 'unknown', 'refused'] as const
+/** `delayed`: not taken for now, it goes again by itself. `blocked`: it goes again when the citizen has written. */
+export const deliveryStates = ['passive', 'sending', 'sent', 'delayed', 'blocked', 'unknown', 'refused'] as const
 export type DeliveryState = (typeof deliveryStates)[number]
 
 /** `message`: a customer-service message. `notice`: a subscription notice (订阅通知). */
@@ -36,6 +37,7 @@ export type WechatTables = {
     raw_sealed: string
     received_at: Date
     reply_sealed: string | null
+    tries: Generated<number>
     done_at: Date | null
   }
   wechat_line: { conversation_id: string; openid_hash: Buffer; told_seq: Generated<number> }
@@ -51,6 +53,8 @@ export type WechatTables = {
     message_id: string | null
     tries: Generated<number>
     at: Date
+    /** When something is to be done about it: looked for, sent again, told again. */
+    due_at: Date | null
   }
   wechat_consent: {
     openid_hash: Buffer

@@ -3,16 +3,19 @@
  * else by customer-service messages, within what may be sent.
  *
  * Invariant: what is to go out is claimed in the database before it goes, under the lock of the conversation's line;
- * so nothing goes out twice, whoever tells. What nobody knows the fate of is never sent again, but by a way that takes
- * each number of ours once.
+ * so nothing goes out twice, whoever tells. What was not taken for now goes again, in its order and before what was said
+ * after it. What nobody knows the fate of is never sent again, but by a way that takes each number of ours once.
  */
 import type { KeptTurn } from '../contract/turn.ts'
 import { WechatRefusal } from './api.ts'
-import { deliveriesStore, type Delivery, type Line, type Unsure } from './deliveries.store.ts'
+import { batchesOf, type HeldUp } from './batches.ts'
+import { deliveriesStore, type Line, type NewDelivery } from './deliveries.store.ts'
+import { dueStore, type Unsure } from './due.store.ts'
 import type { Seen } from './events.store.ts'
+import { againAt, fateOf, sharingFate, type Fate } from './fate.ts'
 import { messagesOf, type Message } from './outgoing.ts'
-import { keptForPerson, spentAll, type Allowance } from './quota.ts'
-import type { Recipient, Way, Ways } from './road.ts'
+import { keptForPerson, spentAll, unspent, type Allowance, type Quota } from './quota.ts'
+import type { Road, Way, Ways } from './road.ts'
 import type { Db, DeliveryState } from './tables.ts'
 import { wechatUsersStore, type WechatUser } from './users.store.ts'
 
@@ -25,79 +28,118 @@ type Parts = {
   ways: Ways
   sealer: Sealer
   turnsSince: TurnsSince
+  /** Words of a person, or that one has come: for these the last message is kept. */
+  isPersons: (turn: KeptTurn) => boolean
+  /** Something was sent in a conversation, or is not going to be. */
+  changed: (conversationId: string) => void
+  /** What became of messages, each time. @param refusal what the platform said, where it said anything */
+  became: (road: Road, state: DeliveryState, count: number, refusal?: WechatRefusal) => void
   log: Log
   now: () => Date
 }
 /** `messageId`: by a way that takes each number once. */
-type ToSend = { id: number; message: Message; messageId?: string }
-type Claimed = { onTheSpot?: string; to?: { user: WechatUser; way: Way }; toSend: readonly ToSend[] }
-type Paid = { mayGo: boolean; user?: WechatUser }
+type ToSend = { id: number; fromSeq: number; message: Message; messageId?: string }
+type Addressee = { user: WechatUser; road: Road; way: Way }
+type Claimed = {
+  onTheSpot?: string
+  to?: Addressee
+  toSend: readonly ToSend[]
+  /** How often what is sent was delayed before. */
+  tries: number
+  paid?: Quota
+  isChanged: boolean
+}
+type Paid = { mayGo: boolean; user?: WechatUser; left?: Quota }
 /** Who has just done something, and what is done in the transaction in which it is claimed what they are told. */
 type Deed = { openIdHash: Buffer; settle?: (tx: Db, onTheSpot: string | undefined) => Promise<void> }
-type Outcome = { state: DeliveryState; code?: number }
 export type Teller = ReturnType<typeof teller>
 
 const forsakenAfterMs = 60_000
 const mostTries = 5
 const againAtOnce = 50
-const unsure: Outcome = { state: 'unknown' }
+const nothing: Claimed = { toSend: [], tries: 0, isChanged: false }
+const notOnTheSpot = () => false
 
-export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
+export function teller({ db, ways, sealer, turnsSince, isPersons, changed, became, log, now }: Parts) {
   /** One after the other within a conversation: they arrive in the order in which they were said. */
   const lastOf = new Map<string, Promise<unknown>>()
+  const later = (ms: number) => new Date(now().getTime() + ms)
 
-  function claim(conversationId: string, isOnTheSpot: boolean, deed?: Deed): Promise<Claimed> {
+  function claim(conversationId: string, isAsked: () => boolean, deed?: Deed): Promise<Claimed> {
     return db.transaction().execute(async (tx) => {
-      const line = await (deed ? taken(tx, conversationId, deed.openIdHash) : deliveriesStore(tx).lock(conversationId))
-      const claimed = await claimIn(tx, conversationId, isOnTheSpot, line)
+      const line = await lineFor(tx, conversationId, deed)
+      const claimed = line ? await claimIn(tx, conversationId, line, isAsked, deed !== undefined) : nothing
       await deed?.settle?.(tx, claimed.onTheSpot)
       return claimed
     })
   }
 
-  /** Told to whom they have just come as; what the quota held up is told with what is told next. */
-  async function taken(tx: Db, conversationId: string, openIdHash: Buffer): Promise<Line | undefined> {
+  /** Told to whom they have just come as. */
+  async function lineFor(tx: Db, conversationId: string, deed: Deed | undefined): Promise<Line | undefined> {
     const deliveries = deliveriesStore(tx)
-    const before = await deliveries.lock(conversationId)
-    const isTheirs = before?.openIdHash.equals(openIdHash) ?? false
-    if (!isTheirs) await deliveries.open(conversationId, openIdHash)
-    const isAgain = await deliveries.takeBackBlocked(conversationId)
-    return isTheirs && !isAgain ? before : deliveries.lock(conversationId)
+    const line = await deliveries.lock(conversationId)
+    if (!deed || line?.openIdHash.equals(deed.openIdHash)) return line
+    await deliveries.open(conversationId, deed.openIdHash)
+    return deliveries.lock(conversationId)
   }
 
-  async function claimIn(tx: Db, conversationId: string, isOnTheSpot: boolean, line?: Line): Promise<Claimed> {
+  /**
+   * @param isAsked whether an answer on the spot is still heard: asked when nothing is waited for any more.
+   * @param isWritten the citizen has just done something: what the quota held up is told with what is told next.
+   */
+  async function claimIn(
+    tx: Db,
+    conversationId: string,
+    line: Line,
+    isAsked: () => boolean,
+    isWritten: boolean,
+  ): Promise<Claimed> {
     const deliveries = deliveriesStore(tx)
-    const way = line && ways[line.road]
-    const turns = way ? await turnsSince(tx, conversationId, line.toldSeq) : []
-    const toSeq = turns.at(-1)?.seq
-    if (!way || toSeq === undefined) return { toSend: [] }
-    const said = turns.filter(({ speaker }) => speaker !== 'customer')
-    const fromSeq = said[0]?.seq
-    if (fromSeq === undefined) {
-      await deliveries.toldUpTo(conversationId, toSeq)
-      return { toSend: [] }
+    const { road, toldSeq } = line
+    const way = ways[road]
+    if (!way) return nothing
+    const states = isWritten ? (['blocked', 'delayed'] as const) : (['delayed'] as const)
+    const { heldUp, tries } = line.isHeldUp ? await deliveries.takeBack(conversationId, states) : noneHeldUp
+    const fromSeq = Math.min(toldSeq + 1, ...heldUp.map((one) => one.fromSeq))
+    const turns = await turnsSince(tx, conversationId, fromSeq - 1)
+    const lastSeq = Math.max(toldSeq, turns.at(-1)?.seq ?? 0)
+    const isOnTheSpot = turns.some(({ speaker }) => speaker !== 'customer') && isAsked()
+    const batches = batchesOf({ turns, toldSeq, heldUp, menu: way.menu, isOnTheSpot })
+    if (batches.length === 0) {
+      if (lastSeq > toldSeq) await deliveries.toldUpTo(conversationId, lastSeq)
+      return nothing
     }
-    const messages = messagesOf(said, isOnTheSpot ? undefined : way.menu)
-    const free = isOnTheSpot ? 1 : 0
-    const kept = said.every(({ speaker }) => speaker === 'bot') ? keptForPerson : 0
-    const { mayGo, user } = await pay(tx, line.openIdHash, way.allowance, messages.length - free, kept)
-    const stateOf = (part: number): DeliveryState => (part < free ? 'passive' : mayGo ? 'sending' : 'blocked')
-    const numberOf = (part: number) =>
-      way.numberOf ? { messageId: way.numberOf(conversationId, fromSeq, toSeq, part, now().getTime()) } : {}
-    const claimed = messages.map(
-      (_, part): Delivery => ({ fromSeq, toSeq, part, state: stateOf(part), ...numberOf(part) }),
+    const parts = batches.flatMap(({ messages, firstPart, ...batch }) =>
+      messages.map((message, at) => ({ ...batch, message, part: firstPart + at })),
     )
-    const ids = await deliveries.claim(conversationId, toSeq, claimed, now())
-    const spoken = messages[0]
+    const [first] = parts
+    const spoken = isOnTheSpot && first?.message.kind === 'text' ? first.message.text : undefined
+    const free = spoken === undefined ? 0 : 1
+    const isForPerson = turns.some((turn) => isPersons(turn) && batches.some((one) => isIn(turn, one)))
+    const kept = isForPerson ? 0 : keptForPerson
+    const { mayGo, user, left } = await pay(tx, line.openIdHash, way.allowance, parts.length - free, kept)
+
+    const claimed = parts.map(({ message, ...about }, at): NewDelivery & { message: Message } => {
+      const state: DeliveryState = at < free ? 'passive' : mayGo ? 'sending' : 'blocked'
+      const { fromSeq: from, toSeq: to, part } = about
+      return {
+        ...{ ...about, message, state, tries },
+        ...(way.numberOf && { messageId: way.numberOf(conversationId, from, to, part, now().getTime()) }),
+        ...(state === 'sending' && { dueAt: later(forsakenAfterMs) }),
+      }
+    })
+    const ids = await deliveries.claim(conversationId, lastSeq, claimed, now())
+    if (free > 0) became(road, 'passive', free)
+    if (!mayGo) became(road, 'blocked', parts.length - free)
     return {
-      ...(user && { to: { user, way } }),
-      toSend: messages.flatMap((message, part) => {
-        const id = ids[part]
-        const messageId = claimed[part]?.messageId
-        const isToGo = stateOf(part) === 'sending' && id !== undefined
-        return isToGo ? [{ id, message, ...(messageId && { messageId }) }] : []
+      ...{ tries, isChanged: true },
+      ...(user && { to: { user, road, way } }),
+      ...(left && { paid: left }),
+      ...(spoken !== undefined && { onTheSpot: spoken }),
+      toSend: claimed.flatMap(({ state, message, messageId, fromSeq: from }, at) => {
+        const id = ids[at]
+        return state === 'sending' && id !== undefined ? [{ id, fromSeq: from, message, messageId }] : []
       }),
-      ...(isOnTheSpot && spoken?.kind === 'text' && { onTheSpot: spoken.text }),
     }
   }
 
@@ -107,51 +149,82 @@ export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
     const users = wechatUsersStore(tx)
     const user = await users.lock(openIdHash)
     const left = user && spentAll(user.quota, allowance, { count, kept }, now())
-    if (left) await users.change(openIdHash, { quota: left }, now())
-    return { mayGo: left !== undefined && user?.follows === true, ...(user && { user }) }
+    if (!user || !left || !user.follows) return { mayGo: false, ...(user && { user }) }
+    await users.change(openIdHash, { quota: left }, now())
+    return { mayGo: true, user, left }
   }
 
-  async function send({ to, toSend }: Claimed): Promise<void> {
+  async function send({ to, toSend, tries, paid }: Claimed): Promise<void> {
     if (!to) return
-    const { user, way } = to
-    const recipient = { openId: sealer.open(user.openIdSealed), account: user.account }
-    let isSure = true
-    for (const one of toSend) {
-      // Behind one that is sent again: they go again as well, in their order.
-      const outcome: Outcome = isSure || !way.numberOf ? await sent(way, recipient, one) : unsure
-      isSure = isSure && outcome.state !== 'unknown'
-      await deliveriesStore(db).settle(one.id, outcome.state, outcome.code, now())
+    const { user, road, way } = to
+    const isNumbered = way.numberOf !== undefined
+    for (let left = toSend; left[0]; ) {
+      const [one, ...behind] = left
+      const fate = await sent(to, one)
+      const sharing = sharingFate(one, behind, fate, isNumbered)
+      const settled = [one, ...sharing]
+      const isAgain = fate.state === 'delayed' || (fate.state === 'unknown' && isNumbered)
+      const dueAt = isAgain ? againAt(tries, now()) : undefined
+      await deliveriesStore(db).settle(
+        settled.map(({ id }) => id),
+        { ...fate, ...(dueAt && { dueAt }) },
+        now(),
+      )
+      if (sharing.length > 0) became(road, fate.state, sharing.length)
+      // It was never sent, so it counts for nothing; when it goes again it is paid for again.
+      if (fate.state === 'delayed' && paid)
+        await wechatUsersStore(db).giveBack(user.openIdHash, unspent(user.quota, paid, settled.length), now())
+      left = behind.filter((other) => !sharing.includes(other))
     }
   }
 
-  async function sent(way: Way, to: Recipient, { message, messageId = '' }: ToSend): Promise<Outcome> {
+  async function sent({ user, road, way }: Addressee, { message, messageId = '' }: ToSend): Promise<Fate> {
     try {
-      await way.send(to, message, messageId)
+      await way.send({ openId: sealer.open(user.openIdSealed), account: user.account }, message, messageId)
+      became(road, 'sent', 1)
       return { state: 'sent' }
     } catch (error) {
-      if (error instanceof WechatRefusal) {
-        log.warn({ code: error.code, failure: error.failure }, 'WeChat did not take a message')
-        return { state: error.failure === 'window' ? 'blocked' : 'refused', code: error.code }
-      }
-      // It may have arrived. Sent again without a number, it might be read twice.
-      log.warn({ err: error }, 'whether a message reached WeChat is not known')
-      return unsure
+      const fate = fateOf(error, way.numberOf !== undefined)
+      const refusal = error instanceof WechatRefusal ? error : undefined
+      const facts = refusal ? { code: refusal.code, failure: refusal.failure } : { err: error }
+      log.warn(
+        facts,
+        fate.state === 'unknown' ? 'whether a message reached WeChat is not known' : 'WeChat did not take a message',
+      )
+      became(road, fate.state, 1, refusal)
+      return fate
     }
   }
 
-  /** What it was, made anew from what was said: a turn is never changed. */
-  async function sendAgain({ id, conversationId, messageId, fromSeq, toSeq, part }: Unsure): Promise<void> {
+  /**
+   * What they were, made anew from what was said: a turn is never changed. One that is not taken this time was perhaps
+   * taken before: it stays unsure, and those behind it wait with it.
+   */
+  async function sendAgain(conversationId: string, unsure: readonly Unsure[]): Promise<void> {
     const line = await deliveriesStore(db).lineOf(conversationId)
     const way = line && ways[line.road]
     const user = way && (await wechatUsersStore(db).find(line.openIdHash))
     if (!way || !user) return
-    const turns = await turnsSince(db, conversationId, fromSeq - 1)
-    const said = turns.filter(({ seq, speaker }) => seq <= toSeq && speaker !== 'customer')
-    const message = messagesOf(said, way.menu)[part]
-    if (message) await send({ to: { user, way }, toSend: [{ id, message, messageId }] })
+    const turns = await turnsSince(db, conversationId, Math.min(...unsure.map(({ fromSeq }) => fromSeq)) - 1)
+    for (const { id, messageId, part, ...batch } of unsure) {
+      const said = turns.filter((turn) => isIn(turn, batch) && turn.speaker !== 'customer')
+      const message = messagesOf(said, way.menu)[part]
+      if (!message) continue
+      const fate = await sent({ user, road: line.road, way }, { id, fromSeq: batch.fromSeq, message, messageId })
+      if (fate.state !== 'sent' && fate.state !== 'refused') break
+      await deliveriesStore(db).settle([id], fate, now())
+    }
+    changed(conversationId)
   }
 
-  const forsakenBefore = () => new Date(now().getTime() - forsakenAfterMs)
+  async function tellNow(conversationId: string, deed?: Deed): Promise<void> {
+    const claimed = await claim(conversationId, notOnTheSpot, deed)
+    try {
+      await send(claimed)
+    } finally {
+      if (claimed.isChanged) changed(conversationId)
+    }
+  }
 
   function inTurn<T>(conversationId: string, work: () => Promise<T>): Promise<T> {
     const mine = (lastOf.get(conversationId) ?? Promise.resolve()).then(work, work)
@@ -161,10 +234,12 @@ export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
     return mine
   }
 
+  const tell = (conversationId: string, deed?: Deed): Promise<void> =>
+    inTurn(conversationId, () => tellNow(conversationId, deed))
+
   return {
     /** Everything that was said and not told yet. */
-    tell: (conversationId: string, deed?: Deed): Promise<void> =>
-      inTurn(conversationId, async () => send(await claim(conversationId, false, deed))),
+    tell,
 
     /**
      * The usual case, in the transaction in which it is said: one message, and nothing else is to be told.
@@ -173,7 +248,7 @@ export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
      */
     async answerIn(
       tx: Db,
-      { openIdHash, said: turns }: { openIdHash: Buffer; said: readonly KeptTurn[] },
+      { openIdHash, road, said: turns }: { openIdHash: Buffer; road: Road; said: readonly KeptTurn[] },
       seen: (answer: string) => Seen,
     ): Promise<string | undefined> {
       const [asked] = turns
@@ -184,29 +259,45 @@ export function teller({ db, ways, sealer, turnsSince, log, now }: Parts) {
       if (message?.kind !== 'text' || more.length > 0) return undefined
       const { conversationId } = asked
       const told = { conversationId, openIdHash, afterSeq: asked.seq - 1, fromSeq: first.seq, toSeq: last.seq }
-      return (await deliveriesStore(tx).toldOnTheSpot(told, seen(message.text))) ? message.text : undefined
+      if (!(await deliveriesStore(tx).toldOnTheSpot(told, seen(message.text)))) return undefined
+      became(road, 'passive', 1)
+      return message.text
     },
 
-    /** @returns what is answered on the spot; the rest goes out behind it. */
-    async tellOnTheSpot(conversationId: string, deed: Deed): Promise<string | undefined> {
-      const claimed = await inTurn(conversationId, () => claim(conversationId, true, deed))
-      if (claimed.toSend.length === 0) return claimed.onTheSpot
-      void inTurn(conversationId, () => send(claimed)).catch((error: unknown) =>
-        log.warn({ err: error }, 'the rest of an answer was not sent'),
-      )
+    /**
+     * @param isAsked whether an answer on the spot is still heard
+     * @returns what is answered on the spot; the rest goes out behind it.
+     */
+    async tellOnTheSpot(conversationId: string, isAsked: () => boolean, deed: Deed): Promise<string | undefined> {
+      const claimed = await inTurn(conversationId, () => claim(conversationId, isAsked, deed))
+      if (claimed.toSend.length > 0)
+        void inTurn(conversationId, () => send(claimed))
+          .catch((error: unknown) => log.warn({ err: error }, 'the rest of an answer was not sent'))
+          .finally(() => changed(conversationId))
+      else if (claimed.isChanged) changed(conversationId)
       return claimed.onTheSpot
     },
 
     /** What was claimed by a process that is gone. */
-    forsake: () => deliveriesStore(db).forsake(forsakenBefore(), now()),
+    async forsake(): Promise<void> {
+      for (const conversationId of await dueStore(db).forsake(now())) changed(conversationId)
+    },
 
-    /** What may be sent again, for nobody knows what became of it. */
+    /** What may be sent again: for nobody knows what became of it, or for it was not taken for now. */
     async again(): Promise<void> {
-      const all = await deliveriesStore(db).unsure(forsakenBefore(), mostTries, againAtOnce)
-      await Promise.all(all.map((one) => inTurn(one.conversationId, () => sendAgain(one))))
+      const unsure = await dueStore(db).unsure(now(), later(forsakenAfterMs), mostTries, againAtOnce)
+      const conversations = [...new Set(unsure.map(({ conversationId }) => conversationId))]
+      const unsureIn = (id: string) => unsure.filter(({ conversationId }) => conversationId === id)
+      await Promise.all(conversations.map((id) => inTurn(id, () => sendAgain(id, unsureIn(id)))))
+      const delayed = await dueStore(db).delayed(now(), againAtOnce)
+      await Promise.all(delayed.map((id) => tell(id)))
     },
 
     /** Nothing is under way any more. */
     settled: async (): Promise<void> => void (await Promise.allSettled([...lastOf.values()])),
   }
 }
+
+const noneHeldUp: { heldUp: HeldUp[]; tries: number } = { heldUp: [], tries: 0 }
+const isIn = ({ seq }: KeptTurn, { fromSeq, toSeq }: { fromSeq: number; toSeq: number }) =>
+  seq >= fromSeq && seq <= toSeq

@@ -13,6 +13,7 @@ export type WechatUser = {
   follows: boolean
   quota: Quota
 }
+type Unspent = { messages: number; moments: number } & Pick<Quota, 'messageAt' | 'momentAt'>
 /** `granted`: what they have just done lets us speak anew; what it does not name stays as it was. */
 export type NotedUser = Omit<WechatUser, 'quota'> & { granted: Pick<Quota, 'messageAt' | 'momentAt'>; now: Date }
 
@@ -55,6 +56,22 @@ export function wechatUsersStore(db: Db) {
             moment_at: quota.momentAt ?? null,
             moment_used: quota.momentUsed,
           }),
+        })
+        .where('openid_hash', '=', openIdHash)
+        .execute()
+    },
+
+    /** What was paid for and not sent, unless the citizen has done something meanwhile that lets us speak anew. */
+    async giveBack(openIdHash: Buffer, { messages, moments, messageAt, momentAt }: Unspent, now: Date): Promise<void> {
+      const left = (used: 'message_used' | 'moment_used', at: 'message_at' | 'moment_at', paidAt: Date | undefined) =>
+        sql<number>`case when ${sql.ref(at)} is not distinct from ${paidAt ?? null}::timestamptz
+          then greatest(0, ${sql.ref(used)} - ${used === 'message_used' ? messages : moments}::int) else ${sql.ref(used)} end`
+      await tables
+        .updateTable('wechat_user')
+        .set({
+          message_used: left('message_used', 'message_at', messageAt),
+          moment_used: left('moment_used', 'moment_at', momentAt),
+          changed_at: now,
         })
         .where('openid_hash', '=', openIdHash)
         .execute()

@@ -50,12 +50,16 @@ const whys: Record<UndeliveredWhy, string> = {
   window: '市民太久没有发消息，微信不让发；市民再发消息时会一并送到',
   gone: '市民取消关注或拒收了公众号的消息',
   elsewhere: '会话在企业微信的同事那里，或者已经结束；之后市民再发消息时会一并送到',
+  busy: '微信正忙，系统会自动补发，不用重发',
+  'set-up': '微信账号的设置有问题，已通知管理员；修好后系统会自动补发，不用重发',
   refused: '微信没有接受，请换个说法再发',
   unknown: '微信没有回音，可能已经送到；请先问一句，不要直接重发',
 }
 
 export function undeliveredWords({ why, isPartly, code }: Undelivered): string {
-  const head = why === 'unknown' ? '不知道有没有送达' : isPartly ? '只送到一部分' : '没有送达'
+  const isLater = why === 'busy' || why === 'set-up'
+  const whole = isLater ? '还没有送达' : '没有送达'
+  const head = why === 'unknown' ? '不知道有没有送达' : isPartly ? '只送到一部分' : whole
   return `${head}：${whys[why]}${code === undefined ? '' : `（${code}）`}`
 }
 

@@ -27,6 +27,8 @@ type Parts = {
   teller: Pick<Teller, 'tell'>
   inside: Pick<Inside, 'questionOf'>
   greeting: string
+  /** Something that was sent did not arrive. */
+  changed: (conversationId: string) => void
   sealer: Sealer
   log: Log
   now: () => Date
@@ -69,12 +71,17 @@ export function kfCustomerService({ db, api, citizens, sessions, teller, inside,
       case 'entered':
         return event.welcomeCode === undefined ? undefined : welcome(item.key, event.welcomeCode, event)
       case 'not-delivered':
-        return kfFailures(db).note(event.messageId, event.failType, now())
+        return notDelivered(event)
       case 'session':
         return sessions.told(event.session, event.holder)
       case 'nothing':
         log.info({ what: event.what }, 'the customer service sent something of a kind that is not read here')
     }
+  }
+
+  async function notDelivered({ messageId, failType }: { messageId: string; failType: number }): Promise<void> {
+    const conversationId = await kfFailures(db).note(messageId, failType, now())
+    if (conversationId !== undefined) parts.changed(conversationId)
   }
 
   /** No turn: nobody has said anything yet. A scene of ours offers the question that it stands for. */

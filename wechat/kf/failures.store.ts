@@ -11,21 +11,29 @@ export function kfFailures(db: Db) {
     /**
      * Kept with the platform's type of failure as its code. What could arrive later is told again with the citizen's next
      * word, unless something that was said after it has arrived: nothing is told out of its order.
+     * @returns in which conversation
      */
-    async note(messageId: string, failType: number, now: Date): Promise<void> {
+    async note(messageId: string, failType: number, now: Date): Promise<string | undefined> {
       const isLater = laterAgain.includes(failType)
-      await tables
+      const row = await tables
         .updateTable('wechat_delivery as failed')
         .set({
           code: failType,
           at: now,
-          state: sql`case when ${isLater} and part = 0 and not exists (
+          due_at: null,
+          state: sql`case when ${isLater} and not exists (
             select from wechat_delivery as later
             where later.conversation_id = failed.conversation_id and later.id > failed.id and later.state in ('sent', 'passive')
+          ) and not exists (
+            select from wechat_delivery as before
+            where before.conversation_id = failed.conversation_id and before.from_seq = failed.from_seq
+              and before.part < failed.part and before.state = 'refused'
           ) then 'blocked' else 'refused' end`,
         })
         .where('message_id', '=', messageId)
-        .execute()
+        .returning('conversation_id')
+        .executeTakeFirst()
+      return row?.conversation_id
     },
   }
 }

@@ -25,6 +25,11 @@ export type Behaviour = {
   /** How far its own clock is ahead, for quotas alone: what it signs bears the true time. */
   aheadMs: number
 }
+/**
+ * The next calls of a path go wrong. `code`: refused with it, `status`: the server breaks down over what it has done,
+ * `ms`: it answers so late. `after`: so many calls go well before.
+ */
+export type Trouble = { path: string; code?: number; status?: number; ms?: number; times?: number; after?: number }
 export type PlatformCall = { path: string; token: string | null; errcode: number }
 
 const sendSchema = z.object({

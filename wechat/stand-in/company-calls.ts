@@ -10,8 +10,8 @@ import type { Shown } from './calls.ts'
 
 export const kfAccount = 'wkBudayang0001'
 type Told = Record<string, unknown> & { msgid: string }
-/** `refuse`: with this code. `drop`: it is done, and nobody hears that it was. */
-export type Fault = { path: string; how: 'drop' | number }
+/** A number: refused with this code. `drop`: it is done, and nobody hears that it was. `break`: a server breaks down over it. */
+export type Fault = { path: string; how: 'drop' | 'break' | number }
 type Parts = { corpId: string; secret: string; allowance: Allowance; pageSize: number; now: () => Date }
 const menu = z.object({
   head_content: z.string(),
@@ -62,7 +62,7 @@ export function companyCalls({ corpId, secret, allowance, pageSize, now }: Parts
   const ok = { errcode: 0, errmsg: 'ok' }
 
   /** @returns nothing where it is done and nobody hears of it. */
-  function answer(at: URL, body: unknown): object | undefined {
+  function answer(at: URL, body: unknown): object | 'broken' | undefined {
     calls.push({ path: at.pathname, body })
     const fault = faults.findIndex(({ path }) => path === at.pathname)
     const how = fault < 0 ? undefined : faults.splice(fault, 1)[0]?.how
@@ -73,7 +73,7 @@ export function companyCalls({ corpId, secret, allowance, pageSize, now }: Parts
     } catch {
       told = refusal(40_058)
     }
-    return how === 'drop' ? undefined : told
+    return how === 'drop' ? undefined : how === 'break' ? 'broken' : told
   }
 
   function answerTo({ pathname: path, searchParams }: URL, body: unknown): object {

@@ -43,6 +43,7 @@ export async function companyStandIn(options: Options) {
     const body: unknown = JSON.parse(Buffer.concat(parts).toString('utf8') || '{}')
     const told = platform.answer(new URL(request.url ?? '/', url), body)
     if (!told) return void response.destroy()
+    if (told === 'broken') return void response.writeHead(502).end()
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(told))
   }
 

@@ -10,7 +10,7 @@ import type { CallbackMode } from '../callback.ts'
 import { usualAllowance, type Allowance } from '../quota.ts'
 import { readXml, writeXml } from '../xml.ts'
 import { getSignature } from '@wecom/crypto'
-import { platformCalls, type Behaviour, type Shown } from './calls.ts'
+import { platformCalls, type Behaviour, type Shown, type Trouble } from './calls.ts'
 import { keptMedia } from './media.ts'
 import { posting } from './post.ts'
 
@@ -46,6 +46,7 @@ export async function tencentStandIn(options: Options) {
   const platform = platformCalls({ appId: keys.id, appSecret, behaviour, now })
   const { screen, trigger } = platform
   const media = keptMedia(() => url)
+  const troubles: Trouble[] = []
   let messageIds = 24_900_000_000_000_000n
 
   const outbound = posting()
@@ -58,9 +59,26 @@ export async function tencentStandIn(options: Options) {
     const at = new URL(request.url ?? '/', url)
     const parts: Buffer[] = []
     for await (const part of request) parts.push(Buffer.from(part as Buffer))
-    const told = platform.answer(at, fromJson(Buffer.concat(parts).toString('utf8')))
+    const trouble = troubleOf(at.pathname)
+    const told =
+      trouble.code === undefined
+        ? platform.answer(at, fromJson(Buffer.concat(parts).toString('utf8')))
+        : { errcode: trouble.code, errmsg: 'refused by the stand-in' }
+    if (trouble.ms !== undefined) await new Promise((resolve) => setTimeout(resolve, trouble.ms))
+    if (trouble.status !== undefined) return void response.writeHead(trouble.status).end()
     if (media.serve(at, told, response)) return
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(told))
+  }
+
+  function troubleOf(path: string): Trouble {
+    const one = troubles.find((trouble) => trouble.path === path && (trouble.times ?? 1) > 0)
+    if (!one) return { path }
+    if ((one.after ?? 0) > 0) {
+      one.after = (one.after ?? 0) - 1
+      return { path }
+    }
+    one.times = (one.times ?? 1) - 1
+    return one
   }
 
   /** Signed, and sealed as the mode asks. */
@@ -132,6 +150,7 @@ export async function tencentStandIn(options: Options) {
     platformTime: platform.platformTime,
     refuse: platform.refuse,
     dropToken: platform.dropToken,
+    trouble: (trouble: Trouble) => void troubles.push({ ...trouble }),
     nextMessageId: () => String(++messageIds),
     envelope,
     knock,

@@ -73,6 +73,9 @@ it('tells why words did not arrive, beside our own words alone', () => {
   expect(undeliveredWords(found)).toBe('没有送达：微信许发的条数用完了，市民再发消息时会一并送到（45047）')
   expect(undeliveredWords({ ...found, isPartly: true })).toMatch(/^只送到一部分/)
   expect(undeliveredWords({ ...found, why: 'unknown', isPartly: true })).toMatch(/^不知道有没有送达/)
+  // What goes again by itself nobody is asked to write again.
+  for (const why of ['busy', 'set-up'] as const)
+    expect(undeliveredWords({ ...found, why })).toMatch(/^还没有送达：.*自动补发，不用重发/)
 })
 
 it('has a button that does nothing without consent, and says so', () => {

@@ -1,0 +1,249 @@
+/** What is said in WeChat arrives once, whole and in order, though the platform is busy, slow, broken or set up wrong. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AlertsView } from '../../contract/alert.ts'
+import type { WechatStanding } from '../../contract/wechat-desk.ts'
+import { openKeyRing } from '../../server/key-ring.ts'
+import { companyStandIn, type CompanyStandIn } from '../../wechat/stand-in/company.ts'
+import { tencentStandIn, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
+import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { signedIn } from '../support/http-client.ts'
+import { anAgent, until, type Agent } from '../support/socket-clients.ts'
+
+const aesKey = 'YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU'
+const keys = { token: 'ybhotline2026', aesKey, id: 'wx1234567890abcdef' }
+const kfKeys = { token: 'kftoken2026', aesKey, id: 'ww1234567890abcdef' }
+const [appSecret, kfSecret] = ['a-secret-of-the-tests', 'a-secret-of-the-company']
+const [messages, tokens] = ['/cgi-bin/message/custom/send', '/cgi-bin/stable_token']
+const patience = { timeout: 30_000 }
+
+let tencent: TencentStandIn
+let company: CompanyStandIn
+let hotline: TestHotline
+let agent: Agent
+const told: WechatStanding[] = []
+beforeAll(async () => {
+  tencent = await tencentStandIn({ keys, appSecret, mode: 'safe', callbackUrl: () => `${hotline.url}/wechat/oa` })
+  company = await companyStandIn({ keys: kfKeys, secret: kfSecret, callbackUrl: () => `${hotline.url}/wechat/kf` })
+  hotline = await aHotline({
+    env: {
+      QUEUE_MODE: 'claim',
+      WECHAT_APP_ID: keys.id,
+      WECHAT_APP_SECRET: appSecret,
+      WECHAT_TOKEN: keys.token,
+      WECHAT_AES_KEY: aesKey,
+      WECHAT_API_BASE: tencent.url,
+      WECHAT_KF_CORP_ID: kfKeys.id,
+      WECHAT_KF_SECRET: kfSecret,
+      WECHAT_KF_TOKEN: kfKeys.token,
+      WECHAT_KF_AES_KEY: aesKey,
+      WECHAT_KF_API_BASE: company.url,
+    },
+  })
+  await hotline.database.pool.query('update seat_capacity set wechat = 20')
+  agent = await anAgent(hotline.url, await hotline.aMember('agent', 'supervisor'))
+  await agent.must('presence:set', { state: 'online' })
+  agent.socket.on('wechat:standing', (standing: WechatStanding) => told.push(standing))
+})
+afterAll(async () => {
+  agent.close()
+  await hotline.close()
+  await Promise.all([tencent.close(), company.close()])
+})
+
+const aCitizen = () => `o${randomUUID().replaceAll('-', '')}`
+const aCustomer = () => `wm${randomUUID().replaceAll('-', '')}`
+const hashOf = (identity: string) => openKeyRing(hotline.config).lookupHash(identity)
+async function rows<T extends object>(sql: string, ...given: unknown[]): Promise<T[]> {
+  return (await hotline.database.pool.query<T>(sql, given)).rows
+}
+async function conversationOf(identity: string): Promise<string> {
+  const found = await rows<{ id: string }>(
+    'select c.id from conversation c join identity i on i.contact_id = c.contact_id where i.lookup_hash = $1',
+    hashOf(identity),
+  )
+  return found[0]?.id ?? expect.unreachable('no conversation')
+}
+const saidTo = (openId: string) => tencent.screen(openId).filter(({ by }) => by === 'account')
+const heardBy = (openId: string, words: string) => saidTo(openId).filter(({ text }) => text.includes(words))
+const say = (conversationId: string, text: string) =>
+  agent.must('turn:say', { conversationId, clientId: randomUUID(), text })
+const standingOf = async (id: string) =>
+  (await agent.http.get(`/api/conversations/${id}/wechat`)).body as WechatStanding
+const undelivered = async (id: string) => (await standingOf(id)).undelivered
+const states = async (id: string) =>
+  (await rows<{ state: string }>('select state from wechat_delivery where conversation_id = $1 order by id', id)).map(
+    ({ state }) => state,
+  )
+
+/** In this agent's hands, and told so: one message of five is used. */
+async function served(): Promise<{ openId: string; id: string }> {
+  const openId = aCitizen()
+  await tencent.say(openId, '转人工')
+  const id = await conversationOf(openId)
+  await agent.must('conversation:claim', { conversationId: id })
+  await expect.poll(() => states(id), patience).toEqual(['passive', 'sent'])
+  return { openId, id }
+}
+async function servedCustomer(): Promise<{ customer: string; id: string }> {
+  const customer = aCustomer()
+  const heard = (count: number) =>
+    until(() => company.screen(customer).filter(({ by }) => by === 'account').length === count, 'the words')
+  await company.say(customer, '转人工')
+  await heard(1)
+  const id = await conversationOf(`kf:${customer}`)
+  await agent.must('conversation:claim', { conversationId: id })
+  await heard(2)
+  return { customer, id }
+}
+
+describe('what WeChat does not take for now', () => {
+  it('goes again by itself when WeChat was busy, in its order, once; the desk is told that nobody has to write it again', async () => {
+    const { openId, id } = await served()
+    const { left } = (await standingOf(id)).message ?? {}
+    tencent.trouble({ path: messages, code: -1, times: 2 })
+    await say(id, '第一句')
+    await expect.poll(() => undelivered(id), patience).toMatchObject([{ why: 'busy', code: -1 }])
+    // What was not sent is not counted either.
+    expect((await standingOf(id)).message?.left).toBe(left)
+    await until(() => told.some((one) => one.conversationId === id && one.undelivered[0]?.why === 'busy'), 'the news')
+    await say(id, '第二句')
+    await until(() => heardBy(openId, '第二句').length > 0, 'both')
+    expect(
+      saidTo(openId)
+        .slice(2)
+        .map(({ text }) => text)
+        .join('\n'),
+    ).toMatch(/第一句[^]*第二句/)
+    expect(heardBy(openId, '第一句')).toHaveLength(1)
+    await expect.poll(() => undelivered(id), patience).toEqual([])
+  }, 60_000)
+
+  it('goes again though there was no token to send it with, and administrators are told what to put right', async () => {
+    const { openId, id } = await served()
+    tencent.dropToken()
+    tencent.trouble({ path: tokens, code: 40_164, times: 1 })
+    await say(id, '请带身份证')
+    await expect.poll(() => undelivered(id), patience).toMatchObject([{ why: 'set-up', code: 40_164 }])
+    await until(() => heardBy(openId, '请带身份证').length > 0, 'the words')
+    expect(heardBy(openId, '请带身份证')).toHaveLength(1)
+
+    const boss = await signedIn(hotline.url, { name: 'admin', password: 'Correct-Horse-9' })
+    const { alerts } = (await boss.get('/api/alerts')).body as AlertsView
+    expect(alerts.filter(({ kind }) => kind === 'wechat.failing').map(({ text }) => text)).toEqual([
+      expect.stringMatching(/公众号.*40164.*IP 白名单/) as string,
+    ])
+    const metrics = await (await fetch(`${hotline.url}/metrics`)).text()
+    expect(metrics).toMatch(/budayang_wechat_messages_total\{road="oa",state="delayed"\} [1-9]/)
+  }, 60_000)
+
+  it('waits for another token where the server of tokens is not to be reached: nothing may have arrived', async () => {
+    const { openId, id } = await served()
+    tencent.dropToken()
+    tencent.trouble({ path: tokens, status: 502 })
+    await say(id, '请稍等片刻')
+    await expect.poll(() => undelivered(id), patience).toMatchObject([{ why: 'busy' }])
+    await until(() => heardBy(openId, '请稍等片刻').length > 0, 'the words')
+    expect(heardBy(openId, '请稍等片刻')).toHaveLength(1)
+  }, 60_000)
+
+  it('by the company’s customer service is sent again under its number where a server breaks down over it, and is read once', async () => {
+    const { customer, id } = await servedCustomer()
+    company.fault('/cgi-bin/kf/send_msg', 'break')
+    await say(id, '可以报销')
+    await expect.poll(() => states(id), patience).toContain('unknown')
+    await expect.poll(() => states(id), patience).not.toContain('unknown')
+    expect((await states(id)).at(-1)).toBe('sent')
+    expect(company.screen(customer).filter(({ text }) => text.includes('可以报销'))).toHaveLength(1)
+  }, 60_000)
+
+  it('by the company’s customer service goes again when there were too many calls', async () => {
+    const { customer, id } = await servedCustomer()
+    company.fault('/cgi-bin/kf/send_msg', 45_033)
+    await say(id, '马上去办')
+    await expect.poll(() => undelivered(id), patience).toMatchObject([{ why: 'busy', code: 45_033 }])
+    await until(() => company.screen(customer).some(({ text }) => text.includes('马上去办')), 'the words')
+    expect(company.screen(customer).filter(({ text }) => text.includes('马上去办'))).toHaveLength(1)
+  }, 60_000)
+})
+
+describe('what was held up', () => {
+  it('is told when the citizen writes, and what went out after it is not told again', async () => {
+    const { openId, id } = await served()
+    tencent.trouble({ path: messages, code: 45_015 })
+    await say(id, '没有送到的话')
+    await expect.poll(() => states(id), patience).toEqual(['passive', 'sent', 'blocked'])
+    await say(id, '送到了的话')
+    await until(() => heardBy(openId, '送到了的话').length > 0, 'the second words')
+    expect(await tencent.say(openId, '在吗')).toContain('没有送到的话')
+    expect(heardBy(openId, '没有送到的话')).toHaveLength(1)
+    expect(heardBy(openId, '送到了的话')).toHaveLength(1)
+  }, 30_000)
+
+  it('by half is told on from where it broke off', async () => {
+    const { openId, id } = await served()
+    tencent.trouble({ path: messages, code: 45_047, after: 1 })
+    const long = Array.from({ length: 300 }, (_, n) => `第${n}项`).join('，')
+    await say(id, long)
+    await expect.poll(() => undelivered(id), patience).toMatchObject([{ isPartly: true, why: 'quota' }])
+    await tencent.say(openId, '然后呢')
+    await expect.poll(() => undelivered(id), patience).toEqual([])
+    const read = saidTo(openId)
+      .slice(2)
+      .map(({ text }) => text)
+      .join('')
+    expect(read.replace(/^【.*?】/, '')).toBe(long)
+  }, 30_000)
+
+  it('at its beginning is not read from its middle on', async () => {
+    const { openId, id } = await served()
+    tencent.trouble({ path: messages, code: 45_002 })
+    await say(id, '医'.repeat(900))
+    await expect.poll(() => states(id), patience).toEqual(['passive', 'sent', 'refused', 'refused'])
+    expect(heardBy(openId, '医医')).toEqual([])
+    expect(await undelivered(id)).toMatchObject([{ why: 'refused', isPartly: false }])
+  }, 30_000)
+
+  it('leaves the last message to a person: the system’s own words wait', async () => {
+    const { openId, id } = await served()
+    await rows('update wechat_user set message_used = 4 where openid_hash = $1', hashOf(openId))
+    await agent.must('conversation:close', { conversationId: id, summary: { text: '已答复', tags: ['其他'] } })
+    await expect.poll(() => states(id), patience).toContain('blocked')
+    expect((await standingOf(id)).message?.left).toBe(1)
+    expect(saidTo(openId)).toHaveLength(2)
+  }, 30_000)
+})
+
+describe('an answer on the spot', () => {
+  it('is none behind sends that are slow: the platform hears success in time, and the citizen by a message', async () => {
+    const { openId, id } = await served()
+    // Two after another, of which the platform waits for neither.
+    tencent.trouble({ path: messages, ms: 4_500, times: 2 })
+    await say(id, '第一句')
+    await until(() => tencent.calls(messages).length > 0 && heardBy(openId, '第一句').length > 0, 'the slow send')
+    await agent.must('conversation:close', { conversationId: id, summary: { text: '已答复', tags: ['其他'] } })
+    const heard = await tencent.say(openId, '新生儿怎么参保')
+    expect(heard).toBeUndefined()
+    await until(() => heardBy(openId, '依据：').length > 0, 'the answer')
+    expect(heardBy(openId, '依据：').map(({ way }) => way)).toEqual(['custom'])
+  }, 60_000)
+})
+
+describe('the desk', () => {
+  it('is told at once of what was taken and did not arrive after all', async () => {
+    const { customer, id } = await servedCustomer()
+    await say(id, '请稍等')
+    await expect.poll(() => states(id), patience).toEqual(['sent', 'sent', 'sent'])
+    const [last] = await rows<{ message_id: string }>(
+      'select message_id from wechat_delivery where conversation_id = $1 order by id desc limit 1',
+      id,
+    )
+    await agent.must('conversation:open', { conversationId: id })
+    const before = told.length
+    await company.failLater(customer, last?.message_id ?? '', 10)
+    await until(
+      () => told.slice(before).some((one) => one.conversationId === id && one.undelivered[0]?.why === 'gone'),
+      'the news of it',
+    )
+  }, 30_000)
+})
