@@ -235,8 +235,9 @@ export const figureChannelNames: Record<FigureChannel, string> = {
   wechat: '微信',
   window: '窗口',
 }
-export const unitNames = { bot: '智能客服', agent: '坐席', case: '整改办理', window: '窗口' } as const
-export type RatedUnit = keyof typeof unitNames
+export const ratedUnits = ['bot', 'agent', 'case', 'window'] as const
+export type RatedUnit = (typeof ratedUnits)[number]
+export const unitNames: Record<RatedUnit, string> = { bot: '智能客服', agent: '坐席', case: '整改办理', window: '窗口' }
 
 export const shareIds = figureIds.filter((id) => figures[id].unit === 'share')
 
@@ -273,6 +274,7 @@ export const figureRowsQuery = z
     ...stretch,
     agent: uuid.optional(),
     window: uuid.optional(),
+    unit: z.enum(ratedUnits, '没有这个受评对象').optional(),
     tag: tagName.optional(),
     level: z.enum(['1', '2', '3', '4', '5'], '评价应为 1 到 5').optional(),
     /** Those that meet the claim, or those that do not. */

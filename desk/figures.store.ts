@@ -10,6 +10,7 @@ import {
   type FigureId,
   type FigureLimits,
   type FigureView,
+  type RatedUnit,
   type Split,
 } from '../contract/figure.ts'
 import { subjects, type Subject } from './figure-subjects.store.ts'
@@ -17,7 +18,14 @@ import type { Db } from './tables.ts'
 
 export type FiguresStore = ReturnType<typeof figuresStore>
 export type Stretch = { from: Date; to: Date; channel?: string }
-export type RowFilter = { agent?: string; window?: string; level?: number; tag?: string; counted?: boolean }
+export type RowFilter = {
+  agent?: string
+  window?: string
+  unit?: RatedUnit
+  level?: number
+  tag?: string
+  counted?: boolean
+}
 /** A row as its subject has it: desk/figure-rows.ts knows the columns. */
 export type SubjectRow = Readonly<Record<string, unknown>> & { key: string; at: Date; claimed: boolean | null }
 export type SplitRow = { key: string; figure: FigureView }
@@ -132,8 +140,9 @@ export function figuresStore(db: Db) {
   }
   const totals = ({ measure }: Counting) => sql`count(*) as whole, count(*) filter (where claimed) as part,
     ${measure ? sql`avg(${measure})::float8` : sql`null::float8`} as mean`
-  const narrowed = ({ agent, window, level, tag, counted }: RowFilter) => sql`
+  const narrowed = ({ agent, window, unit, level, tag, counted }: RowFilter) => sql`
     ${agent ? sql`and agent = ${agent}` : sql``} ${window ? sql`and at_window = ${window}` : sql``}
+    ${unit ? sql`and unit = ${unit}` : sql``}
     ${level ? sql`and level = ${level}` : sql``} ${tag ? sql`and to_jsonb(r) ->> 'tag' = ${tag}` : sql``}
     ${counted === undefined ? sql`` : sql`and claimed is not distinct from ${counted}`}`
 

@@ -78,12 +78,13 @@ export function figuresRoutes(doors: Doors, { db, figures, reports, bureau, now 
   })
 
   async function rowsOf({ params, query }: AskedRows): Promise<FigureRowsView> {
-    const { level, counted, limit, offset, agent, window, tag } = query
+    const { level, counted, limit, offset, agent, window, unit, tag } = query
     const filter = {
       limit,
       offset,
       ...(agent && { agent }),
       ...(window && { window }),
+      ...(unit && { unit }),
       ...(tag && { tag }),
       ...(level && { level: Number(level) }),
       ...(counted && { counted: counted === '1' }),

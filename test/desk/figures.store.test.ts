@@ -295,6 +295,16 @@ describe.each(splits)('split by %s', (by) => {
       )
     }
   })
+
+  it('counts of the rows of a part alone what the split says', async () => {
+    for (const { key, figure } of await store.split(by, stretch, given)) {
+      if (by === 'day') continue
+      const part = by === 'level' ? { level: Number(key) } : { [by]: key }
+      const ofChannel = by === 'channel' ? { ...stretch, channel: key } : stretch
+      const narrowed = by === 'channel' ? {} : part
+      expect(await store.count(figure.id, ofChannel, given, narrowed)).toEqual(figure)
+    }
+  })
 })
 
 it('shows of a rating neither the conversation nor the time of day', async () => {

@@ -47,6 +47,14 @@ describe.skipIf(noChromium)('a supervisor', () => {
     await page.getByTestId('figure-rows').waitFor()
     expect(await fits()).toBe(true)
     await picture(page, 'figure-rows')
+
+    await page.goto(`${hotline.url}/console/figures?period=30`)
+    const ofUnit = page.getByTestId('split-unit').getByRole('row', { name: '智能客服' }).getByRole('link').first()
+    const ratings = (await ofUnit.innerText()).trim()
+    await ofUnit.click()
+    await page.getByTestId('narrowed').getByText('只看受评对象：智能客服').waitFor()
+    await page.getByText(`共 ${ratings} 条`).waitFor()
+    await picture(page, 'figure-rows-of-unit')
   }, 90_000)
 
   it('watches the wall, and reads a report that was kept', async () => {
@@ -56,11 +64,12 @@ describe.skipIf(noChromium)('a supervisor', () => {
     await picture(page, 'figures-wall')
 
     await page.goto(`${hotline.url}/console/reports`)
-    await page.getByTestId('reports').getByRole('link', { name: '周报' }).click()
+    await page.getByTestId('reports').getByRole('link', { name: '周报' }).first().click()
     await page.getByTestId('report-figures').waitFor()
     expect(await page.getByTestId('report-days').innerText()).toBe('2026-11-09 至 2026-11-15')
     expect(await fits()).toBe(true)
     await picture(page, 'report')
+    await page.getByTestId('split-agent').getByRole('link').first().waitFor()
     await page.emulateMedia({ media: 'print' })
     await page.locator('figure.chart table').first().waitFor()
     await picture(page, 'report-print')
