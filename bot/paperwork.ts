@@ -2,12 +2,17 @@
 import type { Level } from '../contract/rating.ts'
 import { isBad } from '../contract/rating.ts'
 import { callbacks } from '../desk/callbacks.ts'
+import type { BadRating } from '../desk/case-filing.ts'
+import type { TellStaff } from '../desk/case-news.ts'
 import type { OpenedCase } from '../desk/case-opening.ts'
-import { cases, type BadRating } from '../desk/cases.ts'
+import { cases, type ReRated } from '../desk/cases.ts'
 import { handoversStore } from '../desk/handovers.store.ts'
 import { maskPhone } from '../desk/masking.ts'
 import { ratingsStore } from '../desk/ratings.store.ts'
 import type { Sealer } from '../desk/sealer.ts'
+import { tellProgress } from './case-enquiry.ts'
+import { caseWording } from './case-wording.ts'
+import { dayInWords } from './day-in-words.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import { episodesStore } from './episodes.store.ts'
 import type { Talk } from './open-lines.ts'
@@ -23,16 +28,16 @@ const dayAndTime = new Intl.DateTimeFormat('zh-CN', {
   timeStyle: 'short',
 })
 
-const day = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', dateStyle: 'long' })
-/** '2026年11月27日' out of '2026-11-27'. */
-export const dayInWords = (of: string) => day.format(new Date(`${of}T12:00:00+08:00`))
-
-export function paperwork(sealer: Sealer) {
+/** @param tellStaff of what becomes theirs. */
+export function paperwork(sealer: Sealer, tellStaff?: TellStaff) {
   return {
+    /** @returns false where they do not ask where a case of theirs stands; nothing was said then. */
+    tellProgress: (talk: Talk, text: string): Promise<boolean> => tellProgress(talk, text, sealer),
+
     async fileComplaint(talk: Talk, complaint: { text: string; contact?: string }): Promise<OpenedCase> {
       const { tx, conversation, now } = talk
       const filed = { ...complaint, conversationId: conversation.id, city: conversation.region }
-      const opened = await cases(tx, sealer).fileComplaint(filed, now)
+      const opened = await cases(tx, sealer, tellStaff).fileComplaint(filed, now)
       await talk.line.say(
         { text: wording.complaintFiled(opened.number, dayInWords(opened.dueOn), opened.provisional) },
         { speaker: 'system' },
@@ -82,31 +87,37 @@ export function paperwork(sealer: Sealer) {
       given: { level: Level; reasons: readonly string[]; words?: string },
       by: 'words' | 'card',
       atWindow?: BadRating['atWindow'],
-    ): Promise<{ caseNumber?: string }> {
+    ): Promise<{ caseNumber?: string; told: string }> {
       const { tx, conversation, now } = talk
       const rating = await ratingsStore(tx).give(ratingId, given, now)
       // Only a rating that was asked for has a dialog of its own; any other leaves the one that is open alone.
       if (await turnsStore(tx).askingFor(conversation.id, ratingId))
         await dialogStatesStore(tx).keep(conversation.id, undefined, now)
       const episode = await episodesStore(tx).find(rating.episodeId)
-      const desk = cases(tx, sealer)
+      const desk = cases(tx, sealer, tellStaff)
       const tell = (text: string) => talk.line.say({ text, aboutRating: by }, { speaker: 'system' })
 
       if (episode?.kind === 'case') {
         const reRated = await desk.reRated({ episodeId: episode.id, level: given.level, words: given.words }, now)
-        const told = reRated && (reRated.reopened ? wording.fixRefused : wording.fixAccepted)(reRated.number)
-        await tell(told ?? wording.rated)
-        return { caseNumber: reRated?.number }
+        const told = reRated ? reRatedWords(reRated) : wording.rated
+        await tell(told)
+        return { caseNumber: reRated?.number, told }
       }
       if (!isBad(given.level)) {
         await tell(wording.rated)
-        return {}
+        return { told: wording.rated }
       }
       const about = { conversationId: conversation.id, city: conversation.region, ratedStaffId: episode?.staffId }
       const bad = { ...given, ...about, ratingId, atWindow }
       const opened = await desk.openForRating(bad, now)
-      await tell(wording.ratedBad(opened.number, dayInWords(opened.dueOn)))
-      return { caseNumber: opened.number }
+      const told = wording.ratedBad(opened.number, dayInWords(opened.dueOn))
+      await tell(told)
+      return { caseNumber: opened.number, told }
     },
   }
+}
+
+function reRatedWords({ number, state, reopened, confirmed }: ReRated): string {
+  if (reopened) return wording.fixRefused(number)
+  return confirmed ? wording.fixAccepted(number) : caseWording.ratedMeanwhile(number, state)
 }

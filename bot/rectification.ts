@@ -4,10 +4,12 @@
  * by `notify` alone.
  */
 import type { AuditAct } from '../contract/audit.ts'
-import type { CaseExtension, CaseMove, CaseView, FollowUp } from '../contract/case.ts'
+import type { CaseExtension, CaseMove, CaseOwnerChange, CaseView, FollowUp } from '../contract/case.ts'
 import type { HolidayNotice } from '../contract/holiday.ts'
 import type { Actor } from '../contract/staff.ts'
 import { auditStore } from '../desk/audit.store.ts'
+import type { TellStaff } from '../desk/case-news.ts'
+import { caseOwners } from '../desk/case-owners.ts'
 import { cases, type Moved, type ReportedBack } from '../desk/cases.ts'
 import { recountCases, type Recounted } from '../desk/case-recount.ts'
 import { soundNotice } from '../desk/holiday-notice.ts'
@@ -16,9 +18,11 @@ import { ratedCasesStore } from '../desk/rated-cases.store.ts'
 import { ratingsStore } from '../desk/ratings.store.ts'
 import type { Sealer } from '../desk/sealer.ts'
 import type { Arrivals } from './arrivals.ts'
+import { caseWording } from './case-wording.ts'
 import type { Closing } from './closing.ts'
+import { dayInWords } from './day-in-words.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
-import { dayInWords } from './paperwork.ts'
+import { orderMattersStore } from './order-matters.store.ts'
 import type { Db } from './tables.ts'
 import { wording } from './wording.ts'
 
@@ -34,6 +38,8 @@ type Parts = {
   closing: Closing
   sealer: Sealer
   notify?: Notify
+  /** Of what is theirs to know, in the transaction of the step. */
+  tellStaff?: TellStaff
   /** Where the fix can be rated without the conversation; absent where nobody outside can reach us. */
   rateLink?: (ratingId: string) => string
   /** Has `tellDeadline` called for each, once the transaction is through. */
@@ -43,7 +49,9 @@ type Parts = {
 /** `talk`: absent where we have no conversation with the citizen. */
 type At = { tx: Db; now: Date; talk?: Talk }
 
-export function rectification({ db, arrivals, lines, closing, sealer, notify, rateLink, tellLater, now }: Parts) {
+export function rectification(parts: Parts) {
+  const { db, arrivals, lines, closing, sealer, notify, tellStaff, rateLink, tellLater, now } = parts
+
   async function onCase<T>(caseId: string, work: (at: At) => Promise<T>): Promise<T> {
     const conversationId = await cases(db, sealer).conversationOf(caseId)
     if (!conversationId) return db.transaction().execute((tx) => work({ tx, now: now() }))
@@ -63,10 +71,14 @@ export function rectification({ db, arrivals, lines, closing, sealer, notify, ra
   }
 
   /** What a step of the case means to the citizen. */
-  async function tellMoved(at: At, caseId: string, { number, reopened, reportedBack }: Moved): Promise<void> {
+  async function tellMoved(at: At, caseId: string, moved: Moved): Promise<void> {
+    const { state, number, reopened, reportedBack, closedAfter } = moved
     if (reopened) await tell(at, caseId, wording.fixRefused(number))
+    if (state === 'excluded') await tell(at, caseId, caseWording.excluded(number))
+    if (state === 'closed')
+      await tell(at, caseId, (closedAfter === 'unreachable' ? caseWording.closedUnreached : caseWording.closed)(number))
     if (!reportedBack) return
-    const ratingId = at.talk && (await askForRating(at.talk, reportedBack))
+    const ratingId = at.talk ? await askForRating(at.talk, reportedBack) : await askByLink(at, reportedBack)
     const link = ratingId && rateLink?.(ratingId)
     await write(at, caseId, wording.remedySent(number, reportedBack.remedy, link))
   }
@@ -79,16 +91,26 @@ export function rectification({ db, arrivals, lines, closing, sealer, notify, ra
     return ratingsStore(talk.tx).ask({ episodeId, conversationId: talk.conversation.id }, talk.now)
   }
 
+  /** Nobody of ours has talked with the citizen of a work order: what they rate is a matter without words. */
+  async function askByLink({ tx, now: at }: At, { caseId, ownerId }: ReportedBack): Promise<string | undefined> {
+    const desk = cases(tx, sealer)
+    if (!rateLink || !(await desk.mobileOf(caseId))) return undefined
+    const matter = await orderMattersStore(tx).keep(ownerId, at)
+    await desk.setEpisode(caseId, matter.episodeId)
+    return ratingsStore(tx).ask(matter, at)
+  }
+
   const record = (at: At, staffId: string, act: AuditAct, subject: string, detail: Record<string, unknown>) =>
     auditStore(at.tx).record({ staffId, act, subject, detail }, at.now)
 
-  const view = (caseId: string, { roles }: Actor): Promise<CaseView> => cases(db, sealer).view(caseId, roles, now())
+  const view = (caseId: string, { roles, staffId }: Actor): Promise<CaseView> =>
+    cases(db, sealer).view(caseId, roles, now(), staffId)
 
   return {
     /** @throws Problem not_found, illegal_move, invalid_input (naming the field that this move needs), approver_is_author */
     async move(caseId: string, move: CaseMove, officer: Actor): Promise<CaseView> {
       await onCase(caseId, async (at) => {
-        await tellMoved(at, caseId, await cases(at.tx, sealer).move(caseId, move, officer, at.now))
+        await tellMoved(at, caseId, await cases(at.tx, sealer, tellStaff).move(caseId, move, officer, at.now))
         await record(at, officer.staffId, 'case.move', caseId, { to: move.to })
       })
       return view(caseId, officer)
@@ -107,22 +129,32 @@ export function rectification({ db, arrivals, lines, closing, sealer, notify, ra
     /** One call back. @throws Problem not_found, illegal_move */
     async followUp(caseId: string, call: FollowUp, officer: Actor): Promise<CaseView> {
       await onCase(caseId, async (at) => {
-        await tellMoved(at, caseId, await cases(at.tx, sealer).followUp(caseId, call, officer, at.now))
+        await tellMoved(at, caseId, await cases(at.tx, sealer, tellStaff).followUp(caseId, call, officer, at.now))
         await record(at, officer.staffId, 'case.follow-up', caseId, { result: call.result })
       })
       return view(caseId, officer)
     },
 
+    /** 改派. @throws Problem not_found, illegal_move; invalid_input naming `ownerId`. */
+    async assign(caseId: string, change: CaseOwnerChange, supervisor: Actor): Promise<CaseView> {
+      await db.transaction().execute(async (tx) => {
+        await caseOwners(tx, tellStaff).assign(caseId, change, supervisor, now())
+        const { ownerId, reason } = change
+        await record({ tx, now: now() }, supervisor.staffId, 'case.owner', caseId, { toStaffId: ownerId, reason })
+      })
+      return view(caseId, supervisor)
+    },
+
     /**
-     * A year's notice comes in: deadlines that waited for it are counted again, and whoever was told another day is
-     * told the new one. @returns how many deadlines moved. @throws Problem invalid_input
+     * A year's notice comes in, or is put right: deadlines that are counted through it are counted again, and whoever
+     * was told another day is told the new one. @returns how many deadlines moved. @throws Problem invalid_input
      */
     async takeNotice(notice: HolidayNotice, officer: Actor): Promise<{ moved: number }> {
       soundNotice(notice)
       const { staffId } = officer
       return db.transaction().execute(async (tx) => {
         await holidaysStore(tx).replaceYear(notice, staffId, now())
-        const moved = await recountCases(tx, now())
+        const moved = await recountCases(tx, notice.year, now())
         await tellLater(tx, moved)
         const detail = { notice: notice.notice, days: notice.days.length, moved: moved.length }
         await record({ tx, now: now() }, staffId, 'holiday.enter', String(notice.year), detail)

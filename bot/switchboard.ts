@@ -85,7 +85,8 @@ export function switchboard(parts: Parts) {
         return void (await talk.line.say({ text: wording.thanks }))
       await botTakes(talk)
     }
-    if (isFirst && intent?.name !== 'urgent' && (await goesToPerson(talk))) return hand(talk, 'asked')
+    if (isFirst && intent?.name !== 'urgent' && (isBack || (await goesToPerson(talk)))) return hand(talk, 'asked')
+    if (intent?.score !== 1 && (await paperwork.tellProgress(talk, text))) return
     if (await enquiry.pickFromOffer(talk, text, intent)) return
     if (intent) return act(talk, text, intent)
     await enquiry.answer(talk, text)

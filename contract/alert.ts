@@ -3,6 +3,11 @@ import { z } from 'zod'
 import { pageQuery } from './http.ts'
 
 export const alertKinds = [
+  'case.opened',
+  'case.reopened',
+  'case.appealed',
+  'case.given',
+  'case.ordered',
   'case.remind',
   'case.supervise',
   'case.report',
@@ -15,6 +20,11 @@ export const alertKinds = [
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 export const alertKindNames: Record<AlertKind, string> = {
+  'case.opened': '新整改单',
+  'case.reopened': '重新办理',
+  'case.appealed': '申诉待复核',
+  'case.given': '改派',
+  'case.ordered': '12345 动态',
   'case.remind': '催办',
   'case.supervise': '督办',
   'case.report': '通报',

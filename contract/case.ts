@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { pageQuery } from './http.ts'
 import type { Level } from './rating.ts'
-import { day, text } from './text.ts'
+import { cityCode, day, storable, notStorable, text, uuid } from './text.ts'
 
 export const caseKinds = ['complaint', 'bad_rating', 'consultation', 'emergency'] as const
 export type CaseKind = (typeof caseKinds)[number]
@@ -88,12 +88,27 @@ export type CaseExtension = z.infer<typeof caseExtensionSchema>
 export const followUpSchema = z.strictObject({ result: followUpResult, note: text(2_000), nextOn: day.optional() })
 export type FollowUp = z.infer<typeof followUpSchema>
 
+/** 改派: another owner. The reason stands in the course of the case. */
+export const caseOwnerSchema = z.strictObject({ ownerId: uuid, reason: text(500) })
+export type CaseOwnerChange = z.infer<typeof caseOwnerSchema>
+/** `case`: who may be given this very case. */
+export const caseOwnersQuery = z.strictObject({ case: uuid.optional() })
+/** Somebody who works cases, and how many are theirs now. */
+export type CaseOwner = { id: string; name: string; open: number }
+
 const casesFilter = {
   state: z.enum(caseStates).optional(),
   kind: z.enum(caseKinds).optional(),
   source: z.enum(caseSources).optional(),
   rung: z.enum(caseRungs).optional(),
-  mine: z.enum(['1']).optional(),
+  /** `mine`: owned or supervised; `none`: of an owner who may not work it any more. */
+  owner: z.union([z.enum(['mine', 'none']), uuid], '没有这位负责人').optional(),
+  city: cityCode.optional(),
+  /** Opened on or between these days. */
+  from: day.optional(),
+  until: day.optional(),
+  /** Words of the matter, or a number of ours or of 12345. */
+  words: z.string().trim().max(60, '最多 60 个字').refine(storable, notStorable).optional(),
   overdue: z.enum(['1']).optional(),
 }
 export const casesQuery = z.strictObject({ ...casesFilter, ...pageQuery })
@@ -109,6 +124,8 @@ export type CaseRow = {
   text: string
   city?: string
   owner: string
+  /** Whoever owns it is disabled, or works no cases any more. */
+  isUnowned: boolean
   /** Who sees to it that a late or reopened case moves (督办). */
   supervisor?: string
   openedAt: string
@@ -139,6 +156,9 @@ export type CaseEventView = {
   dueOn?: string
   rung?: CaseRung
   ground?: AppealGround
+  /** With `given`: whose it was, and whose it is. */
+  ownerFrom?: string
+  ownerTo?: string
 }
 export type CaseView = CaseRow & {
   /** 首问: who took the conversation first. */

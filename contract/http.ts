@@ -77,6 +77,8 @@ export type StaffView = {
   lockedUntil?: string
   /** Whether a second factor is enrolled. */
   totp: boolean
+  /** Cases (整改单) that are theirs and not over. */
+  openCases: number
 }
 
 /** One line of the editors' list. */

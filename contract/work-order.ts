@@ -35,9 +35,40 @@ export const workOrderSchema = z.strictObject({
 })
 export type WorkOrder = z.infer<typeof workOrderSchema>
 
-export const workOrdersSchema = z.strictObject({
-  orders: z.array(workOrderSchema).min(1, '至少一张工单').max(200, '一次最多 200 张'),
-})
+/** What 12345 says of an order that was passed on before: another deadline, an urge, that it is withdrawn. */
+export const workOrderChangeKinds = ['deadline', 'urge', 'withdraw'] as const
+export type WorkOrderChangeKind = (typeof workOrderChangeKinds)[number]
+export const workOrderChangeNames: Record<WorkOrderChangeKind, string> = {
+  deadline: '更改期限',
+  urge: '催办',
+  withdraw: '撤回',
+}
+export const workOrderChangeSchema = z
+  .strictObject({
+    number: workOrderNumber,
+    change: z.enum(workOrderChangeKinds, `只能是 ${workOrderChangeKinds.join('、')}`),
+    /** When 12345 said so: with the number and the kind, what makes the same one twice one. */
+    at: z.iso.datetime({ offset: true, error: '时间应写成 2026-11-22T10:00:00+08:00' }),
+    dueOn: day.optional(),
+    note: text(500).optional(),
+  })
+  .refine(({ change, dueOn }) => change !== 'deadline' || dueOn !== undefined, {
+    path: ['dueOn'],
+    message: '更改期限要写新的期限',
+  })
+export type WorkOrderChange = z.infer<typeof workOrderChangeSchema>
+
+export const workOrdersSchema = z
+  .strictObject({
+    orders: z.array(workOrderSchema).max(200, '一次最多 200 张').optional(),
+    changes: z.array(workOrderChangeSchema).max(200, '一次最多 200 条').optional(),
+  })
+  .refine(({ orders = [], changes = [] }) => orders.length + changes.length > 0, {
+    path: ['orders'],
+    message: '至少一张工单',
+  })
+/** What comes in at once, all or none. */
+export type GivenOrders = { orders?: readonly WorkOrder[]; changes?: readonly WorkOrderChange[] }
 export const workOrdersTableQuery = z.strictObject({ check: z.enum(['1']).optional() })
 export const workOrdersQuery = z.strictObject({
   /** What 12345 still waits for: over and done here, and not given back yet. */
@@ -59,10 +90,28 @@ export type TakenOrder = {
   caseNumber: string
   dueOn: string
   provisional: boolean
-  /** It was taken in before; nothing has changed. */
+  /** It was taken in before. */
   known: boolean
+  /** It was, with another deadline, which is followed now. */
+  changed: boolean
 }
-export type TakenView = { taken: number; known: number; checked: boolean; orders: TakenOrder[] }
+/** `over`: the case was done with before it came. */
+export type TakenChange = {
+  number: string
+  change: WorkOrderChangeKind
+  caseNumber: string
+  dueOn: string
+  outcome: 'followed' | 'known' | 'over'
+}
+/** `changed`: what was followed, of changes and of orders that came again with another deadline. */
+export type TakenView = {
+  taken: number
+  known: number
+  changed: number
+  checked: boolean
+  orders: TakenOrder[]
+  changes: TakenChange[]
+}
 
 export type WorkOrderRow = {
   number: string

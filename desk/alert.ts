@@ -19,11 +19,16 @@ export type ClimbedRung = {
 }
 type Somebody = { id: string; roles: readonly Role[] }
 
-/** 催办 is for the owner; 督办 for who sees to it as well; 通报 for every supervisor. In the order of who is meant first. */
+/**
+ * 催办 is for the owner; 督办 for who sees to it as well; 通报 for every supervisor. Where the owner is gone, every rung is
+ * for every supervisor. In the order of who is meant first.
+ */
 export function toldOfRung(climbed: ClimbedRung, inForce: readonly Somebody[]): string[] {
   const { rung, ownerId, supervisorId, ratedStaffId } = climbed
   const supervisors = inForce.filter(({ roles }) => roles.includes('supervisor')).map(({ id }) => id)
-  const above = rung === 'remind' ? [] : [supervisorId ?? [], ...(rung === 'report' ? supervisors : [])].flat()
+  const isOwned = inForce.some(({ id }) => id === ownerId)
+  const everybody = rung === 'report' || !isOwned ? supervisors : []
+  const above = rung === 'remind' ? everybody : [supervisorId ?? [], ...everybody].flat()
   const meant = [...new Set([ownerId, ...above])]
   return meant.filter((id) => inForce.some((one) => one.id === id) && (id === ownerId || id !== ratedStaffId))
 }

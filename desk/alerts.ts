@@ -19,6 +19,8 @@ import {
 } from './alert.ts'
 import { alertsStore, type NewAlert } from './alerts.store.ts'
 import { callbackAlerts, type LateCallback } from './callback-alert.ts'
+import { caseAlerts } from './case-alert.ts'
+import type { CaseNews } from './case-news.ts'
 import type { Outbox } from './outbox.ts'
 import type { Sealer } from './sealer.ts'
 import { staffContactsStore } from './staff-contacts.store.ts'
@@ -57,6 +59,11 @@ export function alerts({ sealer, post }: { sealer: Sealer; post: Outbox['post'] 
   const bothWays = ['sms', 'email'] as const
 
   return {
+    caseChanged: async (tx: Db, news: CaseNews, now: Date): Promise<void> => {
+      for (const { alert, told, leavesHouse } of caseAlerts(news, await staffStore(tx).inForce()))
+        await tell(tx, alert, told, leavesHouse ? bothWays : [], now)
+    },
+
     async caseClimbed(tx: Db, climbed: ClimbedRung, now: Date): Promise<void> {
       const told = toldOfRung(climbed, await staffStore(tx).inForce())
       await tell(tx, rungAlert(climbed), told, climbed.rung === 'remind' ? [] : bothWays, now)

@@ -12,6 +12,8 @@ import { dueAfter, plusDays, type Calendar } from './working-days.ts'
 
 export type Deadline = { due: string; provisional: boolean }
 export type Counted = { countedFrom: string; countedDays: number } & Deadline
+/** Both counts of a case, and the day of somebody else's that binds them. */
+export type Recount = { deadline: Counted; firstContact: Counted; latest?: string }
 
 /** @param from 'YYYY-MM-DD', itself not counted. @param days in `countedIn`; 0: that day, or the next working one. */
 export function countDeadline(from: string, days: number, countedIn: CountedIn, calendar: Calendar): Counted {

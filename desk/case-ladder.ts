@@ -2,7 +2,8 @@
  * 催办, 督办, 通报: when each rung of the ladder is due, for the deadlines that a case has now.
  *
  * 催办 comes working days before the deadline, 督办 on the day after it, 通报 when it is more than so many working days
- * over. A first contact that is missed goes straight to 督办. desk/case-ladders.ts fires each rung once a deadline.
+ * over. The first contact has a 催办 on its own last day and a 督办 on the next. desk/case-ladders.ts fires each rung once
+ * a deadline.
  */
 import { caseRungs, type CaseRung, type CaseState } from '../contract/case.ts'
 import type { CaseRule } from '../contract/case-rule.ts'
@@ -31,8 +32,12 @@ export function ladder(file: OnTheClock, rule: LadderRule, calendar: Calendar): 
     { rung: 'report', dueOn, on: dueAfter(dueOn, rule.reportAfterDays + 1, calendar).due, about: 'due' },
   ]
   const contactBy = file.firstContactDueOn
-  if (file.state === 'to_verify' && contactBy < dueOn)
-    steps.push({ rung: 'supervise', dueOn: contactBy, on: plusDays(contactBy, 1), about: 'first_contact' })
+  if (file.state === 'to_verify' && contactBy < dueOn) {
+    const contact = { dueOn: contactBy, about: 'first_contact' } as const
+    // On the day on which it begins its owner has just been told of it.
+    if (contactBy > file.countedFrom) steps.push({ rung: 'remind', on: contactBy, ...contact })
+    steps.push({ rung: 'supervise', on: plusDays(contactBy, 1), ...contact })
+  }
   return steps.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))
 }
 

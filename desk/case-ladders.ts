@@ -4,10 +4,11 @@
  */
 import { caseRungNames, type CaseRung } from '../contract/case.ts'
 import type { ClimbedRung } from './alert.ts'
+import { whoseOf } from './case-file.ts'
 import { graver, reached, type LadderStep } from './case-ladder.ts'
+import { supervisorFor } from './case-people.ts'
 import { caseRulesStore, ruleFor } from './case-rules.store.ts'
 import { caseRungsStore } from './case-rungs.store.ts'
-import { supervisorFor } from './case-steps.ts'
 import { casesStore, type LockedCase } from './cases.store.ts'
 import { holidaysStore } from './holidays.store.ts'
 import type { Db } from './tables.ts'
@@ -26,7 +27,7 @@ export function caseLadders(db: Db, told?: (tx: Db, climbed: ClimbedRung, now: D
   async function due(now: Date): Promise<Due[]> {
     const today = businessDay(now)
     const [open, rules, fired, calendar] = await Promise.all([
-      casesStore(db).onTheClock(plusDays(today, lookAheadDays)),
+      caseRungsStore(db).onTheClock(plusDays(today, lookAheadDays)),
       caseRulesStore(db).all(),
       caseRungsStore(db).fired(),
       holidaysStore(db).calendar(),
@@ -41,7 +42,7 @@ export function caseLadders(db: Db, told?: (tx: Db, climbed: ClimbedRung, now: D
 
   async function climb(tx: Db, file: LockedCase, { rung, dueOn, about }: LadderStep, now: Date): Promise<void> {
     const store = casesStore(tx)
-    const supervisorId = rung === 'remind' ? null : await supervisorFor(store, file)
+    const supervisorId = rung === 'remind' ? null : await supervisorFor(tx, whoseOf(file))
     file.rung = graver(file.rung, rung)
     file.supervisor_id ??= supervisorId
     await store.climb(file.id, file.rung, file.supervisor_id)
@@ -56,13 +57,8 @@ export function caseLadders(db: Db, told?: (tx: Db, climbed: ClimbedRung, now: D
       data: { rung, dueOn },
       at: now,
     })
-    const { number, owner_id: ownerId } = file
-    const whose = {
-      ownerId,
-      supervisorId: file.supervisor_id ?? undefined,
-      ratedStaffId: file.rated_staff_id ?? undefined,
-    }
-    await told?.(tx, { caseId: file.id, number, rung, dueOn, about, ...whose }, now)
+    const { number } = file
+    await told?.(tx, { caseId: file.id, number, rung, dueOn, about, ...whoseOf(file) }, now)
   }
 
   /** @returns whether anything was fired: a rung that is not due, or was fired before, does nothing. */

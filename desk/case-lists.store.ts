@@ -1,6 +1,7 @@
 /** What the case desk's pages read from PostgreSQL: the worklist, one case, and who is to be asked about a fix. */
 import { sql } from 'kysely'
 import type { CaseCounts, CaseKind, CaseRung, CaseSource, CaseState, FollowUpRate } from '../contract/case.ts'
+import { handlers } from './case.ts'
 import type { Db, DeskTables } from './tables.ts'
 
 export type CaseListsStore = ReturnType<typeof caseListsStore>
@@ -10,8 +11,16 @@ export type CaseFilter = {
   kind?: CaseKind
   source?: CaseSource
   rung?: CaseRung
+  city?: string
+  /** Opened on or between these days of the bureau. */
+  from?: string
+  until?: string
+  /** Of the matter, or of a number; see `saysOrIs`. */
+  words?: string
   /** Whose work it is: they own it, or see to it that it moves. */
   ownerId?: string
+  /** Whoever owns it may not work it any more. */
+  isUnowned?: boolean
   /** Never shown what a citizen said of them. */
   viewerId?: string
   /** Only those that `isOverdue` on `today`. */
@@ -42,7 +51,12 @@ export function caseListsStore(db: Db) {
         .leftJoin('rating', 'rating.id', 'case_file.rating_id')
         .leftJoin('work_order', 'work_order.case_id', 'case_file.id')
         .select(['case_file.conversation_id', 'contact_masked', 'rating.level', 'rating.reasons'])
-        .select(['work_order.number as order_number', 'case_file.counted_from', 'case_file.counted_days'])
+        .select([
+          'case_file.rated_staff_id',
+          'work_order.number as order_number',
+          'case_file.counted_from',
+          'case_file.counted_days',
+        ])
         .where('case_file.id', '=', id)
         .executeTakeFirst()
     },
@@ -54,7 +68,12 @@ export function caseListsStore(db: Db) {
       if (filter.kind) chosen = chosen.where('case_file.kind', '=', filter.kind)
       if (filter.source) chosen = chosen.where('case_file.source', '=', filter.source)
       if (filter.rung) chosen = chosen.where('case_file.rung', '=', filter.rung).where('closed_at', 'is', null)
+      if (filter.city) chosen = chosen.where('case_file.city', '=', filter.city)
+      if (filter.from) chosen = chosen.where(openedOn, '>=', filter.from)
+      if (filter.until) chosen = chosen.where(openedOn, '<=', filter.until)
+      if (filter.words) chosen = chosen.where(saysOrIs(filter.words))
       if (filter.ownerId) chosen = chosen.where(isOf(filter.ownerId))
+      if (filter.isUnowned) chosen = chosen.where(isUnowned).where('closed_at', 'is', null)
       if (filter.viewerId) chosen = chosen.where(isShownTo(filter.viewerId))
       if (filter.overdue) chosen = chosen.where(overdueOn(today))
       const { total } = await chosen
@@ -148,6 +167,20 @@ const isOf = (staffId: string) => sql<boolean>`${staffId}::uuid in (case_file.ow
 const isShownTo = (staffId: string) =>
   sql<boolean>`(case_file.rated_staff_id is distinct from ${staffId}::uuid or case_file.owner_id = ${staffId}::uuid)`
 
+/** Its owner is disabled, or holds no role that works cases. */
+const isUnowned = sql<boolean>`(staff.disabled_at is not null or not staff.roles && ${sql.val([...handlers])}::text[])`
+const openedOn = sql<string>`(case_file.opened_at at time zone 'Asia/Shanghai')::date`
+/**
+ * The number of the case or of its order, or words that were said. A run of digits is never looked for in what was
+ * said: what is masked on the screen is not to be found out by trying.
+ */
+function saysOrIs(words: string) {
+  const like = `%${words.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  const isNumbered = sql<boolean>`(case_file.number ilike ${like}
+    or exists (select from work_order w where w.case_id = case_file.id and w.number ilike ${like}))`
+  return /\d{5}/.test(words) ? isNumbered : sql<boolean>`(${isNumbered} or case_file.text ilike ${like})`
+}
+
 const attemptsOfRound = sql`from case_attempt a where a.case_id = case_file.id and a.round = case_file.reopened`
 const reportedBackAt = sql<Date>`(select max(e.at) from case_event e where e.case_id = case_file.id and e.to_state = 'reported_back' and e.kind = 'moved')`
 const lastAttempt = [
@@ -166,6 +199,7 @@ const columns = [
   'case_file.city',
   'case_file.owner_id',
   'staff.display_name as owner',
+  isUnowned.as('is_unowned'),
   'supervising.display_name as supervisor',
   'case_file.opened_at',
   'case_file.first_contact_due_on',

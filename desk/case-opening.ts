@@ -1,9 +1,10 @@
 /** A case begins: its number, its owner, its deadlines by the rule of its kind and city, and its first event. */
 import type { CaseKind, CaseSource } from '../contract/case.ts'
-import { Problem } from '../contract/problem.ts'
 import { countDeadline, notAfter } from './case-deadline.ts'
+import type { TellStaff } from './case-news.ts'
+import { chooseOwner } from './case-people.ts'
 import { caseRulesStore } from './case-rules.store.ts'
-import { casesStore, type CasesStore, type NewCase } from './cases.store.ts'
+import { casesStore, type NewCase } from './cases.store.ts'
 import { holidaysStore } from './holidays.store.ts'
 import type { Db } from './tables.ts'
 import { businessDay } from './working-days.ts'
@@ -26,27 +27,35 @@ const openedNotes: Record<CaseKind, string> = {
   emergency: '收到紧急事项，已立案，当日办理',
 }
 
-/** @param tx a transaction: a case without its first event does not exist. */
-export async function openCase(tx: Db, kind: CaseKind, opening: Opening, now: Date): Promise<OpenedCase> {
+/** @param tx a transaction: a case without its first event does not exist, nor one that its owner is not told of. */
+export async function openCase(
+  tx: Db,
+  kind: CaseKind,
+  opening: Opening,
+  now: Date,
+  tell: TellStaff | undefined,
+): Promise<OpenedCase> {
   const { latest, source = 'own', ...about } = opening
   const store = casesStore(tx)
   const today = businessDay(now)
   const rule = await caseRulesStore(tx).of(kind, opening.city)
   const calendar = await holidaysStore(tx).calendar()
   const count = (days: number) => notAfter(countDeadline(today, days, rule.countedIn, calendar), latest)
-  const deadline = count(rule.dueDays)
+  const [deadline, firstContact] = [count(rule.dueDays), count(rule.firstContactDays)]
+  const ownerId = await chooseOwner(tx, opening.ratedStaffId)
   const number = `ZG${today.replaceAll('-', '')}-${String(await store.nextNumber()).padStart(4, '0')}`
   const caseId = await store.insert({
     ...about,
     source,
     kind,
     number,
-    ownerId: await chooseOwner(store, opening.ratedStaffId),
+    ownerId,
     openedAt: now,
-    firstContactDueOn: count(rule.firstContactDays).due,
+    firstContact,
     deadline,
+    latest,
   })
-  await store.addEvent(caseId, {
+  const seq = await store.addEvent(caseId, {
     kind: 'opened',
     by: 'system',
     to: 'to_verify',
@@ -54,16 +63,8 @@ export async function openCase(tx: Db, kind: CaseKind, opening: Opening, now: Da
     data: { dueOn: deadline.due },
     at: now,
   })
+  const { ratedStaffId } = opening
+  const told = { caseId, number, kind, ownerId, ratedStaffId, seq, contactBy: firstContact.due, dueOn: deadline.due }
+  await tell?.(tx, { ...told, what: 'opened' }, now)
   return { caseId, number, dueOn: deadline.due, provisional: deadline.provisional }
-}
-
-/** Nobody's case does not exist: officers first, then supervisors, then an administrator. */
-async function chooseOwner(store: CasesStore, rated?: string): Promise<string> {
-  for (const except of [rated, undefined]) {
-    for (const role of ['officer', 'supervisor', 'administrator'] as const) {
-      const id = await store.leastBusy(role, except)
-      if (id) return id
-    }
-  }
-  throw new Problem('not_ready', 'no officer, supervisor or administrator to own a case')
 }

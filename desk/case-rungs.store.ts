@@ -26,5 +26,15 @@ export function caseRungsStore(db: Db) {
         .execute()
       return rows.map((row) => ({ caseId: row.case_id, rung: row.rung, dueOn: row.due_on }))
     },
+
+    /** Open cases whose ladder may have a rung due: those due up to `until`, and those that nobody contacted yet. */
+    onTheClock(until: string) {
+      return d
+        .selectFrom('case_file')
+        .select(['id', 'kind', 'city', 'state', 'counted_from', 'first_contact_due_on', 'due_on'])
+        .where('closed_at', 'is', null)
+        .where((row) => row.or([row('due_on', '<=', until), row('state', '=', 'to_verify')]))
+        .execute()
+    },
   }
 }

@@ -1,45 +1,52 @@
-/** One step of a case as rows: state, deadline and who sees to it where it reopens, and its event. */
-import { Problem } from '../contract/problem.ts'
+/** One step of a case as rows: state, deadline and who sees to it where it reopens, its event, and who of the staff is told. */
 import { isFinal, type CaseStep } from './case.ts'
 import { countDeadline } from './case-deadline.ts'
+import { newsOf, whoseOf } from './case-file.ts'
+import type { TellStaff } from './case-news.ts'
+import { mindOwned } from './case-owners.ts'
+import { supervisorFor } from './case-people.ts'
 import { caseRulesStore } from './case-rules.store.ts'
-import { casesStore, type CasesStore, type LockedCase } from './cases.store.ts'
+import { casesStore, type LockedCase } from './cases.store.ts'
 import { holidaysStore } from './holidays.store.ts'
 import type { Db } from './tables.ts'
 import { businessDay } from './working-days.ts'
+import { workOrdersStore } from './work-orders.store.ts'
 
-/** Until the transaction ends. @throws Problem not_found */
-export async function lockCase(tx: Db, id: string): Promise<LockedCase> {
-  const file = await casesStore(tx).lock({ id })
-  if (!file) throw new Problem('not_found', `no case ${id}`)
-  return file
-}
+type By = { staffId?: string; tell?: TellStaff }
 
 /** A case that reopens is escalated: somebody above its owner sees to it from then on. */
-export async function takeStep(tx: Db, file: LockedCase, step: CaseStep, now: Date, staffId?: string): Promise<void> {
+export async function takeStep(
+  tx: Db,
+  file: LockedCase,
+  step: CaseStep,
+  now: Date,
+  { staffId, tell }: By,
+): Promise<void> {
   const store = casesStore(tx)
   if (step.to !== step.from) await store.setState(file.id, step.to, isFinal(step.to) ? now : null)
-  const isSentBack = step.from === 'appeal' && step.to === 'to_verify'
-  if (step.kind !== 'reopened' && !isSentBack) return store.addEvent(file.id, { ...step, staffId, at: now })
+  const event = { ...step, staffId, at: now }
+  if (step.kind === 'reopened') return reopen()
+  // Whoever was contacted before the appeal is contacted again; the deadline itself was told and stays.
+  if (step.from === 'appeal' && step.to === 'to_verify')
+    await store.setFirstContact(file.id, await count((rule) => rule.firstContactDays))
+  const seq = await store.addEvent(file.id, event)
+  if (step.to === 'appeal' && staffId)
+    await tell?.(tx, { ...newsOf(file, seq), what: 'appealed', byStaffId: staffId }, now)
 
-  const rule = await caseRulesStore(tx).of(file.kind, file.city)
-  const calendar = await holidaysStore(tx).calendar()
-  const count = (days: number) => countDeadline(businessDay(now), days, rule.countedIn, calendar)
-  if (isSentBack) {
-    // Whoever was contacted before the appeal is contacted again; the deadline itself was told and stays.
-    await store.setFirstContact(file.id, count(rule.firstContactDays).due)
-    return store.addEvent(file.id, { ...step, staffId, at: now })
+  async function reopen(): Promise<void> {
+    const deadline = await count((rule) => rule.dueDays)
+    // What was given back to 12345 holds no more, and goes there again when it is over.
+    if (isFinal(step.from)) await workOrdersStore(tx).takeBack(file.id)
+    file.supervisor_id ??= await supervisorFor(tx, whoseOf(file))
+    await store.reopen(file.id, deadline, file.supervisor_id)
+    const seq = await store.addEvent(file.id, { ...event, data: { ...step.data, dueOn: deadline.due } })
+    // Whoever owned it when it was closed may have left since.
+    if (isFinal(step.from)) await mindOwned(tx, file, now, tell)
+    await tell?.(tx, { ...newsOf(file, seq), what: 'reopened', dueOn: deadline.due }, now)
   }
-  const deadline = count(rule.dueDays)
-  await store.reopen(file.id, deadline, file.supervisor_id ?? (await supervisorFor(store, file)))
-  await store.addEvent(file.id, { ...step, data: { ...step.data, dueOn: deadline.due }, staffId, at: now })
-}
 
-/** Above the owner, and not whoever was rated. Null where there is nobody. */
-export async function supervisorFor(store: CasesStore, file: LockedCase): Promise<string | null> {
-  for (const role of ['supervisor', 'administrator'] as const) {
-    const found = await store.leastBusy(role, file.owner_id)
-    if (found && found !== file.rated_staff_id) return found
+  async function count(days: (rule: { dueDays: number; firstContactDays: number }) => number) {
+    const rule = await caseRulesStore(tx).of(file.kind, file.city)
+    return countDeadline(businessDay(now), days(rule), rule.countedIn, await holidaysStore(tx).calendar())
   }
-  return null
 }

@@ -2,7 +2,7 @@
 import type { CaseCounts, CaseEventView, CaseRow, CaseView, FollowUpRate, FollowUpRow } from '../contract/case.ts'
 import { Problem } from '../contract/problem.ts'
 import type { Role } from '../contract/staff.ts'
-import { isOverdue, legalMoves } from './case.ts'
+import { isOverdue, legalMoves, mayJudge } from './case.ts'
 import { extensionLeft } from './case-deadline.ts'
 import { caseListsStore, type CaseFilter, type CaseListsStore } from './case-lists.store.ts'
 import { caseRulesStore, ruleFor } from './case-rules.store.ts'
@@ -28,14 +28,18 @@ export function caseViews(db: Db) {
       return lists.counts(viewerId, businessDay(now))
     },
 
-    /** @throws Problem not_found */
-    async view(id: string, roles: readonly Role[], now: Date): Promise<CaseView> {
+    /** @param staffId whoever looks: is offered no judgement of an appeal that is their own. @throws Problem not_found */
+    async view(id: string, roles: readonly Role[], now: Date, staffId?: string): Promise<CaseView> {
       const row = await lists.find(id)
       if (!row) throw new Problem('not_found', `no case ${id}`)
       const today = businessDay(now)
       const rule = await caseRulesStore(db).of(row.kind, row.city)
       const deadline = { dueOn: row.due_on, countedFrom: row.counted_from, countedDays: row.counted_days }
       const done = await followUpsStore(db).made(id, row.reopened)
+      const events = await casesStore(db).events(id)
+      const appellantId = events.findLast(({ to_state }) => to_state === 'appeal')?.staff_id ?? undefined
+      const parties = { ownerId: row.owner_id, appellantId, ratedStaffId: row.rated_staff_id ?? undefined }
+      const isParty = row.state === 'appeal' && staffId !== undefined && !mayJudge(parties, staffId)
       return {
         ...shownRow(row, today),
         conversationId: row.conversation_id ?? undefined,
@@ -43,8 +47,8 @@ export function caseViews(db: Db) {
         contact: row.contact_masked ?? undefined,
         level: row.level ?? undefined,
         reasons: row.reasons ?? undefined,
-        events: (await casesStore(db).events(id)).map(shownEvent),
-        moves: legalMoves(row, roles),
+        events: events.map(shownEvent),
+        moves: isParty ? [] : legalMoves(row, roles),
         extensionDays: extensionLeft({ ...deadline, state: row.state, extended: row.extended }, rule, today),
         followUps: { done, needed: rule.attempts },
       }
@@ -81,6 +85,7 @@ function shownRow(row: ListedCase, today: string): CaseRow {
     text: maskText(row.text),
     city: row.city ?? undefined,
     owner,
+    isUnowned: row.is_unowned,
     supervisor: row.supervisor ?? undefined,
     openedAt: row.opened_at.toISOString(),
     ...dates,

@@ -2,7 +2,8 @@
  * 整改: the states of a case and every legal way between them, in one table.
  *
  * A case is closed only after a remedy with its evidence was reported back and followed up, by us or by the
- * citizen's own rating of the fix. Closed, excluded and returned are final. desk/cases.ts turns steps into rows.
+ * citizen's own rating of the fix. Excluded and returned are final; closed is, for everybody but the citizen, who opens
+ * it again by a bad rating of the fix. desk/cases.ts turns steps into rows.
  */
 import { caseStates, type CaseKind, type CaseMove, type CaseSource, type CaseState } from '../contract/case.ts'
 import { Problem, type FaultyField } from '../contract/problem.ts'
@@ -22,18 +23,17 @@ export type CaseStep = {
   data: CaseEventData
 }
 
-/** An administrator owns cases where nobody else is, so may work them; judging an appeal is a supervisor's alone. */
-const handlers: readonly Role[] = ['officer', 'supervisor', 'administrator']
-const appellants: readonly Role[] = ['officer']
+/** Supervisors and administrators own cases where nobody else is, so they work them and may appeal as an officer does. */
+export const handlers: readonly Role[] = ['officer', 'supervisor', 'administrator']
 const judges: readonly Role[] = ['supervisor']
 
 const legal: Record<CaseState, Partial<Record<CaseState, readonly Role[]>>> = {
-  to_verify: { contacted: handlers, appeal: appellants, returned: handlers },
-  contacted: { rectifying: handlers, appeal: appellants, returned: handlers },
-  rectifying: { to_review: handlers, appeal: appellants },
-  to_review: { reported_back: handlers, rectifying: handlers, appeal: appellants },
-  reported_back: { followed_up: handlers, appeal: appellants },
-  followed_up: { closed: handlers, appeal: appellants },
+  to_verify: { contacted: handlers, appeal: handlers, returned: handlers },
+  contacted: { rectifying: handlers, appeal: handlers, returned: handlers },
+  rectifying: { to_review: handlers, appeal: handlers },
+  to_review: { reported_back: handlers, rectifying: handlers, appeal: handlers },
+  reported_back: { followed_up: handlers, appeal: handlers },
+  followed_up: { closed: handlers, appeal: handlers },
   appeal: { excluded: judges, to_verify: judges },
   closed: {},
   excluded: {},
@@ -60,6 +60,14 @@ export function legalMoves(file: CaseFacts, roles: readonly Role[]): CaseState[]
     if (to === 'returned' && file.source !== '12345') return false
     return legal[file.state][to]?.some((role) => roles.includes(role)) ?? false
   })
+}
+
+/** Whoever owns a case, appealed, or was rated does not judge its appeal. */
+export function mayJudge(
+  parties: { ownerId: string; appellantId?: string; ratedStaffId?: string },
+  staffId: string,
+): boolean {
+  return ![parties.ownerId, parties.appellantId, parties.ratedStaffId].includes(staffId)
 }
 
 /**
@@ -91,8 +99,8 @@ export function moveCase(file: CaseFacts, move: CaseMove, roles: readonly Role[]
 }
 
 /**
- * The citizen rates the fix. Content: that is the follow-up, and the case closes. Still discontent: it reopens.
- * A rating that comes when the case is elsewhere is kept in its history and moves nothing.
+ * The citizen rates the fix. Content: that is the follow-up, and the case closes. Still discontent: it reopens, also
+ * where somebody closed it before the citizen was heard. Elsewhere a rating is kept in the history and moves nothing.
  */
 export function reRateCase(file: CaseFacts, level: Level, words?: string): CaseStep[] {
   const { state } = file
@@ -102,12 +110,19 @@ export function reRateCase(file: CaseFacts, level: Level, words?: string): CaseS
     note: `市民评价整改结果：${levelNames[level]}${words ? `。${words}` : ''}`,
     data: { level },
   } as const
-  if (state !== 'reported_back' && state !== 'followed_up') return [{ ...rated, kind: 're-rated', to: state }]
-  if (isBad(level)) return [{ ...rated, kind: 'reopened', to: 'rectifying' }]
+  const isToldOf = state === 'reported_back' || state === 'followed_up'
+  if (isBad(level) && (isToldOf || state === 'closed')) return [{ ...rated, kind: 'reopened', to: 'rectifying' }]
+  if (!isToldOf) return [{ ...rated, kind: 're-rated', to: state }]
   return [
     { ...rated, kind: 're-rated', to: 'followed_up' },
     { kind: 'moved', by: 'system', from: 'followed_up', to: 'closed', note: '市民已确认整改结果', data: {} },
   ]
+}
+
+/** 12345 takes its order back, however far we are; undefined where it is over. */
+export function withdrawCase(file: CaseFacts, note: string): CaseStep | undefined {
+  if (isFinal(file.state)) return undefined
+  return { kind: 'moved', by: 'system', from: file.state, to: 'returned', note, data: {} }
 }
 
 /** Past its deadline, or past the day by which the citizen had to be contacted. Days as 'YYYY-MM-DD'. */

@@ -1,10 +1,9 @@
 /** Case files and their events in PostgreSQL. No rule stands here: states come from desk/case.ts by desk/cases.ts. */
 import { sql } from 'kysely'
 import type { CaseKind, CaseRung, CaseSource, CaseState } from '../contract/case.ts'
-import type { Role } from '../contract/staff.ts'
 import type { CaseStep } from './case.ts'
-import type { Counted } from './case-deadline.ts'
-import type { Db, DeskTables } from './tables.ts'
+import type { Counted, Recount } from './case-deadline.ts'
+import type { CaseEventKind, Db, DeskTables } from './tables.ts'
 
 export type CasesStore = ReturnType<typeof casesStore>
 
@@ -21,12 +20,14 @@ export type NewCase = {
   contactMasked?: string
   city?: string
   openedAt: Date
-  firstContactDueOn: string
+  firstContact: Counted
   deadline: Counted
+  /** The day that somebody else set, if any. */
+  latest?: string
 }
 
 export type NewCaseEvent = Omit<CaseStep, 'kind' | 'from'> & {
-  kind: CaseStep['kind'] | 'opened' | 'extended' | 'urged' | 'tried' | 'recounted'
+  kind: CaseEventKind
   from?: CaseState
   staffId?: string
   at: Date
@@ -44,33 +45,13 @@ export function casesStore(db: Db) {
       return rows[0]?.next ?? 0
     },
 
-    /** Whoever of this role may sign in and has the fewest open cases. */
     /** Whose work number that is, if anybody's of ours. */
     async staffOfNumber(workNumber: string): Promise<string | undefined> {
       const row = await d.selectFrom('staff').select('id').where('work_number', '=', workNumber).executeTakeFirst()
       return row?.id
     },
 
-    async leastBusy(role: Role, except?: string | null): Promise<string | undefined> {
-      const row = await d
-        .selectFrom('staff')
-        .leftJoin('case_file', (on) =>
-          on.onRef('case_file.owner_id', '=', 'staff.id').on('case_file.closed_at', 'is', null),
-        )
-        .select('staff.id')
-        .where('staff.disabled_at', 'is', null)
-        .where(sql<boolean>`${role} = any(staff.roles)`)
-        .where(sql<boolean>`staff.id is distinct from ${except ?? null}::uuid`)
-        .groupBy('staff.id')
-        // Somebody still waiting for a set-up link comes last, yet before nobody.
-        .orderBy(sql`staff.password_hash is null`)
-        .orderBy((row) => row.fn.count('case_file.id'))
-        .orderBy('staff.work_number')
-        .executeTakeFirst()
-      return row?.id
-    },
-
-    async insert({ deadline, ...file }: NewCase): Promise<string> {
+    async insert({ deadline, firstContact, ...file }: NewCase): Promise<string> {
       const { id } = await d
         .insertInto('case_file')
         .values({
@@ -87,8 +68,9 @@ export function casesStore(db: Db) {
           contact_masked: file.contactMasked ?? null,
           city: file.city ?? null,
           opened_at: file.openedAt,
-          first_contact_due_on: file.firstContactDueOn,
+          ...contactRow(firstContact),
           ...deadlineRow(deadline),
+          latest_on: file.latest ?? null,
           episode_id: null,
           closed_at: null,
         })
@@ -110,11 +92,17 @@ export function casesStore(db: Db) {
       await d.updateTable('case_file').set({ state, closed_at: closedAt }).where('id', '=', id).execute()
     },
 
-    /** The ladder begins anew for the new deadline, and so does the count of extensions. */
+    /** The ladder begins anew for the new deadline, and so does the count of extensions; nobody else's day binds it. */
     async reopen(id: string, deadline: Counted, supervisorId: string | null): Promise<void> {
       await d
         .updateTable('case_file')
-        .set((row) => ({ reopened: row('reopened', '+', 1), ...deadlineRow(deadline), rung: null, extended: 0 }))
+        .set((row) => ({
+          reopened: row('reopened', '+', 1),
+          ...deadlineRow(deadline),
+          rung: null,
+          extended: 0,
+          latest_on: null,
+        }))
         .set({ supervisor_id: supervisorId })
         .where('id', '=', id)
         .execute()
@@ -123,22 +111,26 @@ export function casesStore(db: Db) {
     async extend(id: string, deadline: Counted): Promise<void> {
       await d
         .updateTable('case_file')
-        .set((row) => ({ extended: row('extended', '+', 1), ...deadlineRow(deadline), rung: null }))
+        .set((row) => ({ extended: row('extended', '+', 1), ...deadlineRow(deadline), rung: null, latest_on: null }))
         .where('id', '=', id)
         .execute()
     },
 
-    /** The same count by another calendar. */
-    async recount(id: string, deadline: Counted, firstContactDueOn: string): Promise<void> {
+    /** The same counts by another calendar, or bound by another day. A ladder that belonged to another day begins anew. */
+    async recount(
+      id: string,
+      { deadline, firstContact, latest, isMoved }: Recount & { isMoved: boolean },
+    ): Promise<void> {
       await d
         .updateTable('case_file')
-        .set({ ...deadlineRow(deadline), first_contact_due_on: firstContactDueOn })
+        .set({ ...deadlineRow(deadline), ...contactRow(firstContact), latest_on: latest ?? null })
+        .$if(isMoved, (row) => row.set({ rung: null }))
         .where('id', '=', id)
         .execute()
     },
 
-    async setFirstContact(id: string, dueOn: string): Promise<void> {
-      await d.updateTable('case_file').set({ first_contact_due_on: dueOn }).where('id', '=', id).execute()
+    async setFirstContact(id: string, firstContact: Counted): Promise<void> {
+      await d.updateTable('case_file').set(contactRow(firstContact)).where('id', '=', id).execute()
     },
 
     async climb(id: string, rung: CaseRung, supervisorId: string | null): Promise<void> {
@@ -149,9 +141,9 @@ export function casesStore(db: Db) {
       await d.updateTable('case_file').set({ episode_id: episodeId }).where('id', '=', id).execute()
     },
 
-    /** Only while the case is locked, or just made: the next number is read before it is taken. */
-    async addEvent(caseId: string, event: NewCaseEvent): Promise<void> {
-      await d
+    /** Only while the case is locked, or just made: the next number is read before it is taken. @returns that number. */
+    async addEvent(caseId: string, event: NewCaseEvent): Promise<number> {
+      const { seq } = await d
         .insertInto('case_event')
         .values((row) => ({
           case_id: caseId,
@@ -168,7 +160,9 @@ export function casesStore(db: Db) {
           note: event.note,
           data: JSON.stringify(event.data),
         }))
-        .execute()
+        .returning('seq')
+        .executeTakeFirstOrThrow()
+      return seq
     },
 
     events(caseId: string) {
@@ -206,23 +200,16 @@ export function casesStore(db: Db) {
         .executeTakeFirst()
     },
 
-    /** Open cases whose ladder may have a rung due: those due up to `until`, and those that nobody contacted yet. */
-    onTheClock(until: string) {
-      return d
-        .selectFrom('case_file')
-        .select(['id', 'kind', 'city', 'state', 'counted_from', 'first_contact_due_on', 'due_on'])
-        .where('closed_at', 'is', null)
-        .where((row) => row.or([row('due_on', '<=', until), row('state', '=', 'to_verify')]))
-        .execute()
-    },
-
-    /** Open cases whose deadline was counted through a year without its notice. */
-    provisional() {
+    /** Open cases whose count has a day between these, or waits for a notice. */
+    countedThrough(from: string, until: string) {
       return d
         .selectFrom('case_file')
         .select('id')
         .where('closed_at', 'is', null)
-        .where('provisional', '=', true)
+        .where('contact_from', '<=', until)
+        .where((row) =>
+          row.or([row('due_on', '>=', from), row('first_contact_due_on', '>=', from), row('provisional', '=', true)]),
+        )
         .orderBy('number')
         .execute()
     },
@@ -245,6 +232,10 @@ export function casesStore(db: Db) {
 }
 
 const known = ['id', 'number', 'due_on', 'provisional', 'conversation_id', 'owner_id', 'rated_staff_id'] as const
+
+function contactRow({ due, countedFrom, countedDays }: Counted) {
+  return { first_contact_due_on: due, contact_from: countedFrom, contact_days: countedDays }
+}
 
 function deadlineRow({ due, provisional, countedFrom, countedDays }: Counted) {
   return { due_on: due, provisional, counted_from: countedFrom, counted_days: countedDays }

@@ -4,85 +4,52 @@
  * Every step leaves an event in the same transaction, and two steps of one case come one after the other. What a
  * citizen wrote is shown masked; the number to ring is sealed and opened only by `contactOf`.
  */
-import type { CaseExtension, CaseMove, CaseState, FollowUp } from '../contract/case.ts'
+import type { CaseExtension, CaseMove, CaseState, FollowUp, FollowUpResult } from '../contract/case.ts'
 import { Problem } from '../contract/problem.ts'
-import { levelNames, type Level } from '../contract/rating.ts'
+import type { Level } from '../contract/rating.ts'
 import type { Actor } from '../contract/staff.ts'
-import { legalMoves, moveCase, reRateCase } from './case.ts'
+import { legalMoves, mayJudge, moveCase, reRateCase } from './case.ts'
 import { extend } from './case-deadline.ts'
-import { openCase, type OpenedCase } from './case-opening.ts'
 import { caseEvidenceStore } from './case-evidence.store.ts'
+import { lockCase, whoseOf } from './case-file.ts'
+import { caseFiling } from './case-filing.ts'
+import type { TellStaff } from './case-news.ts'
 import { caseRulesStore } from './case-rules.store.ts'
-import { lockCase, takeStep } from './case-steps.ts'
+import { takeStep } from './case-steps.ts'
 import { caseViews } from './case-views.ts'
 import { casesStore, type CasesStore, type LockedCase } from './cases.store.ts'
 import { endsFollowUp, mustHaveTried } from './follow-up.ts'
 import { followUpsStore } from './follow-ups.store.ts'
 import { holidaysStore } from './holidays.store.ts'
-import { maskPhone } from './masking.ts'
 import { ratingsStore } from './ratings.store.ts'
 import type { Sealer } from './sealer.ts'
 import type { Db } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 import { businessDay } from './working-days.ts'
 
-const filedAgainWithinMs = 3_600_000
-
-export type BadRating = {
-  ratingId: string
-  conversationId: string
-  level: Level
-  reasons: readonly string[]
-  words?: string
-  city?: string
-  /** Who was rated: never the owner of what is put right, as long as there is anybody else. */
-  ratedStaffId?: string
-  /** Of a window: where it was, whom the citizen named, and where they can be rung. */
-  atWindow?: { name: string; clerk?: string; phone?: string }
-}
-export type Complaint = { conversationId: string; text: string; contact?: string; city?: string }
-
 /** To be told to the citizen in the transaction of the move; then `setEpisode` links what they are asked to rate. */
 export type ReportedBack = { caseId: string; number: string; ownerId: string; remedy: string }
-export type Moved = { state: CaseState; number: string; reopened: boolean; reportedBack?: ReportedBack }
+export type Moved = {
+  state: CaseState
+  number: string
+  reopened: boolean
+  reportedBack?: ReportedBack
+  /** With `closed`: what the last call back found. */
+  closedAfter?: FollowUpResult
+}
+/** `state`: where the rating left it. */
+export type ReRated = { caseId: string; number: string; state: CaseState; reopened: boolean; confirmed: boolean }
 
 export type Cases = ReturnType<typeof cases>
 
-/** @param db a pool, or the caller's transaction. */
-export function cases(db: Db, sealer: Sealer) {
+/**
+ * @param db a pool, or the caller's transaction.
+ * @param tell staff, of what is theirs to know; to whoever only reads it is nothing.
+ */
+export function cases(db: Db, sealer: Sealer, tell?: TellStaff) {
   return {
     ...caseViews(db),
-
-    /** The same rating twice is the same case. The citizen can be rung where they left a number for a call back. */
-    openForRating(rating: BadRating, now: Date): Promise<OpenedCase> {
-      return inTransaction(db, async (tx) => {
-        const store = casesStore(tx)
-        const before = await store.byRating(rating.ratingId)
-        if (before) return openedBefore(before)
-        const { atWindow } = rating
-        const where = atWindow && [atWindow.name, atWindow.clerk && `工号 ${atWindow.clerk}`].filter(Boolean).join('，')
-        const said = [levelNames[rating.level], where, rating.reasons.join('、'), rating.words]
-        const text = said.filter(Boolean).join('。')
-        const left = await store.phoneLeft(rating.conversationId)
-        const contact = atWindow?.phone
-          ? { contactSealed: sealer.seal(atWindow.phone), contactMasked: maskPhone(atWindow.phone) }
-          : { contactSealed: left?.phone_sealed, contactMasked: left?.phone_masked }
-        const { conversationId, ratingId, city } = rating
-        const ratedStaffId = rating.ratedStaffId ?? (atWindow?.clerk && (await store.staffOfNumber(atWindow.clerk)))
-        return openCase(tx, 'bad_rating', { conversationId, ratingId, ratedStaffId, city, text, ...contact }, now)
-      })
-    },
-
-    /** The same words in the same conversation within the hour are the same case: an answer was lost on its way. */
-    fileComplaint({ contact, ...complaint }: Complaint, now: Date): Promise<OpenedCase> {
-      const kept = contact ? { contactSealed: sealer.seal(contact), contactMasked: maskPhone(contact) } : {}
-      return inTransaction(db, async (tx) => {
-        const since = new Date(now.getTime() - filedAgainWithinMs)
-        const filed = { ...complaint, ...kept }
-        const before = await casesStore(tx).sameComplaint(filed, since)
-        return before ? openedBefore(before) : openCase(tx, 'complaint', filed, now)
-      })
-    },
+    ...caseFiling(db, sealer, tell),
 
     /** Where the citizen can be told; nowhere for a work order. @throws Problem not_found */
     async conversationOf(id: string): Promise<string | undefined> {
@@ -118,16 +85,17 @@ export function cases(db: Db, sealer: Sealer) {
       return inTransaction(db, async (tx) => {
         const file = await lockCase(tx, id)
         const step = moveCase(file, await withFiles(tx, file, move), actor.roles)
-        if (file.state === 'appeal') await mustNotJudgeOwnAppeal(tx, id, actor)
+        if (file.state === 'appeal') await mustMayJudge(tx, file, actor)
         if (move.to === 'followed_up' && move.followUp) {
           const { made, needed } = await callsOf(tx, file)
           mustHaveTried(move.followUp, made, needed)
           const call = { result: move.followUp, staffId: actor.staffId }
           await followUpsStore(tx).add(id, file.reopened, call, now)
         }
-        await takeStep(tx, file, step, now, actor.staffId)
+        await takeStep(tx, file, step, now, { staffId: actor.staffId, tell })
         if (step.to === 'excluded' && file.rating_id) await ratingsStore(tx).exclude(file.rating_id)
         const moved = { state: step.to, number: file.number, reopened: step.kind === 'reopened' }
+        if (step.to === 'closed') return { ...moved, closedAfter: await lastFollowUp(casesStore(tx), id) }
         if (step.to !== 'reported_back') return moved
         const remedy = await remedyOf(casesStore(tx), id)
         return { ...moved, reportedBack: { caseId: id, number: file.number, ownerId: file.owner_id, remedy } }
@@ -168,7 +136,7 @@ export function cases(db: Db, sealer: Sealer) {
         const { state, number } = file
         if (endsFollowUp(result, made, needed)) {
           const step = moveCase(file, { to: 'followed_up', note, followUp: result }, actor.roles)
-          await takeStep(tx, file, step, now, staffId)
+          await takeStep(tx, file, step, now, { staffId, tell })
           return { state: step.to, number, reopened: step.kind === 'reopened' }
         }
         const tried = {
@@ -195,30 +163,22 @@ export function cases(db: Db, sealer: Sealer) {
     },
 
     /** The citizen rated the fix. @returns undefined when no case waits for the rating of this episode. */
-    reRated(
-      rating: { episodeId: string; level: Level; words?: string },
-      now: Date,
-    ): Promise<{ caseId: string; number: string; state: CaseState; reopened: boolean } | undefined> {
+    reRated(rating: { episodeId: string; level: Level; words?: string }, now: Date): Promise<ReRated | undefined> {
       return inTransaction(db, async (tx) => {
         const file = await casesStore(tx).lock({ episodeId: rating.episodeId })
         if (!file) return undefined
         const steps = reRateCase(file, rating.level, rating.words)
-        for (const step of steps) await takeStep(tx, file, step, now)
+        for (const step of steps) await takeStep(tx, file, step, now, { tell })
         return {
           caseId: file.id,
           number: file.number,
           state: steps.at(-1)?.to ?? file.state,
           reopened: steps.some(({ kind }) => kind === 'reopened'),
+          confirmed: steps.some(({ by, to, from }) => by === 'citizen' && to === 'followed_up' && from !== 'closed'),
         }
       })
     },
   }
-}
-
-type KnownCase = { id: string; number: string; due_on: string; provisional: boolean }
-
-function openedBefore({ id, number, due_on: dueOn, provisional }: KnownCase): OpenedCase {
-  return { caseId: id, number, dueOn, provisional }
 }
 
 function countOf(file: LockedCase) {
@@ -238,10 +198,15 @@ async function withFiles(tx: Db, file: LockedCase, move: CaseMove): Promise<Case
   return { ...move, evidence: [move.evidence, `附件：${names.join('、')}`].filter(Boolean).join('；') }
 }
 
-/** Whoever said that a rating should not count does not decide it as well. */
-async function mustNotJudgeOwnAppeal(tx: Db, id: string, actor: Actor): Promise<void> {
-  const appealed = (await casesStore(tx).events(id)).findLast(({ to_state }) => to_state === 'appeal')
-  if (appealed?.staff_id === actor.staffId) throw new Problem('approver_is_author', `appeal of case ${id}`)
+/** @throws Problem approver_is_author */
+async function mustMayJudge(tx: Db, file: LockedCase, { staffId }: Actor): Promise<void> {
+  const appealed = (await casesStore(tx).events(file.id)).findLast(({ to_state }) => to_state === 'appeal')
+  if (!mayJudge({ ...whoseOf(file), appellantId: appealed?.staff_id ?? undefined }, staffId))
+    throw new Problem('approver_is_author', `appeal of case ${file.id}`)
+}
+
+async function lastFollowUp(store: CasesStore, caseId: string): Promise<FollowUpResult | undefined> {
+  return (await store.events(caseId)).findLast(({ data }) => data.followUp !== undefined)?.data.followUp
 }
 
 /** The remedy of the last review, which is the one that was just passed. */

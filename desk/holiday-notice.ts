@@ -9,11 +9,13 @@ import { plusDays } from './working-days.ts'
 
 const spillDays = 14
 
+/** The first and the last day that the notice of a year may rule. */
+export const noticeReach = (year: number) => ({ first: plusDays(`${year}-01-01`, -spillDays), last: `${year}-12-31` })
+
 /** @throws Problem invalid_input naming every faulty day. */
 export function soundNotice({ year, days }: HolidayNotice): void {
   const fields: FaultyField[] = []
-  const first = plusDays(`${year}-01-01`, -spillDays)
-  const last = `${year}-12-31`
+  const { first, last } = noticeReach(year)
   const seen = new Set<string>()
   days.forEach(({ day, kind }, i) => {
     const told = faultOf(day, kind, first, last, seen.has(day))

@@ -1,12 +1,14 @@
 /**
  * Changes of staff accounts after they were made. Every change ends the sessions of whom it is about, stands in the
- * audit log in the same transaction, and leaves no office empty.
+ * audit log in the same transaction, and leaves no office empty and no case with somebody who works none any more.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { faultyField, Problem } from '../contract/problem.ts'
 import type { ResetLink } from '../contract/security.ts'
 import { roleNames, type Role } from '../contract/staff.ts'
 import { auditStore } from './audit.store.ts'
+import type { TellStaff } from './case-news.ts'
+import { caseOwners } from './case-owners.ts'
 import { sessionsStore } from './sessions.store.ts'
 import { emptied, mayManage, type Manager, type StaffAct } from './staff-rule.ts'
 import { staffStore } from './staff.store.ts'
@@ -16,8 +18,11 @@ import { inTransaction } from './transaction.ts'
 
 const linkMs = 24 * 3_600_000
 
-/** @param manager whose roles include the offices that they stand in for. */
-export function staffChanges(db: Db, manager: Manager) {
+/**
+ * @param manager whose roles include the offices that they stand in for.
+ * @param tell whoever is given the cases that somebody leaves behind.
+ */
+export function staffChanges(db: Db, manager: Manager, tell?: TellStaff) {
   /** @throws Problem not_found; not_allowed; conflict when an office would stand empty. */
   function change<T>(
     id: string,
@@ -42,7 +47,9 @@ export function staffChanges(db: Db, manager: Manager) {
       }
       const made = await work(tx, managed.roles)
       await sessionsStore(tx).endAll(id)
-      const record = { staffId: manager.staffId, act: `staff.${act}` as const, subject: id, detail }
+      const cases = await caseOwners(tx, tell).leave(id, now)
+      const told = cases > 0 ? { ...detail, cases } : detail
+      const record = { staffId: manager.staffId, act: `staff.${act}` as const, subject: id, detail: told }
       await auditStore(tx).record(record, now)
       return made
     })

@@ -194,6 +194,11 @@ export function staffStore(db: Db) {
         .leftJoin('staff_totp', 'staff_totp.staff_id', 'staff.id')
         .selectAll('staff')
         .select('confirmed_at')
+        .select(
+          sql<number>`(select count(*) from case_file f where f.owner_id = staff.id and f.closed_at is null)`.as(
+            'cases',
+          ),
+        )
         .orderBy('work_number')
         .execute()
       return rows.map((row) => ({
@@ -208,6 +213,7 @@ export function staffStore(db: Db) {
         disabled: row.disabled_at !== null,
         lockedUntil: row.locked_until?.toISOString(),
         totp: row.confirmed_at !== null,
+        openCases: row.cases,
       }))
     },
   }

@@ -5,7 +5,7 @@ import type { CallbackOrigin, CallbackResult } from '../contract/callback.ts'
 import type { AppealGround, CaseKind, CaseRung, CaseSource, CaseState, FollowUpResult } from '../contract/case.ts'
 import type { CountedIn } from '../contract/case-rule.ts'
 import type { HolidayKind } from '../contract/holiday.ts'
-import type { WorkOrderType } from '../contract/work-order.ts'
+import type { WorkOrderChangeKind, WorkOrderType } from '../contract/work-order.ts'
 import type { Level } from '../contract/rating.ts'
 import type { CallEnd, CallEventKind } from '../contract/phone-events.ts'
 import type { HandoverFlag, PresenceCause } from '../contract/queue.ts'
@@ -155,6 +155,9 @@ export type DeskTables = {
     extended: OnInsert<number>
     counted_from: string
     counted_days: number
+    contact_from: string
+    contact_days: number
+    latest_on: string | null
     owner_id: string
     text: string
     contact_sealed: string | null
@@ -174,7 +177,7 @@ export type DeskTables = {
     at: Date
     staff_id: string | null
     by_whom: 'officer' | 'citizen' | 'system'
-    kind: 'opened' | 'moved' | 'reopened' | 're-rated' | 'extended' | 'urged' | 'tried' | 'recounted'
+    kind: CaseEventKind
     from_state: CaseState | null
     to_state: CaseState
     note: string
@@ -245,11 +248,30 @@ export type DeskTables = {
     given_back_at: Date | null
     given_back_by: string | null
   }
+  work_order_change: {
+    number: string
+    kind: WorkOrderChangeKind
+    at: Date
+    due_on: string | null
+    taken_by: string
+    taken_at: Date
+  }
   holiday_year: { year: number; notice: string | null; entered_by: string | null; entered_at: Date | null }
   holiday: { day: string; kind: HolidayKind; name: string; year: number }
 }
 
 export type HandoverReason = 'asked' | 'bot_stuck' | 'urgent' | 'bot_failed' | 'agent_gone' | 'transfer'
+export type CaseEventKind =
+  | 'opened'
+  | 'moved'
+  | 'reopened'
+  | 're-rated'
+  | 'extended'
+  | 'urged'
+  | 'tried'
+  | 'recounted'
+  | 'given'
+  | 'ordered'
 export type CaseEventData = {
   remedy?: string
   evidence?: string
@@ -258,4 +280,6 @@ export type CaseEventData = {
   level?: Level
   dueOn?: string
   rung?: CaseRung
+  ownerFrom?: string
+  ownerTo?: string
 }

@@ -1,6 +1,6 @@
 /** Work orders of 12345 in PostgreSQL, each with the case that it became. */
 import { sql } from 'kysely'
-import type { WorkOrder } from '../contract/work-order.ts'
+import type { WorkOrder, WorkOrderChangeKind } from '../contract/work-order.ts'
 import type { Db, DeskTables } from './tables.ts'
 
 export type WorkOrderStage = 'handling' | 'to_give_back' | 'given_back'
@@ -22,6 +22,7 @@ export function workOrdersStore(db: Db) {
     },
 
     async among(numbers: readonly string[]): Promise<string[]> {
+      if (numbers.length === 0) return []
       const rows = await d
         .selectFrom('work_order')
         .select('number')
@@ -45,6 +46,44 @@ export function workOrdersStore(db: Db) {
           taken_at: now,
         })
         .execute()
+    },
+
+    /** @returns false when the very same was kept before. */
+    async addChange(
+      change: { number: string; kind: WorkOrderChangeKind; at: Date; dueOn?: string; staffId: string },
+      now: Date,
+    ): Promise<boolean> {
+      const { number, kind, at, dueOn, staffId } = change
+      const row = await d
+        .insertInto('work_order_change')
+        .values({ number, kind, at, due_on: dueOn ?? null, taken_by: staffId, taken_at: now })
+        .onConflict((known) => known.doNothing())
+        .returning('number')
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
+    /** The deadlines that 12345 named after the first one, in the order in which it did. */
+    async laterDeadlines(number: string): Promise<{ at: Date; dueOn: string | null }[]> {
+      return d
+        .selectFrom('work_order_change')
+        .select(['at', 'due_on as dueOn'])
+        .where('number', '=', number)
+        .where('kind', '=', 'deadline')
+        .orderBy('at')
+        .execute()
+    },
+
+    /** What was given back is to be given back anew: its case was opened again. */
+    async takeBack(caseId: string): Promise<void> {
+      const set = { given_back_at: null, given_back_by: null }
+      await d.updateTable('work_order').set(set).where('case_id', '=', caseId).execute()
+    },
+
+    /** 12345 knows the end of what it withdrew itself. */
+    async settle(number: string, staffId: string, now: Date): Promise<void> {
+      const set = { given_back_at: now, given_back_by: staffId }
+      await d.updateTable('work_order').set(set).where('number', '=', number).execute()
     },
 
     async sealedPerson(caseId: string): Promise<string | undefined> {
@@ -101,6 +140,7 @@ const columns = [
   'work_order.type',
   'work_order.is_urgent',
   'case_file.text',
+  'work_order.due_on as order_due_on',
   'work_order.taken_at',
   'work_order.given_back_at',
   'case_file.number as case_number',

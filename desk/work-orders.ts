@@ -1,10 +1,20 @@
 /**
  * Work orders that 12345 passes on: taken in once by their own number as a case, handled like every case, and given
- * back when the case is over, with what was done, or with the reason why it is not ours.
+ * back when the case is over, with what was done, or with the reason why it is not ours. What 12345 says of one
+ * afterwards is followed once (desk/work-order-changes.ts).
  */
 import { Problem } from '../contract/problem.ts'
-import type { TakenOrder, WorkOrder, WorkOrderResult, WorkOrderRow } from '../contract/work-order.ts'
+import type {
+  GivenOrders,
+  TakenChange,
+  TakenOrder,
+  TakenView,
+  WorkOrder,
+  WorkOrderResult,
+  WorkOrderRow,
+} from '../contract/work-order.ts'
 import { isOverdue } from './case.ts'
+import type { TellStaff } from './case-news.ts'
 import { openCase } from './case-opening.ts'
 import { caseViews } from './case-views.ts'
 import { maskPhone, maskText } from './masking.ts'
@@ -13,27 +23,48 @@ import type { Db } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 import { businessDay } from './working-days.ts'
 import { kindOf, resultOf } from './work-order.ts'
+import { mustBeKnown, workOrderChanges } from './work-order-changes.ts'
 import { workOrdersStore, type WorkOrderStage } from './work-orders.store.ts'
 
 const mostGivenBack = 2_000
 
-export function workOrders(db: Db, sealer: Sealer) {
+/** @param tell staff; absent where nothing is taken in. */
+export function workOrders(db: Db, sealer: Sealer, tell?: TellStaff) {
   const store = workOrdersStore(db)
   return {
-    /** All of them or none. The same number again is the same case; nothing of it is changed. */
-    takeIn(orders: readonly WorkOrder[], staffId: string, now: Date): Promise<TakenOrder[]> {
+    /**
+     * All of them or none. The same number again is the same case; of it nothing but 12345's deadline may have changed.
+     *
+     * @throws Problem invalid_input naming each change of an order that was never taken in.
+     */
+    takeIn({ orders = [], changes = [] }: GivenOrders, staffId: string, now: Date): Promise<TakenView> {
       return inTransaction(db, async (tx) => {
-        const taken: TakenOrder[] = []
         // In one order, so that two tables with the same numbers do not wait for each other.
-        for (const order of [...orders].sort((a, b) => (a.number < b.number ? -1 : 1)))
-          taken.push(await take(tx, order, staffId, now))
-        return taken
+        const numbers = new Set([...orders, ...changes].map(({ number }) => number))
+        for (const number of [...numbers].sort()) await workOrdersStore(tx).lockNumber(number)
+        const taken: TakenOrder[] = []
+        for (const order of orders) taken.push(await take(tx, order, staffId, now))
+        const followed: TakenChange[] = await workOrderChanges(tx, tell).follow(changes, staffId, now)
+        const known = taken.filter((order) => order.known).length
+        const again = taken.filter((order) => order.changed).length
+        return {
+          ...{ taken: taken.length - known, known, checked: false, orders: taken, changes: followed },
+          changed: again + followed.filter(({ outcome }) => outcome === 'followed').length,
+        }
       })
     },
 
-    /** How many of these were taken in before. */
-    async known(numbers: readonly string[]): Promise<number> {
-      return (await store.among(numbers)).length
+    /**
+     * What would be taken in; nothing is. @throws Problem invalid_input naming each change of an order that neither
+     * was taken in nor is among these.
+     */
+    async looked({ orders = [], changes = [] }: GivenOrders): Promise<TakenView> {
+      const fresh = orders.map(({ number }) => number)
+      const before = new Set(await store.among([...fresh, ...changes.map(({ number }) => number)]))
+      mustBeKnown(changes, (number) => before.has(number) || fresh.includes(number))
+      const known = fresh.filter((number) => before.has(number)).length
+      const counts = { taken: fresh.length - known, known, changed: changes.length }
+      return { ...counts, checked: true, orders: [], changes: [] }
     },
 
     async list(
@@ -98,18 +129,20 @@ export function workOrders(db: Db, sealer: Sealer) {
 
   async function take(tx: Db, order: WorkOrder, staffId: string, now: Date): Promise<TakenOrder> {
     const orders = workOrdersStore(tx)
-    await orders.lockNumber(order.number)
     const before = await orders.find(order.number)
     if (before) {
-      const { number, case_id: caseId, case_number: caseNumber, due_on: dueOn, provisional } = before
-      return { number, caseId, caseNumber, dueOn, provisional, known: true }
+      const changed = await workOrderChanges(tx, tell).again(before, order.dueOn, staffId, now)
+      const { number, case_id: caseId, case_number: caseNumber, due_on, provisional } = before
+      const dueOn = changed ?? due_on
+      return { number, caseId, caseNumber, dueOn, provisional, known: true, changed: changed !== undefined }
     }
     const { phone, person } = order
     const contact = phone ? { contactSealed: sealer.seal(phone), contactMasked: maskPhone(phone) } : {}
     const opening = { ...contact, text: `${order.title}。${order.text}`, city: order.city }
-    const opened = await openCase(tx, kindOf(order), { ...opening, source: '12345', latest: order.dueOn }, now)
+    const from12345 = { ...opening, source: '12345', latest: order.dueOn } as const
+    const opened = await openCase(tx, kindOf(order), from12345, now, tell)
     const { caseId, number: caseNumber, dueOn, provisional } = opened
     await orders.insert({ ...order, caseId, staffId, personSealed: person && sealer.seal(person) }, now)
-    return { number: order.number, caseId, caseNumber, dueOn, provisional, known: false }
+    return { number: order.number, caseId, caseNumber, dueOn, provisional, known: false, changed: false }
   }
 }

@@ -133,6 +133,7 @@ export async function build({ config, log, root, now }: Given) {
     intents,
     post: box.post,
     publish,
+    tellStaff: box.alerts.caseChanged,
     presenceChanged: (staffId, presence) => tellPresence(io, staffId, presence),
     silenceMinutes: config.SILENCE_MINUTES,
     escalateMinutes: config.ESCALATE_MINUTES,
@@ -187,7 +188,10 @@ export async function build({ config, log, root, now }: Given) {
     visitors: tokens,
     now,
   })
-  const guards = security({ io, db, doors, keys, config, sessions, cookie, tokens, lines, handOver, closing, now })
+  const guards = security({
+    ...{ io, db, doors, keys, config, sessions, cookie, tokens, lines, handOver, closing, now },
+    tellStaff: box.alerts.caseChanged,
+  })
   const refreshKnowledge = async () => {
     await knowledge.refresh()
     await lookAtTitles()

@@ -1,7 +1,15 @@
 /** The doors of 整改 beside the cases themselves, as policy.ts has them: follow-up, rules, holidays, work orders. */
 import { caseRuleKeySchema, caseRuleSchema } from '../contract/case-rule.ts'
 import { evidenceUploadQuery } from '../contract/case-evidence.ts'
-import { caseExtensionSchema, casesTableQuery, followUpSchema, followUpsQuery } from '../contract/case.ts'
+import {
+  caseExtensionSchema,
+  caseOwnerSchema,
+  caseOwnersQuery,
+  casesTableQuery,
+  followUpSchema,
+  followUpsQuery,
+} from '../contract/case.ts'
+import { caseProgressQuery } from '../contract/case-progress.ts'
 import { holidaysQuery, holidayYearSchema } from '../contract/holiday.ts'
 import { idParams, noQuery } from '../contract/http.ts'
 import {
@@ -24,6 +32,25 @@ export const casesPolicy = {
     params: idParams,
     body: caseExtensionSchema,
     summary: 'more time for a case, before it is due; told to the citizen',
+  },
+  'POST /api/cases/:id/owner': {
+    who: ruling,
+    limit,
+    params: idParams,
+    body: caseOwnerSchema,
+    summary: 'a case is given to another owner (改派); audited with the reason',
+  },
+  'GET /api/case-owners': {
+    who: cases,
+    limit,
+    query: caseOwnersQuery,
+    summary: 'who works cases, or may be given one',
+  },
+  'GET /api/case-progress': {
+    who: ['agent', ...cases],
+    limit,
+    query: caseProgressQuery,
+    summary: 'where a case stands, as much as its citizen may hear, by its number',
   },
   'POST /api/cases/:id/follow-ups': {
     who: cases,
@@ -79,7 +106,7 @@ export const casesPolicy = {
     who: ruling,
     limit,
     body: holidayYearSchema,
-    summary: "a year's notice; deadlines that waited for it are counted again",
+    summary: "a year's notice; deadlines that are counted through it are counted again",
   },
 
   'GET /api/work-orders': { who: cases, limit, query: workOrdersQuery, summary: 'work orders of 12345' },
@@ -87,7 +114,7 @@ export const casesPolicy = {
     who: cases,
     limit,
     body: workOrdersSchema,
-    summary: 'work orders are taken in, all or none',
+    summary: 'work orders, and what became of earlier ones, are taken in, all or none',
   },
   'GET /api/work-orders-template': { who: cases, limit, query: noQuery, summary: 'an empty table with instructions' },
   'POST /api/work-orders-table': {

@@ -19,6 +19,8 @@ import type { MyPresence } from '../contract/queue.ts'
 import { entryListsStore } from '../knowledge/entry-lists.store.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
 import type { Meanings } from '../knowledge/meanings.ts'
+import type { TellStaff } from '../desk/case-news.ts'
+import { queueSettingsStore } from '../desk/queue-settings.store.ts'
 import type { Outbox } from '../desk/outbox.ts'
 import { chatLines } from './chat-lines.ts'
 import type { Db } from './db/database.ts'
@@ -36,6 +38,8 @@ type Parts = {
   intents: Recogniser
   /** Puts a message that leaves the house into the outbox. */
   post: Outbox['post']
+  /** Of the cases that are theirs, in the transaction of what is told. */
+  tellStaff: TellStaff
   /** Told after the commit. */
   publish: (news: readonly News[]) => void
   /** The system took an agent off duty, or put them aside. */
@@ -56,7 +60,7 @@ export async function conversations(parts: Parts) {
   const hours = chatLines()
   const handOver = handOvers(dialogs, hours)
   const closer = closing(dialogs)
-  const papers = paperwork(keys)
+  const papers = paperwork(keys, parts.tellStaff)
   const { post } = parts
   const told = { db, lines, arrivals: comers, answers: () => knowledge.current() }
   const gaps = gapNews({ ...told, sealer: keys, post, now, log })

@@ -1,14 +1,19 @@
 /**
  * Work orders as tables: what 12345 hands in, row by row, and what it gets back. Pure; what is wrong with a cell is told
- * by its row and its heading. docs/work-orders.md names the same columns.
+ * by its row and its heading. A row whose 动态 is filled in is no order but what became of one. docs/work-orders.md names
+ * the same columns.
  */
 import { faultyFields } from '../contract/parse.ts'
 import { followUpNames } from '../contract/case.ts'
 import {
+  workOrderChangeKinds,
+  workOrderChangeNames,
+  workOrderChangeSchema,
   workOrderSchema,
   workOrderTypeNames,
   workOrderTypes,
   type WorkOrder,
+  type WorkOrderChange,
   type WorkOrderResult,
 } from '../contract/work-order.ts'
 import type { Cities } from '../knowledge/cities.ts'
@@ -19,12 +24,12 @@ import { writeXlsx } from '../knowledge/sheet/xlsx.ts'
 import type { TableFormat } from './case-tables.ts'
 import { dayIn, momentOf, wallTime } from './wall-time.ts'
 
-type Field = keyof WorkOrder
+type Field = keyof WorkOrder | 'change'
 const columns: readonly { heading: string; field: Field; told: string; width: number; must?: true }[] = [
   {
     heading: '工单编号',
     field: 'number',
-    told: '必填，4 到 40 位字母、数字或横线；同一编号只收一次',
+    told: '必填，4 到 40 位字母、数字或横线；同一编号只立一次单，办理期限变了按新期限',
     width: 22,
     must: true,
   },
@@ -43,6 +48,12 @@ const columns: readonly { heading: string; field: Field; told: string; width: nu
   { heading: '联系电话', field: 'phone', told: '11 位手机号，或带区号的座机号，密存', width: 16 },
   { heading: '受理时间', field: 'receivedAt', told: '必填，如 2026-11-22 10:05', width: 18, must: true },
   { heading: '办理期限', field: 'dueOn', told: '12345 要求的期限，如 2026-12-01；与本单位期限取早的', width: 14 },
+  {
+    heading: '动态',
+    field: 'change',
+    told: `新工单不填。收过的工单有变化时填：${Object.values(workOrderChangeNames).join('、')}；这时只要工单编号和受理时间（12345 发出的时间），更改期限的还要办理期限，说明写在诉求内容`,
+    width: 10,
+  },
 ]
 const headings = columns.map(({ heading }) => heading)
 const instructions = [
@@ -51,6 +62,8 @@ const instructions = [
   ['注意', '第一行栏目名不要改。有一处填错，整份都不收，改好再传。'],
 ]
 const mostOrders = 2_000
+/** In which column a fault of a change is. */
+const fieldOf: Partial<Record<string, Field>> = { at: 'receivedAt', note: 'text' }
 const refused = (faults: readonly RowFault[]) => refusedTable(faults, 'work orders')
 
 export function orderTemplate(): Buffer {
@@ -60,8 +73,10 @@ export function orderTemplate(): Buffer {
   ])
 }
 
+type Given = { orders: WorkOrder[]; changes: WorkOrderChange[] }
+
 /** @throws Problem invalid_input, every faulty cell by its row and heading. */
-export function ordersIn(sheet: Sheet, cities: Pick<Cities, 'cityCodeOf'>): WorkOrder[] {
+export function ordersIn(sheet: Sheet, cities: Pick<Cities, 'cityCodeOf'>): Given {
   const [head, ...body] = sheet.rows
   const at = new Map((head?.cells ?? []).map((heading, column) => [heading.trim(), column]))
   const missing = columns.filter(({ heading, must }) => must && !at.has(heading))
@@ -72,21 +87,40 @@ export function ordersIn(sheet: Sheet, cities: Pick<Cities, 'cityCodeOf'>): Work
 
   const faults: RowFault[] = []
   const seen = new Map<string, number>()
-  const orders = body.flatMap(({ number: row, cells }): WorkOrder[] => {
+  const given: Given = { orders: [], changes: [] }
+  for (const { number: row, cells } of body) {
     const written = new Map(
       columns.map(({ heading, field }) => [field, plainCell(cells[at.get(heading) ?? -1] ?? '').trim()] as const),
     )
-    const parsed = workOrderSchema.safeParse(orderOf(written, cities))
+    const change = written.get('change')
+    const parsed = change
+      ? workOrderChangeSchema.safeParse(changeOf(written))
+      : workOrderSchema.safeParse(orderOf(written, cities))
     for (const { path, message } of parsed.error ? faultyFields(parsed.error) : [])
-      faults.push({ row, column: columns.find(({ field }) => field === path)?.heading ?? path, message })
-    const number = written.get('number') ?? ''
-    const before = seen.get(number)
+      faults.push({ row, column: headingOf(path), message })
+    const key = [written.get('number'), change, change && written.get('receivedAt')].filter(Boolean).join(' ')
+    const before = seen.get(key)
     if (before !== undefined) faults.push({ row, column: '工单编号', message: `与第 ${before} 行重复` })
-    seen.set(number, before ?? row)
-    return parsed.success ? [parsed.data] : []
-  })
+    seen.set(key, before ?? row)
+    if (!parsed.success) continue
+    if ('change' in parsed.data) given.changes.push(parsed.data)
+    else given.orders.push(parsed.data)
+  }
   if (faults.length > 0) throw refused(faults)
-  return orders
+  return given
+}
+
+const headingOf = (path: string) => columns.find(({ field }) => field === (fieldOf[path] ?? path))?.heading ?? path
+
+/** The columns of an order that a change has no use for may stand filled. */
+function changeOf(written: ReadonlyMap<Field, string>): Record<string, unknown> {
+  const { number, change, receivedAt, dueOn, text } = Object.fromEntries(written)
+  const kind = workOrderChangeKinds.find((one) => workOrderChangeNames[one] === change)
+  return {
+    ...{ number, change: kind ?? change, at: receivedAt && momentOf(receivedAt) },
+    ...(kind === 'deadline' && dueOn && { dueOn: dayIn(dueOn) }),
+    ...(text && { note: text }),
+  }
 }
 
 /** What is empty is left out, so that an optional cell is absent and a needed one is named. */
@@ -99,7 +133,9 @@ function orderOf(written: ReadonlyMap<Field, string>, cities: Pick<Cities, 'city
     dueOn: dayIn,
   }
   return Object.fromEntries(
-    [...written].flatMap(([field, cell]) => (cell === '' ? [] : [[field, read[field]?.(cell) ?? cell]])),
+    [...written].flatMap(([field, cell]) =>
+      cell === '' || field === 'change' ? [] : [[field, read[field]?.(cell) ?? cell]],
+    ),
   )
 }
 

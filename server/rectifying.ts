@@ -47,6 +47,7 @@ export function rectifying(parts: Parts) {
   const moved = movedDeadlines(jobs)
   const rectification = rectifications({
     ...{ db, arrivals, lines, closing, sealer: keys, tellLater: moved.tellLater, now },
+    tellStaff: outbox.alerts.caseChanged,
     rateLink: publicUrl ? (id) => new URL(`/rate/${ratings.make(id)}`, publicUrl).href : undefined,
     async notify(tx, { caseId, fact, text }, at) {
       const file = cases(tx, keys)
@@ -58,8 +59,8 @@ export function rectifying(parts: Parts) {
   })
   casesRoutes(doors, { db, sealer: keys, rectification, now })
   casesRulesRoutes(doors, { db, rectification, calendarChanged, now })
-  casesOrdersRoutes(doors, { db, sealer: keys, cities, sheets, now })
-  apiKeysRoutes(doors, { db, sealer: keys, now })
+  casesOrdersRoutes(doors, { db, sealer: keys, cities, sheets, tellStaff: outbox.alerts.caseChanged, now })
+  apiKeysRoutes(doors, { db, sealer: keys, tellStaff: outbox.alerts.caseChanged, now })
   const evidence = caseEvidence({ db, sealer: keys, redraw: (file) => drawn.redraw(file) })
   caseEvidenceRoutes(doors, { evidence, now })
 

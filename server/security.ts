@@ -4,6 +4,7 @@ import type { Closing } from '../bot/closing.ts'
 import type { HandOver } from '../bot/hand-over.ts'
 import type { OpenLines } from '../bot/open-lines.ts'
 import { wording } from '../bot/wording.ts'
+import type { TellStaff } from '../desk/case-news.ts'
 import { dataSubject } from '../desk/data-subject.ts'
 import { retention } from '../desk/retention.ts'
 import type { SessionsStore } from '../desk/sessions.store.ts'
@@ -33,6 +34,8 @@ type Parts = {
   lines: OpenLines
   handOver: HandOver
   closing: Closing
+  /** Of cases that change hands. */
+  tellStaff: TellStaff
   now: () => Date
 }
 
@@ -53,7 +56,7 @@ export function security(parts: Parts): Round[] {
     })
   const withdrawn = (visitorId: string) => visitorSpace(io).in(visitorRoom(visitorId)).disconnectSockets(true)
 
-  staffRoutes(doors, { db, sealer, sessions, cookie, signedOut, changed, now })
+  staffRoutes(doors, { db, sealer, sessions, cookie, signedOut, changed, tellStaff: parts.tellStaff, now })
   securityRoutes(doors, { db, sealer, sessions, bureau, requireTotp: config.REQUIRE_TOTP, changed, now })
   unmaskRoutes(doors, { db, now })
   dataSubjectRoutes(doors, { db, keys, tokens, bureau, endOpen, withdrawn, now })

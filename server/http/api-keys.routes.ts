@@ -5,16 +5,17 @@ import { faultyField, Problem } from '../../contract/problem.ts'
 import type { TakenView } from '../../contract/work-order.ts'
 import { apiKeysStore, type KeyHolder } from '../../desk/api-keys.store.ts'
 import { auditStore } from '../../desk/audit.store.ts'
+import type { TellStaff } from '../../desk/case-news.ts'
 import type { Sealer } from '../../desk/sealer.ts'
 import { workOrders } from '../../desk/work-orders.ts'
 import type { Db } from '../db/database.ts'
 import type { Doors } from './doors.ts'
 
-type Parts = { db: Db; sealer: Sealer; now: () => Date }
+type Parts = { db: Db; sealer: Sealer; tellStaff: TellStaff; now: () => Date }
 
 const mostAudited = 200
 
-export function apiKeysRoutes(doors: Doors, { db, sealer, now }: Parts): void {
+export function apiKeysRoutes(doors: Doors, { db, sealer, tellStaff, now }: Parts): void {
   doors.open('GET /api/keys', async () => ({ keys: await apiKeysStore(db).list() }) satisfies { keys: ApiKeyRow[] })
   doors.open('POST /api/keys', async ({ body, signedIn, res }) => {
     const { staffId } = signedIn.actor
@@ -39,11 +40,10 @@ export function apiKeysRoutes(doors: Doors, { db, sealer, now }: Parts): void {
 
   doors.open('POST /api/v1/work-orders', ({ body, keyed }) =>
     db.transaction().execute(async (tx) => {
-      const taken = await workOrders(tx, sealer).takeIn(body.orders, keyed.madeBy, now())
-      const known = taken.filter((order) => order.known).length
-      const counts = { taken: taken.length - known, known }
-      await note(tx, keyed, 'work-order.take-in', counts)
-      return { ...counts, checked: false, orders: taken } satisfies TakenView
+      const view = await workOrders(tx, sealer, tellStaff).takeIn(body, keyed.madeBy, now())
+      const { taken, known, changed } = view
+      await note(tx, keyed, 'work-order.take-in', { taken, known, changed })
+      return view satisfies TakenView
     }),
   )
   doors.open('GET /api/v1/work-order-results', async ({ query, keyed, res }) => {

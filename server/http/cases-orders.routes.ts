@@ -1,6 +1,7 @@
 /** Work orders of 12345: in as JSON or as a table, and what became of them out again; docs/work-orders.md tells the other side. */
-import type { TakenView, WorkOrder } from '../../contract/work-order.ts'
+import type { GivenOrders, TakenView } from '../../contract/work-order.ts'
 import { auditStore } from '../../desk/audit.store.ts'
+import type { TellStaff } from '../../desk/case-news.ts'
 import type { Sealer } from '../../desk/sealer.ts'
 import { workOrders } from '../../desk/work-orders.ts'
 import { businessDay } from '../../desk/working-days.ts'
@@ -13,18 +14,26 @@ import type { Doors } from './doors.ts'
 import { download } from './download.ts'
 import { uploaded } from './upload.ts'
 
-type Parts = { db: Db; sealer: Sealer; cities: Cities; sheets: SheetReader; now: () => Date }
+type Parts = {
+  db: Db
+  sealer: Sealer
+  cities: Cities
+  sheets: SheetReader
+  tellStaff: TellStaff
+  now: () => Date
+}
 
-export function casesOrdersRoutes(doors: Doors, { db, sealer, cities, sheets, now }: Parts): void {
+export function casesOrdersRoutes(doors: Doors, parts: Parts): void {
+  const { db, sealer, cities, sheets, tellStaff, now } = parts
   const orders = workOrders(db, sealer)
 
-  async function takeIn(given: readonly WorkOrder[], staffId: string): Promise<TakenView> {
+  async function takeIn(given: GivenOrders, staffId: string): Promise<TakenView> {
     return db.transaction().execute(async (tx) => {
-      const taken = await workOrders(tx, sealer).takeIn(given, staffId, now())
-      const known = taken.filter((order) => order.known).length
-      const counts = { taken: taken.length - known, known }
-      await auditStore(tx).record({ staffId, act: 'work-order.take-in', subject: 'work-orders', detail: counts }, now())
-      return { ...counts, checked: false, orders: taken }
+      const view = await workOrders(tx, sealer, tellStaff).takeIn(given, staffId, now())
+      const { taken, known, changed } = view
+      const detail = { taken, known, changed }
+      await auditStore(tx).record({ staffId, act: 'work-order.take-in', subject: 'work-orders', detail }, now())
+      return view
     })
   }
 
@@ -32,14 +41,13 @@ export function casesOrdersRoutes(doors: Doors, { db, sealer, cities, sheets, no
     const { rows, total } = await orders.list(query, now())
     return { orders: rows, total }
   })
-  doors.open('POST /api/work-orders', ({ body, signedIn }) => takeIn(body.orders, signedIn.actor.staffId))
+  doors.open('POST /api/work-orders', ({ body, signedIn }) => takeIn(body, signedIn.actor.staffId))
   doors.open('GET /api/work-orders-template', ({ res }) => download(res, '12345工单模板.xlsx', orderTemplate()))
   doors.open('POST /api/work-orders-table', async ({ query, req, signedIn }) => {
     const sheet = await sheets.read(await uploaded(req, caps.fileBytes))
     const given = ordersIn(sheet, cities)
     if (query.check !== '1') return takeIn(given, signedIn.actor.staffId)
-    const known = await orders.known(given.map(({ number }) => number))
-    return { taken: given.length - known, known, checked: true, orders: [] } satisfies TakenView
+    return (await orders.looked(given)) satisfies TakenView
   })
 
   doors.open('GET /api/work-order-results', async ({ query, signedIn, res }) => {

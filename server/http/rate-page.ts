@@ -41,9 +41,8 @@ ${isAtWindow ? windowFields : ''}
   )
 }
 
-export function rateTold(bureau: string, title: string, told: string, caseNumber?: string): string {
-  const file = caseNumber ? `<p>我们会核实整改，编号 <b>${textOf(caseNumber)}</b>。</p>` : ''
-  return page(bureau, title, `<h1>${textOf(title)}</h1>\n<p role="status">${textOf(told)}</p>\n${file}`, style)
+export function rateTold(bureau: string, title: string, told: string): string {
+  return page(bureau, title, `<h1>${textOf(title)}</h1>\n<p role="status">${textOf(told)}</p>`, style)
 }
 
 const shown = levels.map((level) => `#level-${level}:checked ~ .reasons-${level}`).join(', ')

@@ -42,7 +42,7 @@ type Rated =
       kind: 'open'
       title: string
       isAtWindow: boolean
-      give: (given: Omit<GivenRating, 'token'>, added: WindowRating) => Promise<{ caseNumber?: string }>
+      give: (given: Omit<GivenRating, 'token'>, added: WindowRating) => Promise<{ told: string }>
     }
   | { kind: 'over'; problem: Problem }
 
@@ -80,8 +80,8 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
     if (rated.kind === 'over') return refuse(res, rated.problem)
     try {
       const { token: _, ...given } = givenIn(tokenIn(req), req.body)
-      const { caseNumber } = await rated.give(given, rated.isAtWindow ? addedIn(req.body) : {})
-      told(res, 200, '谢谢您的评价', `已收到您的评价：${levelNames[given.level]}。`, caseNumber)
+      const { told: words } = await rated.give(given, rated.isAtWindow ? addedIn(req.body) : {})
+      told(res, 200, '谢谢您的评价', `您评了“${levelNames[given.level]}”。${words}`)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       if (error.code !== 'invalid_input') return refuse(res, error)
@@ -141,11 +141,11 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
     told(res, httpStatus[problem.code], '评价', words)
   }
 
-  function told(res: Response, status: number, title: string, words: string, caseNumber?: string): void {
+  function told(res: Response, status: number, title: string, words: string): void {
     unkept(res)
       .status(status)
       .type('html')
-      .send(rateTold(bureau, title, words, caseNumber))
+      .send(rateTold(bureau, title, words))
   }
 }
 

@@ -4,6 +4,7 @@ import type { SessionView, StaffView } from '../../contract/http.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { Actor } from '../../contract/staff.ts'
 import { auditStore } from '../../desk/audit.store.ts'
+import type { TellStaff } from '../../desk/case-news.ts'
 import type { Sealer } from '../../desk/sealer.ts'
 import type { FoundSession, SessionsStore } from '../../desk/sessions.store.ts'
 import { staff } from '../../desk/staff.ts'
@@ -24,10 +25,13 @@ type Parts = {
   signedOut: (token: string) => void
   /** Told whose account is another one now, so that every desk of theirs closes. */
   changed: (staffId: string) => void
+  /** Whoever is given what a colleague leaves behind. */
+  tellStaff: TellStaff
   now: () => Date
 }
 
-export function staffRoutes(doors: Doors, { db, sealer, sessions, cookie, signedOut, changed, now }: Parts): void {
+export function staffRoutes(doors: Doors, parts: Parts): void {
+  const { db, sealer, sessions, cookie, signedOut, changed, now, tellStaff } = parts
   const factor = secondFactor(db, sealer)
 
   /** A new session every time, so that none made before signing in can be ridden. */
@@ -108,7 +112,7 @@ export function staffRoutes(doors: Doors, { db, sealer, sessions, cookie, signed
   }
 
   async function change<T>(id: string, signedIn: SignedIn, work: (by: ReturnType<typeof staffChanges>) => Promise<T>) {
-    const made = await work(staffChanges(db, managerOf(signedIn)))
+    const made = await work(staffChanges(db, managerOf(signedIn), tellStaff))
     changed(id)
     return made
   }

@@ -26,10 +26,22 @@ describe('the ladder', () => {
   it('goes straight to supervision when nobody was contacted in time', () => {
     const waiting = { ...file, state: 'to_verify' } as const
     expect(reached(waiting, rule, '2026-09-29', notice2026)).toMatchObject([
+      { rung: 'remind', about: 'first_contact', dueOn: '2026-09-28', on: '2026-09-28' },
       { rung: 'remind', about: 'due' },
       { rung: 'supervise', about: 'first_contact', dueOn: '2026-09-28' },
     ])
     expect(reached(file, rule, '2026-09-29', notice2026)).toHaveLength(1)
+  })
+
+  it('reminds of a first contact on its last day, unless it began that very day or was made', () => {
+    const waiting = { ...file, state: 'to_verify' } as const
+    const contacts = (one: Parameters<typeof ladder>[0]) =>
+      ladder(one, rule, notice2026).filter(({ about, rung }) => about === 'first_contact' && rung === 'remind')
+    expect(contacts(waiting)).toEqual([
+      { rung: 'remind', dueOn: '2026-09-28', on: '2026-09-28', about: 'first_contact' },
+    ])
+    expect(contacts({ ...waiting, countedFrom: '2026-09-28' })).toEqual([])
+    expect(contacts(file)).toEqual([])
   })
 
   it('reminds of a short term as soon as it runs, and of nothing that is over', () => {

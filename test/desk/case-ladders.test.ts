@@ -106,11 +106,15 @@ describe('the ladder of a case', () => {
     expect(await urged(id)).toEqual(['remind', 'remind', 'supervise'])
   })
 
-  it('supervises a first contact that was missed', async () => {
+  it('reminds of a first contact on its last day, and supervises one that was missed', async () => {
     const conversationId = await aConversation(database.pool)
     const { caseId } = await desk.fileComplaint({ conversationId, text: '没人管' }, sundayNoon)
+    await ladders.fireAll(sundayNoon)
+    expect(await urged(caseId)).toEqual([])
+    await ladders.fireAll(new Date('2026-11-23T00:01:00+08:00'))
+    expect((await desk.view(caseId, [], sundayNoon)).events.at(-1)?.note).toBe('催办：首次联系期限 2026-11-23')
     await ladders.fireAll(new Date('2026-11-24T09:00:00+08:00'))
-    expect(await urged(caseId)).toEqual(['supervise'])
+    expect(await urged(caseId)).toEqual(['remind', 'supervise'])
     expect((await desk.view(caseId, [], sundayNoon)).events.at(-1)?.note).toBe('督办：首次联系期限 2026-11-23')
   })
 

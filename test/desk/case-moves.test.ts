@@ -213,6 +213,20 @@ describe('an appeal', () => {
     await desk.move(caseId, exclude, supervisor, sundayNoon)
     expect((await desk.view(caseId, [], sundayNoon)).events).toMatchObject([{}, { ground: 'misjudged' }, {}])
   })
+
+  it('is not judged by the supervisor who owns the case, and not offered to them', async () => {
+    const { caseId } = await desk.openForRating(await aBadRating(database), sundayNoon)
+    await database.pool.query('update case_file set owner_id = $1 where id = $2', [supervisor.staffId, caseId])
+    await desk.move(caseId, { to: 'appeal', note: '点错了', ground: 'misjudged' }, officer, sundayNoon)
+    const exclude = { to: 'excluded', note: '同意' } as const
+    await expect(desk.move(caseId, exclude, supervisor, sundayNoon)).rejects.toMatchObject({
+      code: 'approver_is_author',
+    })
+    const offered = async (actor: Actor) => (await desk.view(caseId, actor.roles, sundayNoon, actor.staffId)).moves
+    const other = await aColleague(database.pool, 'supervisor')
+    expect([await offered(supervisor), await offered(other)]).toEqual([[], ['to_verify', 'excluded']])
+    await desk.move(caseId, exclude, other, sundayNoon)
+  })
 })
 
 it('asks for a first contact anew when an appeal is not upheld, and leaves the deadline where it was', async () => {
@@ -266,6 +280,7 @@ describe('the rating of the fix', () => {
       number: view.number,
       state: 'closed',
       reopened: false,
+      confirmed: true,
     })
     const { events, state } = await desk.view(id, [], sundayNoon)
     expect(state).toBe('closed')
@@ -290,12 +305,34 @@ describe('the rating of the fix', () => {
     expect(await desk.reRated({ episodeId: first, level: 1 }, sundayNoon)).toBeUndefined()
   })
 
-  it('that comes after the case was closed moves nothing and is kept', async () => {
+  it('opens a case again that an officer closed as satisfied: open in every list, due anew, escalated', async () => {
     const id = await aComplaint()
     const episodeId = await reportedBack(id)
     await desk.move(id, { to: 'followed_up', note: '说好了', followUp: 'satisfied' }, officer, sundayNoon)
     await desk.move(id, { to: 'closed', note: '办结' }, officer, sundayNoon)
-    expect(await desk.reRated({ episodeId, level: 1 }, sundayNoon)).toMatchObject({ state: 'closed', reopened: false })
+    const { open } = await desk.counts(undefined, sundayNoon)
+    expect(await desk.reRated({ episodeId, level: 1 }, sundayNoon)).toMatchObject({
+      state: 'rectifying',
+      reopened: true,
+      confirmed: false,
+    })
+    expect(await desk.view(id, [], sundayNoon)).toMatchObject({
+      state: 'rectifying',
+      reopened: 1,
+      supervisor: supervisor.name,
+      overdue: false,
+    })
+    expect((await desk.counts(undefined, sundayNoon)).open).toBe(open + 1)
+    const { rows } = await database.pool.query(`select closed_at from case_file where id = $1`, [id])
+    expect(rows).toEqual([{ closed_at: null }])
+  })
+
+  it('that comes while the case is worked on again moves nothing and is kept', async () => {
+    const id = await aComplaint()
+    const episodeId = await reportedBack(id)
+    await desk.followUp(id, { result: 'dissatisfied', note: '还是没解决' }, officer, sundayNoon)
+    const again = { state: 'rectifying', reopened: false, confirmed: false }
+    expect(await desk.reRated({ episodeId, level: 1 }, sundayNoon)).toMatchObject(again)
     expect((await desk.view(id, [], sundayNoon)).events.at(-1)).toMatchObject({ kind: 're-rated', level: 1 })
   })
 

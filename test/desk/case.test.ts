@@ -4,7 +4,16 @@ import { caseStates, followUpResults, type CaseMove, type CaseState } from '../.
 import { Problem } from '../../contract/problem.ts'
 import { levelNames, type Level } from '../../contract/rating.ts'
 import { roles, type Role } from '../../contract/staff.ts'
-import { isFinal, isOverdue, legalMoves, moveCase, reRateCase, type CaseStep } from '../../desk/case.ts'
+import {
+  isFinal,
+  isOverdue,
+  legalMoves,
+  mayJudge,
+  moveCase,
+  reRateCase,
+  withdrawCase,
+  type CaseStep,
+} from '../../desk/case.ts'
 
 const badRating = (state: CaseState) => ({ kind: 'bad_rating' as const, state })
 const complaint = (state: CaseState) => ({ kind: 'complaint' as const, state })
@@ -57,6 +66,21 @@ describe('the way of a case', () => {
     expect(legalMoves(badRating('appeal'), ['supervisor'])).toEqual(['to_verify', 'excluded'])
   })
 
+  it('lets whoever works a case appeal, and neither its owner nor who appealed nor who was rated judge', () => {
+    for (const role of ['officer', 'supervisor', 'administrator'] as const)
+      expect(legalMoves(badRating('contacted'), [role])).toContain('appeal')
+    const parties = { ownerId: 'owner', appellantId: 'appellant', ratedStaffId: 'rated' }
+    for (const id of ['owner', 'appellant', 'rated']) expect(mayJudge(parties, id)).toBe(false)
+    expect(mayJudge(parties, 'somebody')).toBe(true)
+  })
+
+  it('ends when 12345 withdraws its order, wherever it is, and stays what it is when it is over', () => {
+    for (const state of caseStates) {
+      const step = withdrawCase({ kind: 'consultation', source: '12345', state }, '12345 撤回工单')
+      expect(step?.to).toBe(isFinal(state) ? undefined : 'returned')
+    }
+  })
+
   it('offers nothing to somebody who does not handle cases', () => {
     for (const state of caseStates)
       expect(legalMoves(badRating(state), ['agent', 'editor', 'reviewer', 'auditor'])).toEqual([])
@@ -104,14 +128,19 @@ describe('the rating of the fix', () => {
     },
   )
 
-  it.each(['reported_back', 'followed_up'] as const)('reopens a case that is %s when the citizen is not', (state) => {
-    for (const level of [1, 2] as const)
-      expect(reRateCase(complaint(state), level)).toMatchObject([{ kind: 'reopened', by: 'citizen', to: 'rectifying' }])
-  })
+  it.each(['reported_back', 'followed_up', 'closed'] as const)(
+    'reopens a case that is %s when the citizen is not, whatever an officer noted before',
+    (state) => {
+      const reopened = { kind: 'reopened', by: 'citizen', from: state, to: 'rectifying' }
+      for (const level of [1, 2] as const) expect(reRateCase(complaint(state), level)).toMatchObject([reopened])
+    },
+  )
 
-  it('is kept and moves nothing anywhere else, a closed case included', () => {
-    for (const state of caseStates.filter((state) => state !== 'reported_back' && state !== 'followed_up'))
+  it('is kept and moves nothing anywhere else', () => {
+    const isHeard = (state: CaseState) => ['reported_back', 'followed_up', 'closed'].includes(state)
+    for (const state of caseStates.filter((state) => !isHeard(state)))
       expect(reRateCase(badRating(state), 1)).toMatchObject([{ kind: 're-rated', from: state, to: state }])
+    expect(reRateCase(badRating('closed'), 4)).toMatchObject([{ kind: 're-rated', from: 'closed', to: 'closed' }])
   })
 })
 
@@ -145,7 +174,7 @@ describe('whatever happens to a case', () => {
     { maxLength: 40 },
   )
 
-  it('is closed only after remedy, evidence, and a follow-up or the yes of the citizen; and final is final', () => {
+  it('is closed only after remedy, evidence, and a follow-up or the yes of the citizen; and only the citizen opens it again', () => {
     let closings = 0
     fc.assert(
       fc.property(fc.constantFrom('bad_rating' as const, 'complaint' as const), happenings, (kind, events) => {
@@ -153,7 +182,9 @@ describe('whatever happens to a case', () => {
         let sinceReopened: CaseStep[] = []
         for (const happening of events) {
           const steps = stepsOf({ kind, state }, happening)
-          if (isFinal(state)) expect(steps.every(({ to }) => to === state)).toBe(true)
+          const isCitizens = steps.every(({ kind, by }) => kind === 'reopened' && by === 'citizen')
+          if (isFinal(state) && !(state === 'closed' && isCitizens))
+            expect(steps.every(({ to }) => to === state)).toBe(true)
           for (const step of steps) {
             expect(step.from).toBe(state)
             if (step.kind === 'reopened' || step.from === 'appeal') sinceReopened = []

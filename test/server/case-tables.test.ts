@@ -17,6 +17,7 @@ const row: CaseRow = {
   state: 'to_verify',
   text: '窗口提前下班',
   owner: '李四',
+  isUnowned: false,
   openedAt: '2026-11-22T02:05:00.000Z',
   firstContactDueOn: '2026-11-23',
   dueOn: '2026-12-09',
@@ -67,23 +68,40 @@ describe('a table of results', () => {
 
 describe('a table of orders', () => {
   const [head] = readXlsx(orderTemplate()).rows
-  const order = ['A-0001', '投诉', '是', '标题', `'=内容`, '淮北', '', '', '2026年11月22日 9:05', '46000']
+  const order = ['A-0001', '投诉', '是', '标题', `'=内容`, '淮北', '', '', '2026年11月22日 9:05', '46000', '']
   const sheet = (...rows: string[][]) => ({
     rows: [head ?? expect.unreachable('no head'), ...rows.map((cells, i) => ({ number: i + 2, cells }))],
   })
 
   it('is read as its own template has it, days and moments in every way that they are written', () => {
-    expect(ordersIn(sheet(order), cities)).toEqual([
-      {
-        number: 'A-0001',
-        type: 'complaint',
-        urgent: true,
-        title: '标题',
-        text: '=内容',
-        city: '340600',
-        receivedAt: '2026-11-22T09:05:00+08:00',
-        dueOn: '2025-12-09',
-      },
+    const read = {
+      number: 'A-0001',
+      type: 'complaint',
+      urgent: true,
+      title: '标题',
+      text: '=内容',
+      city: '340600',
+      receivedAt: '2026-11-22T09:05:00+08:00',
+      dueOn: '2025-12-09',
+    }
+    expect(ordersIn(sheet(order), cities)).toEqual({ orders: [read], changes: [] })
+  })
+
+  it('tells orders from what became of them, which needs no more than number and moment', () => {
+    const change = (动态: string, at: string, dueOn = '', note = '') => [
+      ...['A-0001', '', '', '', note, '', '', '', at, dueOn, 动态],
+    ]
+    const urge = change('催办', '2026-11-23 9:00', '', '市民再次来电')
+    const rows = [order, urge, change('更改期限', '2026-11-24 9:00', '2026-12-08'), change('撤回', '2026-11-25 9:00')]
+    const at = (day: string) => `2026-11-${day}T09:00:00+08:00`
+    expect(ordersIn(sheet(...rows), cities).changes).toEqual([
+      { number: 'A-0001', change: 'urge', at: at('23'), note: '市民再次来电' },
+      { number: 'A-0001', change: 'deadline', at: at('24'), dueOn: '2026-12-08' },
+      { number: 'A-0001', change: 'withdraw', at: at('25') },
+    ])
+    const faulty = [change('更改期限', '2026-11-24 9:00'), change('催促', ''), urge, urge]
+    expect(fieldsOf(() => ordersIn(sheet(...faulty), cities))).toEqual([
+      ...['2.办理期限', '3.动态', '3.受理时间', '5.工单编号'],
     ])
   })
 

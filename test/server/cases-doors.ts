@@ -5,6 +5,9 @@ const ruling = ['supervisor', 'administrator'] as const
 /** The bureau's own rule, written a second time on purpose. */
 export const casesDoors = {
   'POST /api/cases/:id/extension': cases,
+  'POST /api/cases/:id/owner': ruling,
+  'GET /api/case-owners': cases,
+  'GET /api/case-progress': ['agent', ...cases],
   'POST /api/cases/:id/follow-ups': cases,
   'GET /api/cases/:id/evidence': cases,
   'POST /api/cases/:id/evidence': cases,
@@ -26,6 +29,7 @@ export const casesDoors = {
 
 export const soundCasesBodies = {
   'POST /api/cases/:id/extension': { days: 3, reason: '等参保地回函' },
+  'POST /api/cases/:id/owner': { ownerId: '0e5dd1f0-52d8-4a3a-8f61-1d1a3a0f3f11', reason: '原负责人休假' },
   'POST /api/cases/:id/follow-ups': { result: 'unreachable', note: '没有接通', nextOn: '2026-12-01' },
   'POST /api/case-rules': {
     city: '340600',
@@ -60,14 +64,28 @@ export const soundCasesBodies = {
         dueOn: '2026-12-04',
       },
     ],
+    changes: [
+      {
+        number: '340600-20261122-0001',
+        change: 'deadline',
+        at: '2026-11-23T10:05:00+08:00',
+        dueOn: '2026-12-08',
+        note: '市民补充材料',
+      },
+    ],
   },
   'POST /api/work-orders/given-back': { numbers: ['340600-20261122-0001'] },
 }
 
-const filters = { state: 'to_verify', kind: 'complaint', source: 'own', rung: 'remind', mine: '1', overdue: '1' }
+const filters = {
+  ...{ state: 'to_verify', kind: 'complaint', source: 'own', rung: 'remind', owner: 'mine', overdue: '1' },
+  ...{ city: '340600', from: '2026-11-01', until: '2026-11-30', words: '窗口提前下班' },
+}
 
 export const soundCasesQueries = {
   'GET /api/cases': { ...filters, limit: '10', offset: '0' },
+  'GET /api/case-owners': { case: '0e5dd1f0-52d8-4a3a-8f61-1d1a3a0f3f11' },
+  'GET /api/case-progress': { number: 'ZG20261122-0001' },
   'GET /api/cases/:id/evidence': {},
   'POST /api/cases/:id/evidence': { name: '照片.jpg' },
   'GET /api/case-evidence/:id': {},

@@ -1,0 +1,63 @@
+/** Which members of staff are told what of a case, by which way and in which words. Pure; a case is named by its number alone. */
+import { caseKindNames } from '../contract/case.ts'
+import type { Role } from '../contract/staff.ts'
+import { mayJudge } from './case.ts'
+import type { NewAlert } from './alerts.store.ts'
+import type { CaseNews } from './case-news.ts'
+
+type Somebody = { id: string; roles: readonly Role[] }
+export type CaseAlert = { alert: NewAlert; told: string[]; leavesHouse: boolean }
+
+/** One alert of the same kind for each that hears it in other words. */
+export function caseAlerts(news: CaseNews, inForce: readonly Somebody[]): CaseAlert[] {
+  const { number, ownerId, supervisorId, ratedStaffId } = news
+  const among = (ids: readonly (string | undefined)[]) =>
+    [...new Set(ids)].flatMap((id) =>
+      id !== undefined && inForce.some((one) => one.id === id) && (id === ownerId || id !== ratedStaffId) ? [id] : [],
+    )
+  const one = (text: string, told: string[], leavesHouse = false): CaseAlert => ({
+    alert: {
+      kind: `case.${news.what}`,
+      fact: `case:${news.caseId}:${news.what}:${news.seq}`,
+      subject: news.caseId,
+      text,
+    },
+    told,
+    leavesHouse,
+  })
+
+  switch (news.what) {
+    case 'opened': {
+      const isToday = news.kind === 'emergency'
+      const must = isToday ? '今天办结' : `${news.contactBy} 前首次联系市民，${news.dueOn} 前办结`
+      return [one(`新的${caseKindNames[news.kind]}整改单 ${number} 由您负责，请在${must}。`, among([ownerId]), isToday)]
+    }
+    case 'reopened': {
+      const text = `市民对整改单 ${number} 的整改仍不满意，现重新办理，新期限 ${news.dueOn}。`
+      return [one(text, among([ownerId, supervisorId]), true)]
+    }
+    case 'appealed': {
+      const judging = inForce.filter(({ roles }) => roles.includes('supervisor')).map(({ id }) => id)
+      const parties = { ownerId, appellantId: news.byStaffId, ratedStaffId }
+      return [
+        one(
+          `整改单 ${number} 提出了申诉，等您复核认定。`,
+          judging.filter((id) => mayJudge(parties, id)),
+        ),
+      ]
+    }
+    case 'given':
+      return [
+        one(`整改单 ${number} 由 ${news.from} 改派给您，请接着办理。`, among([ownerId])),
+        one(`整改单 ${number} 已由您改派给 ${news.to}。`, among([news.formerOwnerId])),
+      ]
+    case 'ordered': {
+      const what = {
+        deadline: `12345 更改了整改单 ${number} 的办理期限，现在的期限是 ${news.dueOn}。`,
+        urge: `12345 催办整改单 ${number}，期限 ${news.dueOn}，请抓紧办理。`,
+        withdraw: `12345 撤回了整改单 ${number} 的工单，不用再办。`,
+      }[news.change]
+      return [one(what, among([ownerId, supervisorId]), news.change === 'urge')]
+    }
+  }
+}
