@@ -1,35 +1,31 @@
 /** Conversations in PostgreSQL. */
-import type { Selectable } from 'kysely'
+import { sql, type RawBuilder, type Selectable } from 'kysely'
 import type { Choice } from '../contract/answer.ts'
 import type { Insurance } from '../contract/text.ts'
 import type { Channel, ConversationState } from '../contract/turn.ts'
 import type { Conversation } from './conversation.ts'
 import type { BotTables, Db } from './tables.ts'
 
+type Row = Selectable<BotTables['conversation']>
 export type ConversationsStore = ReturnType<typeof conversationsStore>
 
 export function conversationsStore(db: Db) {
   const tables = db.withTables<BotTables>()
-  const latest = (channel: Channel, since: Date) =>
-    tables
-      .selectFrom('conversation')
-      .selectAll('conversation')
-      .where('channel', '=', channel)
-      .where((e) => e.or([e('last_turn_at', '>=', since), e('state', 'in', ['waiting', 'agent'])]))
-      .orderBy((e) => e('state', '=', 'closed'))
-      .orderBy('last_turn_at', 'desc')
-      .limit(1)
+
+  async function latest(whose: RawBuilder<string>, channel: Channel, since: Date): Promise<Conversation | undefined> {
+    const { rows } = await sql<Row>`
+      select * from conversation
+      where contact_id = ${whose} and channel = ${channel} and (last_turn_at >= ${since} or state in ('waiting', 'agent'))
+      order by state = 'closed', last_turn_at desc
+      limit 1`.execute(tables)
+    return rows[0] && conversationOf(rows[0])
+  }
 
   return {
     /** Takes the row's lock until the transaction ends: one turn at a time, whichever node it reached. */
     async lock(id: string): Promise<Conversation | undefined> {
-      const row = await tables
-        .selectFrom('conversation')
-        .selectAll()
-        .where('id', '=', id)
-        .forUpdate()
-        .executeTakeFirst()
-      return row && conversationOf(row)
+      const { rows } = await sql<Row>`select * from conversation where id = ${id} for update`.execute(tables)
+      return rows[0] && conversationOf(rows[0])
     },
 
     async find(id: string): Promise<Conversation | undefined> {
@@ -38,22 +34,16 @@ export function conversationsStore(db: Db) {
     },
 
     /** One that is open comes before any that is closed; one that a person has, or is asked for, however old it is. */
-    async latestOf(contactId: string, channel: Channel, since: Date): Promise<Conversation | undefined> {
-      const row = await latest(channel, since).where('conversation.contact_id', '=', contactId).executeTakeFirst()
-      return row && conversationOf(row)
-    },
+    latestOf: (contactId: string, channel: Channel, since: Date): Promise<Conversation | undefined> =>
+      latest(sql`${contactId}::uuid`, channel, since),
 
     /** As latestOf, of whoever this identifier belongs to. */
-    async latestOfIdentity(
+    latestOfIdentity(
       { kind, lookupHash, channel }: { kind: BotTables['identity']['kind']; lookupHash: Buffer; channel: Channel },
       since: Date,
     ): Promise<Conversation | undefined> {
-      const row = await latest(channel, since)
-        .innerJoin('identity', 'identity.contact_id', 'conversation.contact_id')
-        .where('identity.kind', '=', kind)
-        .where('identity.lookup_hash', '=', lookupHash)
-        .executeTakeFirst()
-      return row && conversationOf(row)
+      const whose = sql<string>`(select contact_id from identity where kind = ${kind} and lookup_hash = ${lookupHash})`
+      return latest(whose, channel, since)
     },
 
     /** Newest first, without `except`: what the agent sees as history. */
@@ -196,7 +186,7 @@ export function conversationsStore(db: Db) {
   }
 }
 
-export function conversationOf(row: Selectable<BotTables['conversation']>): Conversation {
+export function conversationOf(row: Row): Conversation {
   return {
     id: row.id,
     contactId: row.contact_id,

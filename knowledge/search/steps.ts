@@ -12,6 +12,8 @@ export type Steps<T> = Generator<void, T, void>
 /** A turn goes to the database several times, and waits for the rest of a slice each time. */
 const sliceMs = 4
 const giveWayMs = 20
+/** Where others take as much of a rest, there is no time to spare. */
+const busyShare = 0.5
 let lastSlice: Promise<void> = Promise.resolve()
 /** How many are waited for. */
 let waitedFor = 0
@@ -42,14 +44,23 @@ export async function inSlices<T>(steps: Steps<T>, isWanted = () => true): Promi
 /**
  * The same for what nobody waits for: it gives way to all that is done in slices.
  *
- * @param rests how many times as long as it works.
+ * @param rests how many times as long as it works, at least; as long as others keep the thread busy.
  */
 export async function inSpareTime<T>(steps: Steps<T>, isWanted: () => boolean, rests = 0): Promise<T | undefined> {
   return sliced(steps, isWanted, async (workedMs) => {
     await nextSlice()
-    if (rests > 0) await setTimeout(rests * workedMs, undefined, { ref: false })
+    if (rests > 0) await rest(rests * workedMs, isWanted)
     while (waitedFor > 0 && isWanted()) await setTimeout(giveWayMs, undefined, { ref: false })
   })
+}
+
+async function rest(ms: number, isWanted: () => boolean): Promise<void> {
+  let isBusy = true
+  while (isBusy && isWanted()) {
+    const before = performance.eventLoopUtilization()
+    await setTimeout(ms, undefined, { ref: false })
+    isBusy = performance.eventLoopUtilization(before).utilization > busyShare
+  }
 }
 
 async function sliced<T>(

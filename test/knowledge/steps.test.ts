@@ -88,3 +88,23 @@ it('does nothing in spare time while something is waited for', async () => {
   await spare
   expect(order.join()).toBe(['spare', ...Array<string>(4).fill('waited for'), 'spare', 'spare'].join())
 })
+
+it('rests as long as others keep the thread busy', async () => {
+  const order: string[] = []
+  function* spare(): Steps<void> {
+    for (let at = 0; at < 3; at++) {
+      order.push('spare')
+      atOnce(busy(1))
+      yield
+    }
+  }
+  const rested = inSpareTime(spare(), () => true, 2)
+  const others = 10
+  for (let at = 0; at < others; at++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    atOnce(busy(2))
+    order.push('others')
+  }
+  await rested
+  expect(order).toEqual(['spare', ...Array<string>(others).fill('others'), 'spare', 'spare'])
+})

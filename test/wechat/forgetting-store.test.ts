@@ -15,7 +15,7 @@ async function told(at: Date, isDone: boolean): Promise<Buffer> {
   const user = { openIdHash: randomBytes(32), openIdSealed: 'sealed', account: 'gh_1', follows: true, granted: {} }
   const events = wechatEventsStore(database.db)
   await events.keep({ keyHash, kind: 'text', rawSealed: 'words' }, { ...user, road: 'oa', now: at })
-  if (isDone) await events.done(keyHash, 'an answer', at)
+  if (isDone) await events.done({ keyHash, replySealed: 'an answer', now: at })
   return keyHash
 }
 
