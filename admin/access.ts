@@ -10,6 +10,7 @@ const workers = everybody.filter((role) => role !== 'security' && role !== 'audi
 export type PageName =
   | 'desk'
   | 'wall'
+  | 'conversations'
   | 'cases'
   | 'entries'
   | 'gaps'
@@ -42,6 +43,7 @@ type Page = {
 export const pages: readonly Page[] = [
   { name: 'desk', title: '坐席台', roles: ['agent', 'supervisor'], readers: [] },
   { name: 'wall', title: '现场', roles: [], readers: ['supervisor'] },
+  { name: 'conversations', title: '会话', roles: [], readers: ['agent', 'supervisor'] },
   { name: 'cases', title: '整改', roles: ['officer', 'supervisor'], readers: ['administrator'] },
   { name: 'entries', title: '知识', roles: ['editor', 'reviewer'], readers: workers },
   {

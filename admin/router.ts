@@ -58,6 +58,12 @@ const inside: RouteRecordRaw[] = [
     meta: { title: '节假日', page: 'cases' },
   },
   {
+    path: 'conversations',
+    name: 'conversations',
+    component: () => import('./conversations/conversations-page.vue'),
+    meta: { title: '会话', page: 'conversations' },
+  },
+  {
     path: 'conversations/:id',
     name: 'conversation',
     component: () => import('./conversations/conversation-page.vue'),

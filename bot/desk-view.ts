@@ -2,13 +2,11 @@
  * What agents see of conversations: lists and one thread. Read only; personal data that a citizen typed is masked,
  * a contact is shown as a pseudonym.
  */
-import type { AskedTransfer, ConversationView, DeskConversation, TransferView } from '../contract/agent-events.ts'
+import type { AskedTransfer, ConversationView, DeskConversation } from '../contract/agent-events.ts'
 import { Problem } from '../contract/problem.ts'
-import type { SummaryView } from '../contract/summary.ts'
 import type { KeptTurn } from '../contract/turn.ts'
 import { eldersStore } from '../desk/elders.store.ts'
 import { handoversStore, type Waiting } from '../desk/handovers.store.ts'
-import { lateStore } from '../desk/late.store.ts'
 import { maskText } from '../desk/masking.ts'
 import { notesStore } from '../desk/notes.store.ts'
 import { ratedCasesStore } from '../desk/rated-cases.store.ts'
@@ -20,14 +18,14 @@ import { transfersStore } from '../desk/transfers.store.ts'
 import { withFilesThere } from './attached-files.ts'
 import type { Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
-import { episodesStore } from './episodes.store.ts'
 import type { Live } from './live-conversations.store.ts'
-import { contactsOfPerson } from './same-person.ts'
-import { summariesStore } from './summaries.store.ts'
+import { personView } from './person-view.ts'
+import { summariesOf, unsummedBy } from './summary-views.ts'
 import type { Db } from './tables.ts'
 import { tellingsOf } from './tellings.ts'
+import { lastTransferOf } from './transfer-view.ts'
 import { turnsStore } from './turns.store.ts'
-import { verifiedContactsStore } from './verified-contacts.store.ts'
+import { owedByAgents } from './waiting-for-words.ts'
 
 const historyShown = 20
 /** In a list words that are hidden give way to those before them. */
@@ -115,6 +113,7 @@ export function deskViews(db: Db) {
         priority: wait?.priority,
         flags: wait?.flags,
         skill: wait?.skillId && skills.get(wait.skillId),
+        wantedRegion: wait?.region,
         waitingSince: wait?.askedAt.toISOString(),
         agentId: one.agentId,
         agentNumber: one.agentId && numbers.get(one.agentId),
@@ -128,65 +127,28 @@ export function deskViews(db: Db) {
     return new Map((await skillsStore(db).skills()).map(({ id, name }) => [id, name]))
   }
 
-  async function transferOf(conversationId: string): Promise<TransferView | undefined> {
-    const last = await transfersStore(db).lastOf(conversationId)
-    if (!last) return undefined
-    const { id, fromStaffId, toStaffId, state, reason, note } = last
-    const numbers = await staffStore(db).workNumbers(toStaffId ? [fromStaffId, toStaffId] : [fromStaffId])
-    return {
-      ...{ transferId: id, state, reason, note, expiresAt: expiresAt(last).toISOString() },
-      fromNumber: numbers.get(fromStaffId) ?? '',
-      toNumber: toStaffId && numbers.get(toStaffId),
-    }
-  }
-
-  async function verifiedOf(contactId: string): Promise<ConversationView['verified']> {
-    const found = await verifiedContactsStore(db).find(contactId)
-    if (!found) return undefined
-    const { how, staffId, at } = found
-    const numbers = await staffStore(db).workNumbers(staffId ? [staffId] : [])
-    return { how, at: at.toISOString(), ...(staffId && { byNumber: numbers.get(staffId) }) }
-  }
-
-  /** Of these conversations, by conversation, oldest first. */
-  async function summariesOf(conversationIds: readonly string[]): Promise<Map<string, SummaryView[]>> {
-    const kept = await summariesStore(db).of(conversationIds)
-    const numbers = await staffStore(db).workNumbers([...new Set(kept.map(({ staffId }) => staffId))])
-    const shown = new Map<string, SummaryView[]>()
-    for (const { conversationId, staffId, text, writtenAt, tags, solved, afterSeq } of kept) {
-      const one = { tags, solved, afterSeq, byNumber: numbers.get(staffId) ?? '', writtenAt: writtenAt.toISOString() }
-      shown.set(conversationId, [...(shown.get(conversationId) ?? []), { text: maskText(text), ...one }])
-    }
-    return shown
-  }
-
-  async function unsummedBy(conversationId: string): Promise<string[]> {
-    const staffIds = (await episodesStore(db).withoutSummary(conversationId)).map(({ staffId }) => staffId)
-    return [...(await staffStore(db).workNumbers([...new Set(staffIds)])).values()]
-  }
-
   async function view(conversationId: string, kept: readonly KeptTurn[], viewerId: string): Promise<ConversationView> {
     const conversation = await conversations.find(conversationId)
     if (!conversation) throw new Problem('not_found', `no conversation ${conversationId}`)
     const wait = await handoversStore(db).find(conversationId)
     const [row] = await rows([conversation], wait ? [wait] : [])
     if (!row) throw new Problem('not_found', `no conversation ${conversationId}`)
-    const contacts = await contactsOfPerson(db, conversation.contactId)
+    const { contacts, verified, joins } = await personView(db, conversation.contactId)
     const earlier = await conversations.historyOf(contacts, conversationId, historyShown)
-    const summaries = await summariesOf([conversationId, ...earlier.map((one) => one.id)])
+    const summaries = await summariesOf(db, [conversationId, ...earlier.map((one) => one.id)])
     const lastOfEarlier = await lastWords(earlier.map((one) => one.id))
     return {
       conversation: row,
       ...(conversation.channel === 'phone' && { call: (await calls.isUp(conversationId)) ? 'live' : 'ended' }),
-      transfer: await transferOf(conversationId),
+      transfer: await lastTransferOf(db, conversationId),
       isElder: await eldersStore(db).isElder(contacts),
       turns: await withFilesThere(db, await shownTo(db, viewerId, kept)),
       readSeq: conversation.readSeq,
       tellings: await tellingsOf(db, conversationId),
       notes: await notesStore(db).of(conversationId),
       summaries: summaries.get(conversationId) ?? [],
-      unsummedBy: await unsummedBy(conversationId),
-      verified: await verifiedOf(conversation.contactId),
+      unsummedBy: await unsummedBy(db, conversationId),
+      ...{ verified, joins },
       history: earlier.map((one) => ({
         conversationId: one.id,
         channel: one.channel,
@@ -199,8 +161,6 @@ export function deskViews(db: Db) {
   }
 
   return {
-    summariesOf,
-
     /** Conversations that colleagues ask this agent to take over, the oldest request first. */
     async askedOf(staffId: string): Promise<AskedTransfer[]> {
       const asked = await transfersStore(db).openFor(staffId)
@@ -234,6 +194,9 @@ export function deskViews(db: Db) {
       )
     },
 
+    /** Of these, in their order. */
+    rowsOf: (of: readonly Conversation[]): Promise<DeskConversation[]> => rows(of, []),
+
     /** Of these, in their order, each with since when its citizen waits for a word. */
     async live(of: readonly Live[]): Promise<DeskConversation[]> {
       const found = new Map((await conversations.withIds(of.map(({ id }) => id))).map((one) => [one.id, one]))
@@ -246,9 +209,9 @@ export function deskViews(db: Db) {
       return shown.map((row) => ({ ...row, unansweredSince: since.get(row.conversationId) }))
     },
 
-    /** Since when each citizen in somebody's hands has waited for a first word; looked at once for all desks. */
-    async silentSince(now: Date): Promise<ReadonlyMap<string, Date>> {
-      return new Map((await lateStore(db).unanswered(now, now)).map((one) => [one.conversationId, one.askedAt]))
+    /** Since when each citizen in somebody's hands has waited for an answer; looked at once for all desks. */
+    async silentSince(): Promise<ReadonlyMap<string, Date>> {
+      return new Map((await owedByAgents(db)).map(({ conversationId, since }) => [conversationId, since]))
     },
 
     /** @param silent what `silentSince` gave: each that its agent has not answered says since when. */

@@ -3,11 +3,12 @@
  * is that citizen's; never by what anybody is called, nor by a number that somebody merely typed.
  */
 import { randomUUID } from 'node:crypto'
-import type { VerifiedHow } from '../contract/agent-events.ts'
+import type { VerifiedHow } from '../contract/person.ts'
 import { Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
 import { contactsStore } from './contacts.store.ts'
 import { conversationsStore } from './conversations.store.ts'
+import { groupsOf, newestOf } from './person.ts'
 import type { Db } from './tables.ts'
 import { verifiedContactsStore } from './verified-contacts.store.ts'
 
@@ -32,27 +33,48 @@ export function samePerson(tx: Db) {
       const caller = await contactsStore(tx).known('phone', phoneHash, now)
       const [ofHere, ofCaller] = [await store.find(here), await store.find(caller)]
       const personId = ofCaller?.personId ?? ofHere?.personId ?? randomUUID()
-      if (ofHere && ofHere.personId !== personId) await store.join(ofHere.personId, personId)
-      for (const contactId of new Set([here, caller]))
-        await store.set(contactId, { personId, how, staffId: agent.staffId, at: now })
+      if (ofHere && ofHere.personId !== personId) await store.merge(ofHere.personId, personId)
+      const found = { how, staffId: agent.staffId, at: now }
+      await store.keepJoin({ contactId: here, otherId: caller, ...found })
+      for (const contactId of new Set([here, caller])) await store.set(contactId, { personId, ...found })
     },
 
     /** Both are one person's, who showed it by a code and said so; what a colleague found of either stands. */
     async joinByConsent(contactIds: readonly [string, string], now: Date): Promise<void> {
       const found = await Promise.all(contactIds.map((contactId) => store.find(contactId)))
       const personId = found.find((one) => one !== undefined)?.personId ?? randomUUID()
+      const [contactId, otherId] = contactIds
+      await store.keepJoin({ contactId, otherId, how: 'wechat_scan', at: now })
       for (const [n, contactId] of contactIds.entries()) {
         const before = found[n]
         if (!before) await store.set(contactId, { personId, how: 'wechat_scan', at: now })
-        else if (before.personId !== personId) await store.join(before.personId, personId)
+        else if (before.personId !== personId) await store.merge(before.personId, personId)
       }
     },
 
-    /** It was a mistake: this contact is a stranger again. @throws Problem not_found */
-    async undo(conversationId: string): Promise<void> {
+    /**
+     * It was a mistake: whoever that very finding held together are strangers again, and whoever else was joined before
+     * or since stays with whom they were joined.
+     * @param joinId one of the person's; the newest about this contact when absent. @throws Problem not_found
+     */
+    async undo(conversationId: string, joinId: string | undefined, agent: Actor, now: Date): Promise<void> {
       const here = await contactOf(conversationId)
-      if (!(await store.find(here))) throw new Problem('not_found', `contact of ${conversationId} is not verified`)
-      await store.remove(here)
+      const found = await store.find(here)
+      const contacts = found ? await store.contactsOf(found.personId) : []
+      const joins = await store.joinsOf(contacts)
+      const mistaken = joinId ? joins.find(({ id }) => id === joinId) : newestOf(joins, here)
+      if (!found || !mistaken) throw new Problem('not_found', `nothing to undo for the contact of ${conversationId}`)
+      await store.undoJoin(mistaken.id, agent.staffId, now)
+
+      const left = joins.filter((join) => join !== mistaken)
+      for (const [n, group] of groupsOf(contacts, left).entries()) {
+        const personId = n === 0 ? found.personId : randomUUID()
+        for (const contactId of group) {
+          const last = newestOf(left, contactId)
+          if (last) await store.set(contactId, { ...last, personId })
+          else await store.remove(contactId)
+        }
+      }
     },
   }
 }

@@ -1,6 +1,7 @@
-/** Contacts that were found to be one person, in PostgreSQL. */
-import type { FoundHow } from '../contract/agent-events.ts'
+/** Contacts that were found to be one person, and each finding by itself, in PostgreSQL. */
+import type { FoundHow } from '../contract/person.ts'
 import type { DeskSideTables } from './desk-tables.ts'
+import type { Join } from './person.ts'
 import type { Db } from './tables.ts'
 
 /** `staffId` absent: the citizen's own consent. */
@@ -39,12 +40,45 @@ export function verifiedContactsStore(db: Db) {
     },
 
     /** All contacts of one person are the other's now. */
-    async join(personId: string, other: string): Promise<void> {
+    async merge(personId: string, other: string): Promise<void> {
       await tables.updateTable('verified_contact').set({ person_id: other }).where('person_id', '=', personId).execute()
     },
 
     async remove(contactId: string): Promise<void> {
       await tables.deleteFrom('verified_contact').where('contact_id', '=', contactId).execute()
+    },
+
+    async keepJoin({ contactId, otherId, how, staffId, at }: Omit<Join, 'id'>): Promise<void> {
+      const row = { contact_id: contactId, other_id: otherId, how, staff_id: staffId ?? null, at }
+      await tables
+        .insertInto('person_join')
+        .values({ ...row, undone_by: null, undone_at: null })
+        .execute()
+    },
+
+    /** Those that stand and hold any of these contacts, oldest first. */
+    async joinsOf(contactIds: readonly string[]): Promise<Join[]> {
+      if (contactIds.length === 0) return []
+      const rows = await tables
+        .selectFrom('person_join')
+        .selectAll()
+        .where('undone_at', 'is', null)
+        .where((e) => e.or([e('contact_id', 'in', contactIds), e('other_id', 'in', contactIds)]))
+        .orderBy('at')
+        .orderBy('id')
+        .execute()
+      return rows.map(({ id, how, at, ...row }) => ({
+        ...{ id, how, at, contactId: row.contact_id, otherId: row.other_id, staffId: row.staff_id ?? undefined },
+      }))
+    },
+
+    async undoJoin(id: string, staffId: string, now: Date): Promise<void> {
+      await tables
+        .updateTable('person_join')
+        .set({ undone_by: staffId, undone_at: now })
+        .where('id', '=', id)
+        .where('undone_at', 'is', null)
+        .execute()
     },
   }
 }

@@ -1,25 +1,21 @@
 /** The desk's socket (namespace /agent, session cookie), both ways. Asks are acknowledged after the commit. */
 import { z } from 'zod'
+import type { AlertsChanged } from './alert.ts'
 import type { CallbackNews } from './callback.ts'
 import { deskToolAsks, type DeskToolNews, type DeskToolReplies, type NoteView } from './desk-notes.ts'
 import { figureAsks, type FigureNews, type FigureReplies } from './figure.ts'
 import type { HandsetTold, HandsetView } from './handset.ts'
 import { consoleSignal, type PhoneSignal } from './peer-signal.ts'
+import type { EarlierConversation, FoundHow, JoinView } from './person.ts'
 import type { CallEnd } from './phone-events.ts'
 import type { HandoverFlag, MyPresence, QueueNews } from './queue.ts'
-import { clientId, seqNumber, text, uuid, type Insurance } from './text.ts'
+import { cityCode, clientId, seqNumber, text, uuid, type Insurance } from './text.ts'
 import { presenceStates } from './staff.ts'
 import { anySummary, type SummaryView } from './summary.ts'
 import type { Telling } from './telling.ts'
 import { turnText, type Channel, type ConversationState, type KeptTurn } from './turn.ts'
 import type { LateLimits } from './wait.ts'
 import type { WechatNews } from './wechat-desk.ts'
-
-/** Rung back on that number, a code sent to it, or their papers looked at. Never by what somebody is called. */
-export const verifiedHows = ['rang_back', 'sms_code', 'documents'] as const
-export type VerifiedHow = (typeof verifiedHows)[number]
-/** `wechat_scan`: no colleague found it; the citizen scanned a code shown to them elsewhere, and agreed. */
-export type FoundHow = VerifiedHow | 'wechat_scan'
 
 const which = { conversationId: uuid }
 
@@ -54,11 +50,18 @@ export const agentAsks = {
   ...deskToolAsks,
   /** Who could take this conversation over now. */
   'colleagues:list': z.strictObject(which),
-  /** Either to one colleague, who is asked first, or to the queue at once. The reason is for colleagues alone. */
+  /**
+   * Either to one colleague, who is asked first, or to the queue at once, where those who know a matter or serve a region
+   * may be wanted. The reason is for colleagues alone.
+   */
   'conversation:transfer': z.strictObject({
     ...which,
     toStaffId: uuid.optional(),
     toQueue: z.boolean('应为 true 或 false').default(false),
+    /** Absent: judged by what the citizen said; null: anybody. */
+    skillId: uuid.nullable().optional(),
+    /** Absent: where the conversation is held. */
+    region: cityCode.optional(),
     reason: text(300),
   }),
   'transfer:accept': z.strictObject({ transferId: uuid }),
@@ -103,17 +106,26 @@ export type DeskConversation = {
   flags?: HandoverFlag[]
   /** What whoever takes them should know about, by its name. */
   skill?: string
+  /** Who serves this region is wanted, wherever the conversation is held. */
+  wantedRegion?: string
   waitingSince?: string
-  /** Since then nobody has said a word to them who should. */
+  /** Since then nobody has said a word to them who should, the first or the next. */
   unansweredSince?: string
   agentId?: string
   agentNumber?: string
   /** 首问: who took the question first. */
   firstAskedNumber?: string
+  /** On the web, in this agent's hands: whether a page of theirs is connected. */
+  isThere?: boolean
 }
 
 /** Somebody who could take a conversation over. */
 export type Colleague = { staffId: string; workNumber: string; displayName: string; held: number }
+/** Whom a conversation may be given to through the queue; `online` are there now, without the giver. */
+export type TransferGroups = {
+  skills: { id: string; name: string; online: number }[]
+  regions: { code: string; online: number }[]
+}
 /** A colleague asks this agent to take a conversation over; answered until `expiresAt`, or it stays where it is. */
 export type AskedTransfer = {
   transferId: string
@@ -147,15 +159,6 @@ export type DeskQueue = {
   late: LateLimits
 }
 
-export type EarlierConversation = {
-  conversationId: string
-  channel: Channel
-  startedAt: string
-  lastText: string
-  state: ConversationState
-  summaries: SummaryView[]
-}
-
 export type ConversationView = {
   conversation: DeskConversation
   /** Whether the caller is on the line now; absent where there never was a call. */
@@ -177,6 +180,8 @@ export type ConversationView = {
   unsummedBy: string[]
   /** Who found this contact to be a certain person, and how; absent: what they typed proves nothing. */
   verified?: { how: FoundHow; byNumber?: string; at: string }
+  /** Every finding that holds this person's contacts together, newest first. */
+  joins: JoinView[]
   /** Earlier conversations of the same contact, and of any contact verified to be the same person, newest first. */
   history: EarlierConversation[]
 }
@@ -190,7 +195,7 @@ export type AgentReplies = DeskToolReplies & {
   'conversation:close': Record<string, never>
   'summary:write': Record<string, never>
   'typing:tell': Record<string, never>
-  'colleagues:list': { colleagues: Colleague[] }
+  'colleagues:list': { colleagues: Colleague[]; groups: TransferGroups }
   'conversation:transfer': { transferId: string }
   'transfer:accept': ConversationView
   'transfer:decline': Record<string, never>
@@ -221,6 +226,8 @@ export type AgentNews = CallbackNews &
       agentNumber?: string
     }) => void
     typing: (who: { conversationId: string; speaker: 'customer' }) => void
+    /** A page of a citizen's whom this agent has came or went. */
+    'citizen:there': (told: { conversationId: string; isThere: boolean }) => void
     /** The citizen has read so far. */
     'conversation:read': (read: { conversationId: string; seq: number }) => void
     /** What became of a transfer that this agent asked for. */
@@ -246,4 +253,5 @@ export type AgentNews = CallbackNews &
     /** The call behind this conversation is over. */
     'call:ended': (ended: { conversationId: string }) => void
     'figures:changed': FigureNews['figures:changed']
+    'alerts:changed': (changed: AlertsChanged) => void
   }

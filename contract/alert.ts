@@ -40,6 +40,8 @@ export const alertsQuery = z.strictObject({ unseen: z.enum(['1']).optional(), ..
 
 /** `subject`: the id of the case, "entry:ID", "gap:ID", the conversation; empty where the kind says enough. */
 export type AlertView = { id: string; kind: AlertKind; subject: string; text: string; at: string; seenAt?: string }
+/** To one person's consoles: how many they have not seen, and the newest of these. */
+export type AlertsChanged = { unseen: number; newest?: AlertView }
 export type AlertsView = { alerts: AlertView[]; total: number; unseen: number }
 
 /** Empty: nowhere. Absent: as it was. */

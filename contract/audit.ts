@@ -28,6 +28,7 @@ export const auditActNames = {
   'retention.erase': '到期清除',
   'conversation.claim': '接待会话',
   'conversation.look': '查看不在自己手上的会话',
+  'conversation.find': '按号码查会话',
   'conversation.given': '自动分配会话',
   'conversation.take-over': '接过会话',
   'contact.elder': '标记长者',

@@ -1,6 +1,6 @@
 /** HTTP shapes of the desk's tools: the bot's draft for an agent, and a citizen who is known to be one person. */
 import { z } from 'zod'
-import { verifiedHows } from './agent-events.ts'
+import { verifiedHows } from './person.ts'
 import type { Revision } from './entry.ts'
 import { mobileNumber } from './outbox.ts'
 import { phoneNumber, seqNumber, text, uuid } from './text.ts'
@@ -22,6 +22,9 @@ export const draftRejectSchema = z.strictObject({
   revisionId: uuid,
   reason: text(200).optional(),
 })
+
+/** Which finding was a mistake; without it the newest about this very contact. */
+export const undoPersonSchema = z.strictObject({ joinId: uuid.optional() }).optional()
 
 /** An approved text, word for word, that the bot would have answered with. */
 export type BotDraft = {

@@ -12,7 +12,9 @@ export type AlertTables = {
     text: string
     at: Date
     seen_at: Date | null
+    /** In the order of writing. */
+    place: Generated<number>
   }
   staff_email: { staff_id: string; sealed: string; masked: string }
-  late_alert: { handover_id: string; level: 'amber' | 'red'; at: Date }
+  late_alert: { conversation_id: string; since: Date; level: 'amber' | 'red'; at: Date }
 }

@@ -23,6 +23,21 @@ export function alertsStore(db: Db) {
       return added.map((row) => row.staff_id)
     },
 
+    /** The place of the newest; 0 before the first. */
+    async lastPlace(): Promise<number> {
+      const { place } = await d
+        .selectFrom('staff_alert')
+        .select((e) => e.fn.coalesce(e.fn.max('place'), e.lit(0)).as('place'))
+        .executeTakeFirstOrThrow()
+      return Number(place)
+    },
+
+    /** Whom what was written behind that place is for. */
+    async writtenSince(place: number): Promise<{ staffId: string; place: number }[]> {
+      const rows = await d.selectFrom('staff_alert').select(['staff_id', 'place']).where('place', '>', place).execute()
+      return rows.map((row) => ({ staffId: row.staff_id, place: Number(row.place) }))
+    },
+
     /** What was not seen comes first, then the newest. */
     async list(
       staffId: string,

@@ -95,6 +95,7 @@ export function erasingStore(tx: Db, sealer: Sealer) {
         delete from wechat_join where contact_id = ${these} or openid_hash in
           (select lookup_hash from identity where contact_id = ${these} and kind = 'openid')`.execute(tx)
       await sql`delete from identity where contact_id = ${these}`.execute(tx)
+      await sql`delete from person_join where contact_id = ${these} or other_id = ${these}`.execute(tx)
       await sql`delete from verified_contact where contact_id = ${these}`.execute(tx)
       await sql`delete from elder_contact where contact_id = ${these}`.execute(tx)
       await sql`update wechat_user set contact_id = null where contact_id = ${these}`.execute(tx)

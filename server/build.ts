@@ -22,6 +22,7 @@ import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { editing } from './editing.ts'
 import { newApp, finishApp } from './http/app.ts'
+import { conversationsRoutes } from './http/conversations.routes.ts'
 import { deskRoutes } from './http/desk.routes.ts'
 import { deskToolsRoutes } from './http/desk-tools.routes.ts'
 import { doors as httpDoors } from './http/doors.ts'
@@ -132,11 +133,12 @@ export async function build({ config, log, root, now }: Given) {
     meaning,
     intents,
     post: box.post,
-    publish,
     tellStaff: box.alerts.caseChanged,
+    publish,
     presenceChanged: (staffId, presence) => tellPresence(io, staffId, presence),
     silenceMinutes: config.SILENCE_MINUTES,
     escalateMinutes: config.ESCALATE_MINUTES,
+    queueMode: config.QUEUE_MODE,
     callbackTries: config.CALLBACK_TRIES,
     us: { bureau: config.BUREAU_NAME, number: config.HOTLINE_NUMBER, url: config.PUBLIC_URL },
     log,
@@ -212,6 +214,7 @@ export async function build({ config, log, root, now }: Given) {
   })
   deskToolsRoutes(doors, { db, keys, answers: () => knowledge.current(), box, bureau: config.BUREAU_NAME, now })
   tellingsRoutes(doors, { tellings })
+  conversationsRoutes(doors, { db, keys, views, now })
   deskRoutes(doors, { db, views, now })
   const ringBacks = ringingBack({ db, doors, keys, talks, views, alerts: box.alerts, now })
   const queue = queueing({ db, io, doors, talks, views, board, keys, outgoing: box, config, log, now })
@@ -244,7 +247,7 @@ export async function build({ config, log, root, now }: Given) {
   })
   outboxRoutes(doors, { db, keys, box, config, now })
   noticesRoutes(doors, { db, keys, box, config, sheets, now })
-  watching({ db, doors, keys, jobs: work, alerts: box.alerts, metrics, now })
+  const alertRounds = watching({ io, db, doors, keys, jobs: work, alerts: box.alerts, metrics, now })
   finishApp(app, log)
   work.every('gap.letters', 60, async () => void (await gapNews.writeToAskers()))
   await work.start()
@@ -258,6 +261,7 @@ export async function build({ config, log, root, now }: Given) {
     { everyMs: 15_000, work: endedDesks },
     { everyMs: 15_000, work: () => noteSeen(io, db, now()) },
     { everyMs: 30_000, work: () => timekeeper.endSilentOnes() },
+    { everyMs: 20_000, work: () => timekeeper.endSilentChats() },
     { everyMs: 20_000, work: () => Promise.resolve(board.changed()) },
     { everyMs: 30_000, work: () => gapNews.gather() },
     { everyMs: 60_000, work: () => plans.fire() },
@@ -266,6 +270,7 @@ export async function build({ config, log, root, now }: Given) {
     ...countingRounds,
     ...guards,
     ...queue.rounds,
+    ...alertRounds,
     ...ringBacks.rounds,
     ...channel.rounds,
   ])

@@ -1,6 +1,13 @@
 /** The doors of the desk's tools, as policy.ts has them: canned replies, summary tags, the bot's draft, one person. */
 import { cannedSchema } from '../contract/canned.ts'
-import { draftQuery, draftRejectSchema, personSchema, phoneCodeSchema } from '../contract/desk-tools.ts'
+import { conversationsOfPhoneSchema, conversationsQuery } from '../contract/conversation-list.ts'
+import {
+  draftQuery,
+  draftRejectSchema,
+  personSchema,
+  phoneCodeSchema,
+  undoPersonSchema,
+} from '../contract/desk-tools.ts'
 import { idParams, noBody, noQuery } from '../contract/http.ts'
 import { tagSchema } from '../contract/tag.ts'
 import type { HttpDoor } from './door.ts'
@@ -30,6 +37,18 @@ export const deskToolsPolicy = {
     limit,
     body: tagSchema,
     summary: 'a tag is added, offered no more, or offered again',
+  },
+  'GET /api/conversations': {
+    who: desk,
+    limit,
+    query: conversationsQuery,
+    summary: "past conversations: an agent's own, all for a supervisor",
+  },
+  'POST /api/conversations/by-phone': {
+    who: ['supervisor'],
+    limit: 'reveal',
+    body: conversationsOfPhoneSchema,
+    summary: 'the conversations of one telephone number; audited with the reason',
   },
   'GET /api/drafts': {
     who: desk,
@@ -61,7 +80,7 @@ export const deskToolsPolicy = {
     who: desk,
     limit,
     params: idParams,
-    body: noBody,
+    body: undoPersonSchema,
     summary: 'that was a mistake; audited',
   },
 } as const satisfies Record<string, HttpDoor>

@@ -3,6 +3,7 @@
  * suddenly asked about, and the numbers of it stand in /metrics.
  */
 import type { Registry } from 'prom-client'
+import type { Server } from 'socket.io'
 import { alertsStore } from '../desk/alerts.store.ts'
 import { figureBurstsStore } from '../desk/figure-bursts.store.ts'
 import { lookBackMs as codesLookBackMs } from '../desk/phone-code.ts'
@@ -13,15 +14,19 @@ import type { Doors } from './http/doors.ts'
 import { watchingRoutes } from './http/watching.routes.ts'
 import type { Jobs } from './jobs.ts'
 import type { KeyRing } from './key-ring.ts'
+import { alertNews } from './live/alert-news.ts'
 import type { Outgoing } from './outbox.ts'
+import type { Round } from './rounds.ts'
 
 const lookSeconds = 60
+const newsEveryMs = 1_500
 /** Four weeks of questions are counted for it. */
 const burstsSeconds = 300
 const keptMs = 180 * 24 * 3_600_000
 const hourMs = 3_600_000
 
 type Parts = {
+  io: Server
   db: Db
   doors: Doors
   keys: KeyRing
@@ -31,9 +36,10 @@ type Parts = {
   now: () => Date
 }
 
-/** Registers its jobs, so it is called before they start. */
-export function watching({ db, doors, keys, jobs, alerts, metrics, now }: Parts): void {
-  watchingRoutes(doors, { db, sealer: keys, jobs, now })
+/** Registers its jobs, so it is called before they start. @returns what has to be looked at again and again. */
+export function watching({ io, db, doors, keys, jobs, alerts, metrics, now }: Parts): Round[] {
+  const news = alertNews({ io, db })
+  watchingRoutes(doors, { db, sealer: keys, jobs, news, now })
   deskMetrics(metrics, db, now)
 
   jobs.every('alerts.look', lookSeconds, async () => {
@@ -49,4 +55,5 @@ export function watching({ db, doors, keys, jobs, alerts, metrics, now }: Parts)
     await alertsStore(db).forgetBefore(new Date(now().getTime() - keptMs))
     await phoneCodesStore(db).forgetBefore(new Date(now().getTime() - codesLookBackMs))
   })
+  return [{ everyMs: newsEveryMs, work: () => news.look() }]
 }

@@ -7,6 +7,7 @@ import { onBeforeUnmount, ref } from 'vue'
 import type { z } from 'zod'
 import type { AgentAsk, AgentNews, AgentReplies, agentAsks } from '../../contract/agent-events.ts'
 import type { Reply } from '../../contract/visitor-events.ts'
+import { passOnAlerts } from '../alerts/push.ts'
 import { ApiError, get } from '../api.ts'
 import { refusalWords } from '../wording.ts'
 
@@ -30,6 +31,7 @@ export function useConnection() {
   const line = ref<'connecting' | 'up' | 'down'>('connecting')
   let tryAgain: ReturnType<typeof setTimeout> | undefined
 
+  const closeAlerts = passOnAlerts(socket)
   socket.on('connect', () => (line.value = 'up'))
   socket.on('disconnect', (why) => {
     if (line.value === 'up') line.value = 'down'
@@ -65,6 +67,7 @@ export function useConnection() {
     window.removeEventListener('offline', onOffline)
     window.removeEventListener('online', onOnline)
     clearTimeout(tryAgain)
+    closeAlerts()
     socket.removeAllListeners()
     socket.disconnect()
   })

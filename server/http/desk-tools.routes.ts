@@ -90,9 +90,9 @@ export function deskToolsRoutes(doors: Doors, { db, keys, answers, box, bureau, 
     })
     return { ok: true }
   })
-  doors.open('POST /api/conversations/:id/person/undo', async ({ params, signedIn }) => {
+  doors.open('POST /api/conversations/:id/person/undo', async ({ params, body, signedIn }) => {
     await db.transaction().execute(async (tx) => {
-      await samePerson(tx).undo(params.id)
+      await samePerson(tx).undo(params.id, body?.joinId, signedIn.actor, now())
       await note(tx, signedIn.actor, 'person.undo', params.id)
     })
     return { ok: true }

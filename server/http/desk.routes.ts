@@ -1,5 +1,6 @@
 /** Conversations and the calls of the last day, for those who work them. */
 import type { DeskViews } from '../../bot/desk-view.ts'
+import { summariesOf } from '../../bot/summary-views.ts'
 import { callsStore } from '../../desk/calls.store.ts'
 import type { Db } from '../db/database.ts'
 import type { Doors } from './doors.ts'
@@ -11,7 +12,7 @@ type Parts = { db: Db; views: DeskViews; now: () => Date }
 export function deskRoutes(doors: Doors, { db, views, now }: Parts): void {
   doors.open('GET /api/conversations/:id', ({ params, signedIn }) => views.thread(params.id, signedIn.actor.staffId))
   doors.open('GET /api/conversations/:id/summaries', async ({ params }) => ({
-    summaries: (await views.summariesOf([params.id])).get(params.id) ?? [],
+    summaries: (await summariesOf(db, [params.id])).get(params.id) ?? [],
   }))
   doors.open('GET /api/figures/calls', async () => {
     const to = now()

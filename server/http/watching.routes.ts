@@ -9,22 +9,24 @@ import { staffContactsStore } from '../../desk/staff-contacts.store.ts'
 import type { Db } from '../db/database.ts'
 import { jobsStore } from '../jobs.store.ts'
 import type { Jobs } from '../jobs.ts'
+import type { AlertNews } from '../live/alert-news.ts'
 import type { Doors } from './doors.ts'
 
-type Parts = { db: Db; sealer: Sealer; jobs: Jobs; now: () => Date }
+type Parts = { db: Db; sealer: Sealer; jobs: Jobs; news: Pick<AlertNews, 'seen'>; now: () => Date }
 
-export function watchingRoutes(doors: Doors, { db, sealer, jobs, now }: Parts): void {
+export function watchingRoutes(doors: Doors, { db, sealer, jobs, news, now }: Parts): void {
   doors.open('GET /api/alerts', async ({ query, signedIn }) => {
     const { unseen, ...page } = query
     const filter = { ...page, unseen: unseen === '1' }
     return (await alertsStore(db).list(signedIn.actor.staffId, filter)) satisfies AlertsView
   })
-  doors.open('POST /api/alerts/:id/seen', async ({ params, signedIn }) => ({
-    seen: await alertsStore(db).see(signedIn.actor.staffId, now(), params.id),
-  }))
-  doors.open('POST /api/alerts-seen', async ({ signedIn }) => ({
-    seen: await alertsStore(db).see(signedIn.actor.staffId, now()),
-  }))
+  doors.open('POST /api/alerts/:id/seen', ({ params, signedIn }) => see(signedIn.actor.staffId, params.id))
+  doors.open('POST /api/alerts-seen', ({ signedIn }) => see(signedIn.actor.staffId))
+  async function see(staffId: string, id?: string): Promise<{ seen: number }> {
+    const seen = await alertsStore(db).see(staffId, now(), id)
+    if (seen > 0) await news.seen(staffId)
+    return { seen }
+  }
 
   doors.open('GET /api/my-contacts', async ({ signedIn }) => {
     return (await staffContactsStore(db, sealer).shown(signedIn.actor.staffId)) satisfies MyContactsView

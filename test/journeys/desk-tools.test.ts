@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { ConversationsView } from '../../contract/conversation-list.ts'
 import type { Mention, NoteView, Viewer } from '../../contract/desk-notes.ts'
 import type { BotDraft } from '../../contract/desk-tools.ts'
 import type { SplitsView } from '../../contract/figure.ts'
@@ -364,6 +365,77 @@ describe('the bot’s draft', () => {
   })
 })
 
+describe('past conversations', () => {
+  type Asked = Record<string, string>
+  const listed = async (by: { get: (path: string) => Promise<{ body: unknown }> }, query: Asked = {}) =>
+    (await by.get(`/api/conversations?${new URLSearchParams(query).toString()}`)).body as ConversationsView
+  const ids = (view: ConversationsView) => view.conversations.map((row) => row.conversationId)
+
+  it('are found by the agent who had them once they are over, and by a supervisor whoever had them', async () => {
+    const { agent, colleague, conversationId } = await aTalk()
+    expect(ids(await listed(agent.http))).toEqual([])
+    const summary = { text: '说明了材料', tags: ['办事指引'] }
+    await agent.must('conversation:close', { conversationId, summary })
+    const [row] = (await listed(agent.http)).conversations
+    expect(row).toMatchObject({
+      ...{ conversationId, state: 'closed', agentNumbers: [agent.member.workNumber], caseNumbers: [] },
+      summaries: [summary],
+    })
+    expect(ids(await listed(colleague.http))).toEqual([])
+    expect(ids(await listed(colleague.http, { agent: agent.member.staffId }))).toEqual([])
+
+    const lead = await signedIn(hotline.url, await hotline.aMember('supervisor'))
+    const mine = { agent: agent.member.staffId }
+    expect(ids(await listed(lead, mine))).toEqual([conversationId])
+    expect(ids(await listed(lead, { ...mine, tag: '办事指引', channel: 'web' }))).toEqual([conversationId])
+    expect(ids(await listed(lead, { ...mine, tag: '进度查询' }))).toEqual([])
+    expect(ids(await listed(lead, { ...mine, channel: 'phone' }))).toEqual([])
+    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date())
+    expect(ids(await listed(lead, { ...mine, from: today, to: today }))).toEqual([conversationId])
+    expect(ids(await listed(lead, { ...mine, to: '2020-01-01' }))).toEqual([])
+    const { total } = await listed(lead, { limit: '1', offset: '1' })
+    const { rows } = await hotline.database.pool.query<{ count: number }>('select count(*) from conversation')
+    expect(total).toBe(rows[0]?.count)
+  })
+
+  it('are found by the number of the case that came of them', async () => {
+    const { agent, citizen, conversationId } = await aTalk()
+    await agent.must('conversation:close', { conversationId, summary: '听了投诉' })
+    await citizen.must('complaint:file', { text: '窗口没有人' })
+    const { rows } = await hotline.database.pool.query<{ number: string }>(
+      'select number from case_file where conversation_id = $1',
+      [conversationId],
+    )
+    const number = rows[0]?.number ?? expect.unreachable('no case')
+    const [row] = (await listed(agent.http, { number })).conversations
+    expect(row).toMatchObject({ conversationId, caseNumbers: [number] })
+  })
+
+  it('are found by a whole number by a supervisor alone, with a reason that is kept and a number that is not', async () => {
+    const phone = opened(await aPhoneClient(hotline.url, phoneToken))
+    const call = await phone.ring('13700137031')
+    const agent = await anAgentOnline()
+    const lead = await signedIn(hotline.url, await hotline.aMember('supervisor'))
+    const asked = { phone: '137 0013 7031', reason: '核实投诉内容' }
+    expect((await agent.http.post('/api/conversations/by-phone', asked)).status).toBe(403)
+    expect(await lead.post('/api/conversations/by-phone', { ...asked, reason: '' })).toMatchObject({
+      ...{ status: 400, body: { fields: [{ path: 'reason' }] } },
+    })
+    const found = await lead.post('/api/conversations/by-phone', asked)
+    expect(ids(found.body as unknown as ConversationsView)).toEqual([call.conversationId])
+    const nobody = await lead.post('/api/conversations/by-phone', { ...asked, phone: '13700137032' })
+    expect(nobody.body).toMatchObject({ total: 0 })
+    const { rows } = await hotline.database.pool.query<{ detail: object; all: string }>(
+      `select detail, audit::text as all from audit where act = 'conversation.find' order by id`,
+    )
+    expect(rows.map(({ detail }) => detail)).toEqual([
+      { reason: asked.reason, results: 1 },
+      { reason: asked.reason, results: 0 },
+    ])
+    expect(JSON.stringify(rows)).not.toContain('13700137031')
+  })
+})
+
 describe('one citizen on several channels', () => {
   it('has one history once an agent has verified the number, and never by what they typed', async () => {
     const phone = opened(await aPhoneClient(hotline.url, phoneToken))
@@ -387,6 +459,42 @@ describe('one citizen on several channels', () => {
     expect((await agent.http.post(`${path}/undo`)).status).toBe(200)
     expect(await ids(conversationId)).toEqual([])
     expect((await agent.http.post(`${path}/undo`)).status).toBe(404)
+  })
+
+  it('is taken apart at the very finding that was a mistake: those who were joined before it stay together', async () => {
+    const phone = opened(await aPhoneClient(hotline.url, phoneToken))
+    // Two citizens, each known on two channels by a number of their own.
+    const calls = [await phone.ring('13700137041'), await phone.ring('13700137042')] as const
+    const [one, other] = [await aTalk(), await aTalk()]
+    const verify = ({ agent, conversationId }: typeof one, number: string) =>
+      agent.http.post(`/api/conversations/${conversationId}/person`, { phone: number, how: 'rang_back' })
+    await verify(one, '13700137041')
+    await verify(other, '13700137042')
+    const view = (id: string) => one.agent.must('conversation:open', { conversationId: id })
+    const known = async (id: string) => (await view(id)).history.map(({ conversationId }) => conversationId).sort()
+    expect(await known(one.conversationId)).toEqual([calls[0].conversationId])
+
+    await verify(one, '13700137042')
+    const all = [one.conversationId, other.conversationId, ...calls.map(({ conversationId }) => conversationId)]
+    for (const id of all) expect(await known(id)).toEqual(all.filter((each) => each !== id).sort())
+    const { joins } = await view(one.conversationId)
+    expect(joins.map(({ isHere }) => isHere)).toEqual([true, false, true])
+    const [mistake] = joins
+    expect(mistake).toMatchObject({ how: 'rang_back', byNumber: one.agent.member.workNumber })
+
+    const undo = (by: typeof one, joinId?: string) =>
+      by.agent.http.post(`/api/conversations/${by.conversationId}/person/undo`, joinId ? { joinId } : undefined)
+    expect((await undo(one, mistake?.joinId)).status).toBe(200)
+    expect(await known(one.conversationId)).toEqual([calls[0].conversationId])
+    expect(await known(calls[0].conversationId)).toEqual([one.conversationId])
+    expect(await known(other.conversationId)).toEqual([calls[1].conversationId])
+    expect(await known(calls[1].conversationId)).toEqual([other.conversationId])
+    expect((await undo(other, mistake?.joinId)).status).toBe(404)
+    const { rows } = await hotline.database.pool.query(
+      'select undone_by from person_join where undone_by is not null and id = $1',
+      [mistake?.joinId],
+    )
+    expect(rows).toEqual([{ undone_by: one.agent.member.staffId }])
   })
 })
 

@@ -244,6 +244,24 @@ describe('an agent’s search', () => {
     expect(hits.map(({ score }) => score)).toEqual(hits.map(({ score }) => score).sort((a, b) => b - a))
     expect(hits[0]).toMatchObject({ sources: [{ title: '测试文件' }], text: aWording().answer })
   })
+
+  it('says whose each text is and from when, and puts what is for the other insurance last', () => {
+    const ask = (insurance?: 'employee' | 'resident') =>
+      bot.search({ question: '门诊报销比例', insurance, on: '2026-11-22' }, 20)
+    const [ours, others] = [ask('resident'), ask('employee')]
+    const isFirst = (hits: ReturnType<typeof ask>, insurance: string) =>
+      hits.findLastIndex((hit) => !hit.insurance || hit.insurance === insurance) <
+      Math.min(...hits.flatMap((hit, i) => (hit.insurance && hit.insurance !== insurance ? [i] : [])))
+    expect([isFirst(ours, 'resident'), isFirst(others, 'employee')]).toEqual([true, true])
+    expect(new Set(ours.map(({ insurance }) => insurance)).size).toBeGreaterThan(1)
+    expect(ours.every(({ validFrom }) => validFrom === aWording().validFrom)).toBe(true)
+    expect(ours.some(({ region }) => region === lvliang)).toBe(true)
+    expect(
+      ask()
+        .map(({ entryId }) => entryId)
+        .sort(),
+    ).toEqual(ours.map(({ entryId }) => entryId).sort())
+  })
 })
 
 describe('questions to begin with', () => {

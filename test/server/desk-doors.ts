@@ -9,6 +9,8 @@ export const deskToolsDoors = {
   'POST /api/canned/:id/remove': keepers,
   'GET /api/tags': keepers,
   'POST /api/tags': ['supervisor', 'administrator'],
+  'GET /api/conversations': desk,
+  'POST /api/conversations/by-phone': ['supervisor'],
   'GET /api/drafts': desk,
   'POST /api/drafts/rejected': desk,
   'POST /api/conversations/:id/person': desk,
@@ -26,14 +28,19 @@ export const soundDeskBodies = {
     ...{ conversationId: noOnesId, askedSeq: 1, revisionId: noOnesId },
     reason: '问的不是这件事',
   },
+  'POST /api/conversations/by-phone': { phone: '13800138000', reason: '核实投诉内容' },
   'POST /api/conversations/:id/person': { phone: '13800138000', how: 'rang_back', code: '012345' },
   'POST /api/conversations/:id/person/code': { phone: '13800138000' },
-  'POST /api/conversations/:id/person/undo': {},
+  'POST /api/conversations/:id/person/undo': { joinId: noOnesId },
 }
 
 export const soundDeskQueries = {
   'GET /api/canned': {},
   'GET /api/tags': {},
+  'GET /api/conversations': {
+    ...{ from: '2026-11-01', to: '2026-11-22', channel: 'web', agent: noOnesId, tag: '参保', number: 'ZG-1' },
+    ...{ limit: '10', offset: '0' },
+  },
   'GET /api/drafts': { conversation: noOnesId, seq: '1' },
 }
 

@@ -1,7 +1,7 @@
 /** What staff are told by the running hotline, once each, in the console and by message; and the jobs that were given up. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { AlertsView } from '../../contract/alert.ts'
+import type { AlertsChanged, AlertsView } from '../../contract/alert.ts'
 import type { JobsView } from '../../contract/job.ts'
 import { cases } from '../../desk/cases.ts'
 import { alertsStore } from '../../desk/alerts.store.ts'
@@ -9,6 +9,7 @@ import { openKeyRing } from '../../server/key-ring.ts'
 import { aConversation } from '../desk/rows.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { ask, signedIn, type HttpClient } from '../support/http-client.ts'
+import { anAgent, until } from '../support/socket-clients.ts'
 import { anSmsPlatform } from './outbox-peers.ts'
 
 const filed = new Date('2026-11-22T12:00:00+08:00')
@@ -149,6 +150,32 @@ it('tells one fact to one person once, whoever tells it at the same moment', asy
   const both = await Promise.all([1, 2, 3].map(() => alertsStore(hotline.db).add(alert, [staffId], now)))
   expect(both.flat()).toEqual([staffId])
   expect(textsOf(await told('editor'), 'burst')).toHaveLength(1)
+})
+
+it('pushes to the consoles of whom it is for, and to nobody else’s, and again when it was seen elsewhere', async () => {
+  const [lead, agent] = [
+    await anAgent(hotline.url, memberOf('supervisor')),
+    await anAgent(hotline.url, memberOf('agent')),
+  ]
+  const heard: Record<'lead' | 'agent', AlertsChanged[]> = { lead: [], agent: [] }
+  lead.socket.on('alerts:changed', (changed: AlertsChanged) => heard.lead.push(changed))
+  agent.socket.on('alerts:changed', (changed: AlertsChanged) => heard.agent.push(changed))
+  const tell = (role: string, text: string) => {
+    const alert = { kind: 'job.dead', fact: randomUUID(), subject: '', text } as const
+    return alertsStore(hotline.db).add(alert, [memberOf(role).staffId], now)
+  }
+  await tell('supervisor', '只给班长')
+  await until(() => heard.lead.some(({ newest }) => newest?.text === '只给班长'), 'the alert at its console')
+  await tell('agent', '只给坐席')
+  await until(() => heard.agent.some(({ newest }) => newest?.text === '只给坐席'), 'the other at its own')
+  expect(JSON.stringify(heard.agent)).not.toContain('只给班长')
+  expect(JSON.stringify(heard.lead)).not.toContain('只给坐席')
+
+  expect((await lead.http.post('/api/alerts-seen')).status).toBe(200)
+  await until(() => heard.lead.at(-1)?.unseen === 0, 'nothing left to see')
+  expect(heard.agent.at(-1)?.unseen).toBeGreaterThan(0)
+  lead.close()
+  agent.close()
 })
 
 it('lets another system hand in orders and fetch results by its key, as often as it may and until it is revoked', async () => {
