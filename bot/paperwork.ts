@@ -79,6 +79,7 @@ export function paperwork(sealer: Sealer, tellStaff?: TellStaff) {
 
     /**
      * @param by whether it was said in the conversation or given on the card beside it.
+     * @returns the case that is worked on because of it, and what the citizen was told.
      * @throws Problem already_rated, rating_closed, not_found
      */
     async giveRating(
@@ -101,7 +102,7 @@ export function paperwork(sealer: Sealer, tellStaff?: TellStaff) {
         const reRated = await desk.reRated({ episodeId: episode.id, level: given.level, words: given.words }, now)
         const told = reRated ? reRatedWords(reRated) : wording.rated
         await tell(told)
-        return { caseNumber: reRated?.number, told }
+        return { caseNumber: reRated?.reopened ? reRated.number : undefined, told }
       }
       if (!isBad(given.level)) {
         await tell(wording.rated)

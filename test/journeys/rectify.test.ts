@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { CaseView } from '../../contract/case.ts'
 import { caseLadders } from '../../desk/case-ladders.ts'
+import { ratingTokens } from '../../desk/rating-token.ts'
 import { writeXlsx } from '../../knowledge/sheet/xlsx.ts'
+import { openKeyRing } from '../../server/key-ring.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { signedIn, type HttpClient } from '../support/http-client.ts'
 import { aVisitor, until, type Visitor } from '../support/socket-clients.ts'
@@ -51,6 +53,12 @@ async function aBadRating(level: 1 | 2): Promise<{ citizen: Visitor; id: string 
   return { citizen, id: await idOf(caseNumber) }
 }
 
+async function rateByLink(token: string, level: string): Promise<{ text: string }> {
+  const given = await fetch(`${hotline.url}/rate/${token}`, { method: 'POST', body: new URLSearchParams({ level }) })
+  expect(given.status).toBe(200)
+  return { text: await given.text() }
+}
+
 async function fixAndTell(id: string): Promise<void> {
   for (const to of ['contacted', 'rectifying'] as const) await move(id, to)
   await move(id, 'to_review', { remedy: '已补发办理须知。', evidence: '台账 12 号' })
@@ -91,11 +99,14 @@ it('takes a rating out of the figures by an appeal that somebody else judges, an
   const { citizen, id } = await aBadRating(1)
   expect((await move(id, 'appeal', { ground: 'malicious' })).status).toBe(200)
   expect((await move(id, 'excluded')).status).toBe(409)
+  const waiting = (await supervisor.get('/api/alerts?unseen=1')).body as { alerts: { kind: string; subject: string }[] }
+  expect(waiting.alerts).toMatchObject([{ kind: 'case.appealed', subject: id }])
   const judged = await supervisor.post(`/api/cases/${id}/moves`, { to: 'excluded', note: '核实为恶意评价' })
   expect(judged).toMatchObject({ status: 200, body: { state: 'excluded', level: 1 } })
   expect(
     await rows(`select r.excluded, r.level from rating r join case_file f on f.rating_id = r.id where f.id = '${id}'`),
   ).toEqual([{ excluded: true, level: 1 }])
+  await citizen.hears('这条评价不计入统计，记录保留')
   citizen.close()
 })
 
@@ -149,6 +160,95 @@ it('gives more time before it is due, and tells the citizen why, on the line and
   expect(sent).toHaveLength(1)
   expect(JSON.stringify(sent)).not.toContain('13800138000')
   citizen.close()
+})
+
+it('opens a case again by the link that was sent, although an officer noted that the citizen was content', async () => {
+  const citizen = await aVisitor(hotline.url)
+  await citizen.must('turn:say', { clientId: randomUUID(), text: '你好' })
+  const filed = await citizen.must('complaint:file', { text: '等了三个小时', contact: '13800138004' })
+  const id = await idOf(filed.caseNumber)
+  await fixAndTell(id)
+  const asked = await until(() => citizen.ratings.find(({ about }) => about === 'case'), 'the fix to be rated')
+  await officer.post(`/api/cases/${id}/follow-ups`, { result: 'satisfied', note: '市民认可' })
+  expect(await move(id, 'closed')).toMatchObject({ status: 200, body: { state: 'closed' } })
+  await citizen.hears('已按回访时的答复办结')
+  const { text } = await rateByLink(asked.token, '1')
+  expect(text).toContain(`编号 ${filed.caseNumber} 将重新办理`)
+  expect(text).not.toContain('已办结')
+  expect(await view(id)).toMatchObject({ state: 'rectifying', reopened: 1, supervisor: 'supervisor2' })
+  citizen.close()
+  const kinds = async (client: HttpClient) =>
+    ((await client.get('/api/alerts?limit=200')).body as { alerts: { kind: string; subject: string }[] }).alerts
+      .filter(({ subject }) => subject === id)
+      .map(({ kind }) => kind)
+  expect((await kinds(officer)).sort()).toEqual(['case.opened', 'case.reopened'])
+  expect(await kinds(supervisor)).toEqual(['case.reopened'])
+})
+
+it('says of a rating what is so, where the case is elsewhere meanwhile', async () => {
+  const citizen = await aVisitor(hotline.url)
+  await citizen.must('turn:say', { clientId: randomUUID(), text: '你好' })
+  const filed = await citizen.must('complaint:file', { text: '电话一直占线', contact: '13800138005' })
+  const id = await idOf(filed.caseNumber)
+  await fixAndTell(id)
+  const asked = await until(() => citizen.ratings.find(({ about }) => about === 'case'), 'the fix to be rated')
+  await officer.post(`/api/cases/${id}/follow-ups`, { result: 'dissatisfied', note: '还是占线' })
+  const { text } = await rateByLink(asked.token, '1')
+  expect(text).toContain(`编号 ${filed.caseNumber} 还在办理`)
+  expect(text).not.toContain('感谢您的确认')
+  citizen.close()
+})
+
+it('tells an emergency by short message at once, and hands cases on by the doors of supervisors alone', async () => {
+  await officer.post('/api/my-contacts', { phone: '13900139000' })
+  const urgent = { ...anOrder('0010'), urgent: true }
+  const { orders } = (await officer.post('/api/work-orders', { orders: [urgent] })).body as {
+    orders: { caseId: string; caseNumber: string }[]
+  }
+  const [{ caseId: id, caseNumber: number }] = orders as [{ caseId: string; caseNumber: string }]
+  const sent = await rows<{ kind: string }>(
+    `select kind from outbox_message where channel = 'sms' and recipient_masked = '139****9000'`,
+  )
+  expect(sent).toEqual([{ kind: 'staff_alert' }])
+
+  const { owners } = (await supervisor.get(`/api/case-owners?case=${id}`)).body as { owners: { id: string }[] }
+  const change = { ownerId: owners[0]?.id, reason: '原负责人休假' }
+  expect((await officer.post(`/api/cases/${id}/owner`, change)).status).toBe(403)
+  expect(await supervisor.post(`/api/cases/${id}/owner`, { ...change, reason: '' })).toMatchObject({ status: 400 })
+  const given = await supervisor.post(`/api/cases/${id}/owner`, change)
+  expect(given.status).toBe(200)
+  expect((given.body as CaseView).events.at(-1)).toMatchObject({ kind: 'given', ownerFrom: 'officer1' })
+  expect(await rows(`select detail->>'reason' as reason from audit where act = 'case.owner'`)).toEqual([
+    { reason: '原负责人休假' },
+  ])
+  const found = (await officer.get(`/api/cases?words=${number}`)).body as { cases: { id: string }[] }
+  expect(found.cases.map((one) => one.id)).toEqual([id])
+})
+
+it('tells whoever asks with the number where their case stands, and anybody else nothing', async () => {
+  const [citizen, stranger] = [await aVisitor(hotline.url), await aVisitor(hotline.url)]
+  for (const one of [citizen, stranger]) await one.must('turn:say', { clientId: randomUUID(), text: '你好' })
+  const { caseNumber } = await citizen.must('complaint:file', { text: '材料反复补正', contact: '13800138006' })
+  const number = String(caseNumber)
+  const ask = (one: Visitor, text: string) => one.must('turn:say', { clientId: randomUUID(), text })
+  await ask(citizen, `${number} 办到哪了`)
+  await citizen.hears(`编号 ${number}：已经登记，专人正在核实`)
+  await ask(stranger, `${number} 办到哪了`)
+  await stranger.hears('我没有查到您的记录')
+  expect(JSON.stringify(stranger.turns)).not.toContain('正在核实')
+
+  const id = await idOf(number)
+  await fixAndTell(id)
+  await ask(citizen, `我的投诉办到哪了`)
+  await citizen.hears('办理结果：已补发办理须知。')
+  const agent = await signedIn(hotline.url, await hotline.aMember('agent'))
+  const told = await agent.get(`/api/case-progress?number=${number.toLowerCase()}`)
+  expect(told).toMatchObject({ status: 200, body: { number, state: 'reported_back', remedy: '已补发办理须知。' } })
+  expect(JSON.stringify(told.body)).not.toContain('台账')
+  expect((await agent.get('/api/case-progress?number=ZG20200101-0001')).status).toBe(404)
+  expect((await agent.get('/api/case-progress?number=abc')).status).toBe(400)
+  citizen.close()
+  stranger.close()
 })
 
 it('asks by message for the fix to be rated, and takes the rating by its link', async () => {
@@ -297,6 +397,24 @@ it('takes a table of orders in whole or not at all', async () => {
   expect((await sent([good])).body).toMatchObject({ taken: 1, orders: [{ number: 'ROW-0001', known: false }] })
   const [kept] = await rows<{ received_at: Date }>(`select received_at from work_order where number = 'ROW-0001'`)
   expect(kept?.received_at.toISOString()).toBe('2026-11-22T02:05:00.000Z')
+})
+
+it('sends the citizen of a work order a link too, and opens the case again by their rating', async () => {
+  const order = { ...anOrder('0011'), phone: '13800138011' }
+  const { orders } = (await officer.post('/api/work-orders', { orders: [order] })).body as {
+    orders: { caseId: string }[]
+  }
+  const id = orders[0]?.caseId ?? ''
+  await fixAndTell(id)
+  const { messages } = (await supervisor.get('/api/outbox')).body as { messages: { to: string; text: string }[] }
+  expect(messages.find(({ to }) => to === '138****8011')?.text).toContain('请评价这次整改')
+  const [asked] = await rows<{ id: string }>(
+    `select r.id from rating r join case_file f on f.episode_id = r.episode_id where f.id = '${id}'`,
+  )
+  const token = ratingTokens(openKeyRing(hotline.config).secret('rating')).make(asked?.id ?? '')
+  expect((await rateByLink(token, '2')).text).toContain('将重新办理')
+  expect(await view(id)).toMatchObject({ state: 'rectifying', reopened: 1 })
+  expect((await view(id)).conversationId).toBeUndefined()
 })
 
 function anOrder(serial: string) {
