@@ -76,6 +76,19 @@ export function episodesStore(db: Db) {
       return rows.flatMap(({ id, staff_id: staffId }) => (staffId ? [{ id, staffId }] : []))
     },
 
+    /** Their last part was an agent's, and ended since then because they fell silent. */
+    async fellSilentAtDesk(conversationId: string, since: Date): Promise<boolean> {
+      const row = await tables
+        .selectFrom('episode')
+        .select(['kind', 'ended_by', 'ended_at'])
+        .where('conversation_id', '=', conversationId)
+        .where('kind', 'in', ['bot', 'agent'])
+        .orderBy('started_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.kind === 'agent' && row.ended_by === 'silence' && row.ended_at !== null && row.ended_at >= since
+    },
+
     async hasOpen(conversationId: string): Promise<boolean> {
       const row = await tables
         .selectFrom('episode')

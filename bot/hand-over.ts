@@ -5,6 +5,8 @@
 import { handoversStore } from '../desk/handovers.store.ts'
 import type { Place } from '../desk/queue.ts'
 import type { HandoverReason } from '../desk/tables.ts'
+import { owedSince } from './answer-owed.ts'
+import { answersOwedStore } from './answers-owed.store.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import { isOpenIn } from './dialogs/open-dialog.ts'
 import type { Dialogs } from './dialogs/script.ts'
@@ -52,11 +54,13 @@ export function handOvers(dialogs: Dialogs, chatLines?: ChatLines) {
       return 'queued'
     },
 
-    /** The agent is gone: back to the front, and the citizen is told. */
+    /** The agent is gone: back to the front where the citizen waits for an answer, else into line; and they are told. */
     async backToQueue(talk: Talk): Promise<void> {
+      const [held] = await answersOwedStore(talk.tx).held(talk.conversation.id)
+      const isOwed = held === undefined || owedSince(held) !== undefined
       await endEpisode(talk, 'agent_gone')
-      await queue(talk, 'agent_gone')
-      await talk.line.say({ text: wording.handedOver.agent_gone }, { speaker: 'system' })
+      await queue(talk, 'agent_gone', undefined, isOwed)
+      await talk.line.say({ text: isOwed ? wording.handedOver.agent_gone : wording.agentLeft }, { speaker: 'system' })
     },
 
     /** A caller rang again and the agent who has the conversation did not take it up. */
@@ -117,9 +121,9 @@ export function handOvers(dialogs: Dialogs, chatLines?: ChatLines) {
     await setMisses(talk, 0)
   }
 
-  async function queue(talk: Talk, reason: HandoverReason, note?: string) {
+  async function queue(talk: Talk, reason: HandoverReason, note?: string, isOwed = true) {
     const givenUpBy = talk.conversation.agentId
-    await handoversStore(talk.tx).ask(await placing(talk, { reason, note, givenUpBy }), talk.now)
+    await handoversStore(talk.tx).ask({ ...(await placing(talk, { reason, note, givenUpBy })), isOwed }, talk.now)
     await moveTo(talk, 'waiting')
     talk.tell({ kind: 'queue' })
   }

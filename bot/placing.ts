@@ -24,10 +24,13 @@ const repeatWithinMs = dayMs
 const knowsThemMs = 7 * dayMs
 const conversationsRead = 20
 
+/** As whoever gives them up says: a skill, or with null none at all; a region. */
+export type Wanted = { skillId?: string | null; region?: string }
+
 /** @param givenUpBy whoever has just given them up; nobody before counts then. */
 export async function placing(
   talk: Talk,
-  { reason, note, givenUpBy }: { reason: HandoverReason; note?: string; givenUpBy?: string },
+  { reason, note, givenUpBy, wanted }: { reason: HandoverReason; note?: string; givenUpBy?: string; wanted?: Wanted },
 ): Promise<Asked> {
   const { tx, conversation, now } = talk
   const { id: conversationId } = conversation
@@ -44,9 +47,23 @@ export async function placing(
   if (hasWord(said, await skills.urgentWords())) flags.push('urgent-word')
   return {
     ...{ conversationId, reason, note, flags },
-    skillId: skillNeeded(said, await skills.skills()),
+    ...(await whoIsWanted(talk, said, reason, wanted)),
     lastAgentId: givenUpBy ?? (await episodesStore(tx).lastAgentOf(theirs, new Date(now.getTime() - knowsThemMs))),
   }
+}
+
+/** Who was wanted for them is wanted still when their agent is gone; otherwise what they said tells the skill. */
+async function whoIsWanted(
+  { tx, conversation }: Talk,
+  said: readonly string[],
+  reason: HandoverReason,
+  wanted: Wanted = {},
+): Promise<Pick<Asked, 'skillId' | 'region'>> {
+  const before = reason === 'agent_gone' ? await handoversStore(tx).lastWanted(conversation.id) : undefined
+  if (before) return before
+  const { skillId, region } = wanted
+  if (skillId !== undefined) return { skillId: skillId ?? undefined, region }
+  return { skillId: skillNeeded(said, await skillsStore(tx).skills()), region }
 }
 
 /** The skill that what they said lately needs. */

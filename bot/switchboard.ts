@@ -8,9 +8,11 @@ import type { Turn } from '../contract/turn.ts'
 import type { HandoverReason } from '../desk/tables.ts'
 import { keepContext, type Answers } from './asking.ts'
 import type { Closing } from './closing.ts'
+import { continuesWithinMs } from './conversation.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import type { DialogName, DialogOptions, Dialogs, DialogState, Outcome } from './dialogs/script.ts'
 import { enquiries } from './enquiry.ts'
+import { episodesStore } from './episodes.store.ts'
 import type { HandOver } from './hand-over.ts'
 import { hear, type Heard } from './heard.store.ts'
 import { lineTakerOf, type ChatLines } from './line-taker.ts'
@@ -19,6 +21,7 @@ import { intentByWords } from './intent/intents.ts'
 import type { Alongside, OpenLines, Talk } from './open-lines.ts'
 import type { Paperwork } from './paperwork.ts'
 import { servedAnswersStore } from './served-answers.store.ts'
+import { isStaffed } from './staffing.ts'
 import { botTakes, setMisses } from './standing.ts'
 import { turnsStore } from './turns.store.ts'
 import { wording } from './wording.ts'
@@ -76,6 +79,7 @@ export function switchboard(parts: Parts) {
     if (talk.conversation.state === 'agent') return
     if (talk.conversation.state === 'waiting') return whileWaiting(talk, text)
     const isFirst = talk.conversation.lastSeq === 1 || talk.conversation.state === 'closed'
+    const isBack = talk.conversation.state === 'closed' && (await comesBackToDesk(talk))
 
     const guess = await recognise(text)
     const intent = guess && !intentByWords(text) && enquiry.isPlain(text) ? undefined : guess
@@ -95,6 +99,13 @@ export function switchboard(parts: Parts) {
   /** A line that is a person's first, and somebody at a desk who takes it; else the bot goes on as everywhere. */
   async function goesToPerson(talk: Talk): Promise<boolean> {
     return chatLines !== undefined && (await lineTakerOf(chatLines, talk))?.taker === 'person'
+  }
+
+  /** Let go for their silence a moment ago: they go on with whoever they talked with, if anybody is there. */
+  async function comesBackToDesk({ tx, conversation, now }: Talk): Promise<boolean> {
+    const since = new Date(now.getTime() - continuesWithinMs)
+    if (!(await episodesStore(tx).fellSilentAtDesk(conversation.id, since))) return false
+    return isStaffed(tx, conversation.channel)
   }
 
   async function act(talk: Talk, text: string, intent: Intent): Promise<void> {

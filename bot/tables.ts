@@ -77,6 +77,7 @@ export type BotTables = {
     solved: boolean
     written_at: Date
   }
+  still_there: { conversation_id: string; seq: number; asked_at: Date }
   dialog_state: { conversation_id: string; state: Json<Record<string, unknown>>; changed_at: Date }
   conversation_context: { conversation_id: string; context: Json<Context>; changed_at: Date }
   turn_heard: { conversation_id: string; seq: number; heard: string; heard_ms: number; of_ms: number; at: Date }

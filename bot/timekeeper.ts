@@ -1,10 +1,12 @@
 /**
- * What happens because time passed: a silent conversation with the bot ends, an agent who is gone gives back what
+ * What happens because time passed: a silent conversation with the bot or an agent ends, an agent who is gone gives back what
  * they held, nobody waits for a desk at which nobody takes them. Each look acts on what is stored, so a missed one is made up by the next.
  */
-import type { MyPresence } from '../contract/queue.ts'
+import type { MyPresence, QueueSettings } from '../contract/queue.ts'
 import { handoversStore } from '../desk/handovers.store.ts'
 import { presenceStore } from '../desk/presence.store.ts'
+import { silenceStep } from './answer-owed.ts'
+import { answersOwedStore } from './answers-owed.store.ts'
 import type { Closing } from './closing.ts'
 import { conversationsStore } from './conversations.store.ts'
 import { shiftsNow, waitsForDuty } from './escalation.ts'
@@ -35,10 +37,13 @@ type Parts = {
   now: () => Date
   silenceMinutes: number
   escalateMinutes: number
+  /** How long a citizen may be silent whom their agent waits for. */
+  silenceLimits: () => Promise<Pick<QueueSettings, 'askMinutes' | 'endMinutes'>>
 }
 
 export function timekeeper(parts: Parts) {
   const { db, lines, closing, handOver, seat, transfers, presenceChanged, now, silenceMinutes, escalateMinutes } = parts
+  const { silenceLimits } = parts
   return {
     async endSilentOnes(): Promise<number> {
       const before = new Date(now().getTime() - silenceMinutes * 60_000)
@@ -49,6 +54,28 @@ export function timekeeper(parts: Parts) {
           if (state === 'bot' && lastTurnAt < before) await closing.end(talk, 'silence', wording.endedBySilence)
         })
       return silent.length
+    },
+
+    /** Whom their agent waits for is asked whether they are still there, and after that let go. @returns how many. */
+    async endSilentChats(): Promise<number> {
+      const limits = await silenceLimits()
+      let moved = 0
+      for (const held of await answersOwedStore(db).held()) {
+        if (!silenceStep(held, limits, now())) continue
+        await lines.hold(held.conversationId, async (talk) => {
+          const [again] = await answersOwedStore(talk.tx).held(held.conversationId)
+          const step = again && silenceStep(again, limits, talk.now)
+          if (!step) return
+          moved++
+          if (step === 'end') {
+            await closing.end(talk, 'silence', wording.endedAsLeft)
+            return talk.tell({ kind: 'queue' })
+          }
+          const { seq } = await talk.line.say({ text: wording.stillThere }, { speaker: 'system' })
+          await answersOwedStore(talk.tx).keepStillThere(held.conversationId, seq, talk.now)
+        })
+      }
+      return moved
     },
 
     endUnansweredTransfers: () => transfers.endUnanswered(),

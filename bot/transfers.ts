@@ -3,11 +3,12 @@
  * then the seat moves in one transaction: the giver's part ends, the colleague's begins, and the citizen is told.
  * The reason is between colleagues and stands in no turn.
  */
-import type { Colleague } from '../contract/agent-events.ts'
+import type { Colleague, TransferGroups } from '../contract/agent-events.ts'
 import { faultyField, Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
 import { handoversStore } from '../desk/handovers.store.ts'
 import { presenceStore } from '../desk/presence.store.ts'
+import { skillsStore } from '../desk/skills.store.ts'
 import { staffStore } from '../desk/staff.store.ts'
 import { after, transferLimitMs, type Transfer, type TransferEvent } from '../desk/transfer.ts'
 import { transfersStore } from '../desk/transfers.store.ts'
@@ -16,7 +17,7 @@ import { episodesStore } from './episodes.store.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
 import { mustHold } from './seat.ts'
 import { endEpisode, moveTo } from './standing.ts'
-import { placing } from './placing.ts'
+import { placing, type Wanted } from './placing.ts'
 import { hasRoomFor, mustHaveRoom } from './room.ts'
 import type { Db } from './tables.ts'
 import { wording } from './wording.ts'
@@ -48,28 +49,35 @@ export function transfers({ db, lines, now }: { db: Db; lines: OpenLines; now: (
 
   return {
     /**
-     * Who may be asked: at their desk, free for another, and not the giver. A caller needs one without a call.
+     * Who may be asked: at their desk, free for another, and not the giver. A caller needs one without a call. And the
+     * groups that the queue may be asked for.
      * @throws Problem not_your_conversation, conversation_closed
      */
-    async colleagues(conversationId: string, giver: Actor): Promise<Colleague[]> {
-      return lines.hold(conversationId, (talk) => {
+    async colleagues(
+      conversationId: string,
+      giver: Actor,
+    ): Promise<{ colleagues: Colleague[]; groups: TransferGroups }> {
+      return lines.hold(conversationId, async (talk) => {
         mustHold(talk, giver)
-        return free(talk, giver.staffId)
+        return { colleagues: await free(talk, giver.staffId), groups: await groups(talk, giver.staffId) }
       })
     },
 
     /**
      * @throws Problem not_your_conversation, conversation_closed; conflict when a colleague is asked already;
-     * invalid_input, naming toStaffId, when that colleague cannot be asked.
+     * invalid_input, naming toStaffId, when that colleague cannot be asked, or skillId when there is no such skill.
      */
-    ask(asked: { conversationId: string; toStaffId?: string; reason: string }, giver: Actor): Promise<Transfer> {
-      const { conversationId, toStaffId, reason } = asked
+    ask(
+      asked: { conversationId: string; toStaffId?: string; wanted?: Wanted; reason: string },
+      giver: Actor,
+    ): Promise<Transfer> {
+      const { conversationId, toStaffId, wanted, reason } = asked
       return lines.hold(conversationId, async (talk) => {
         mustHold(talk, giver)
         const store = transfersStore(talk.tx)
         if (await store.openOf(conversationId)) throw new Problem('conflict', `${conversationId} is being transferred`)
         const kept = { conversationId, fromStaffId: giver.staffId, toStaffId, reason, now: talk.now }
-        if (toStaffId === undefined) return toQueue(talk, await store.keep({ ...kept, state: 'queued' }))
+        if (toStaffId === undefined) return toQueue(talk, await store.keep({ ...kept, state: 'queued' }), wanted)
         const offered = await free(talk, giver.staffId)
         if (!offered.some(({ staffId }) => staffId === toStaffId))
           throw faultyField('toStaffId', '这位同事现在不能接待，请另选一位')
@@ -111,11 +119,14 @@ async function moveSeat(talk: Talk, { fromStaffId, toStaffId = '' }: Transfer): 
 }
 
 /** Out of the giver's hands at once, to the front of those who wait; the next agent reads the reason in the queue. */
-async function toQueue(talk: Talk, transfer: Transfer): Promise<Transfer> {
+async function toQueue(talk: Talk, transfer: Transfer, wanted: Wanted = {}): Promise<Transfer> {
   const { tx, now } = talk
+  const { skillId } = wanted
+  if (skillId && !(await skillsStore(tx).skills()).some(({ id }) => id === skillId))
+    throw faultyField('skillId', '这个技能组已被删除，请另选')
   await endEpisode(talk, 'transfer')
   const { reason: note, fromStaffId: givenUpBy } = transfer
-  await handoversStore(tx).ask(await placing(talk, { reason: 'transfer', note, givenUpBy }), now)
+  await handoversStore(tx).ask(await placing(talk, { reason: 'transfer', note, givenUpBy, wanted }), now)
   await moveTo(talk, 'waiting')
   await talk.line.say({ text: wording.handedOver.transfer }, { speaker: 'system' })
   talk.tell({ kind: 'queue' })
@@ -132,6 +143,22 @@ async function free({ tx, conversation, now }: Talk, giverId: string): Promise<C
     offered.push({ staffId, workNumber, displayName, held: held.length })
   }
   return offered
+}
+
+/** Every skill, and every region that somebody serves in particular, with how many of them are there. */
+async function groups({ tx }: Talk, giverId: string): Promise<TransferGroups> {
+  const { skills, seats } = await skillsStore(tx).view()
+  const there = new Set((await presenceStore(tx).there()).filter((id) => id !== giverId))
+  const present = seats.filter(({ staffId }) => there.has(staffId))
+  const codes = [...new Set(seats.flatMap(({ regions }) => regions))].sort()
+  return {
+    skills: skills.map(({ id, name }) => ({
+      id,
+      name,
+      online: present.filter((one) => one.skills.includes(id)).length,
+    })),
+    regions: codes.map((code) => ({ code, online: present.filter((one) => one.regions.includes(code)).length })),
+  }
 }
 
 async function newsOf({ tx }: Talk, { conversationId, fromStaffId, toStaffId = '', state, note }: Transfer) {

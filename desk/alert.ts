@@ -69,8 +69,7 @@ export function wechatAlert(road: string, why: string, text: string, now: Date):
 
 /** @param by who has the citizen and has not answered; absent while nobody has. */
 export function lateAlert(
-  handoverId: string,
-  conversationId: string,
+  { conversationId, since }: { conversationId: string; since: Date },
   waitedSeconds: number,
   by: string | undefined,
 ): NewAlert {
@@ -78,7 +77,7 @@ export function lateAlert(
   const text = by
     ? `工号 ${by} 接待的一位市民等了 ${minutes} 分钟还没有得到答复。`
     : `一位市民要人工，等了 ${minutes} 分钟还没有人接待。`
-  return { kind: 'queue.late', fact: `late:${handoverId}`, subject: conversationId, text }
+  return { kind: 'queue.late', fact: `late:${conversationId}:${since.toISOString()}`, subject: conversationId, text }
 }
 
 export const withRole = (inForce: readonly Somebody[], roles: readonly Role[]): string[] =>

@@ -111,11 +111,11 @@ export function alerts({ sealer, post }: { sealer: Sealer; post: Outbox['post'] 
     /** The wall and the desk are told by socket; this is for the supervisor who looks at neither. */
     async citizenLate(
       tx: Db,
-      late: { handoverId: string; conversationId: string; waitedSeconds: number; agentNumber?: string },
+      late: { conversationId: string; since: Date; waitedSeconds: number; agentNumber?: string },
       now: Date,
     ): Promise<void> {
-      const { handoverId, conversationId, waitedSeconds, agentNumber } = late
-      const alert = lateAlert(handoverId, conversationId, waitedSeconds, agentNumber)
+      const { conversationId, since, waitedSeconds, agentNumber } = late
+      const alert = lateAlert({ conversationId, since }, waitedSeconds, agentNumber)
       await tell(tx, alert, await holders(tx, ['supervisor']), [], now)
     },
   }

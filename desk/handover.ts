@@ -16,9 +16,13 @@ const urgentWordPriority = 4
 const elderAge = 60
 const oldestAge = 119
 
-/** Who is old or comes again goes one place higher each, and past no emergency that way. */
-export function priorityOf(reason: HandoverReason, flags: readonly HandoverFlag[]): number {
-  const base = Math.max(handoverPriority[reason], flags.includes('urgent-word') ? urgentWordPriority : 0)
+/**
+ * Who is old or comes again goes one place higher each, and past no emergency that way.
+ * @param isOwed whether they wait for an answer: who lost their agent and waits for none comes before nobody.
+ */
+export function priorityOf(reason: HandoverReason, flags: readonly HandoverFlag[], isOwed = true): number {
+  const ofReason = reason === 'agent_gone' && !isOwed ? 0 : handoverPriority[reason]
+  const base = Math.max(ofReason, flags.includes('urgent-word') ? urgentWordPriority : 0)
   const higher = flags.filter((flag) => flag !== 'urgent-word').length
   return Math.min(base + higher, base >= handoverPriority.urgent ? 9 : urgentWordPriority)
 }

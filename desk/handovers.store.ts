@@ -14,6 +14,8 @@ export type Waiting = {
   askedAt: Date
   flags: HandoverFlag[]
   skillId?: string
+  /** Wanted by whoever gave them up, wherever the conversation is held. */
+  region?: string
   /** Who had them the last time; after a transfer or a lost agent, who gave them up. */
   lastAgentId?: string
   /** How many of the roster have been told of it. */
@@ -25,7 +27,10 @@ export type Asked = {
   note?: string
   flags?: readonly HandoverFlag[]
   skillId?: string
+  region?: string
   lastAgentId?: string
+  /** Absent: they wait for an answer. */
+  isOwed?: boolean
 }
 
 export function handoversStore(db: Db) {
@@ -44,9 +49,10 @@ export function handoversStore(db: Db) {
           conversation_id: asked.conversationId,
           reason: asked.reason,
           note: asked.note ?? null,
-          priority: priorityOf(asked.reason, asked.flags ?? []),
+          priority: priorityOf(asked.reason, asked.flags ?? [], asked.isOwed),
           flags: [...(asked.flags ?? [])],
           skill_id: asked.skillId ?? null,
+          region: asked.region ?? null,
           last_agent_id: asked.lastAgentId ?? null,
           asked_at: now,
           claimed_by: null,
@@ -156,6 +162,19 @@ export function handoversStore(db: Db) {
       return row !== undefined
     },
 
+    /** Whom whoever has them now was found by. */
+    async lastWanted(conversationId: string): Promise<Pick<Waiting, 'skillId' | 'region'> | undefined> {
+      const row = await d
+        .selectFrom('handover')
+        .select(['skill_id', 'region'])
+        .where('conversation_id', '=', conversationId)
+        .where('claimed_at', 'is not', null)
+        .orderBy('asked_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row && { skillId: row.skill_id ?? undefined, region: row.region ?? undefined }
+    },
+
     /** The newest that was left without anybody: whose place a callback keeps. */
     async lastLeft(conversationId: string, since: Date): Promise<{ askedAt: Date; priority: number } | undefined> {
       const row = await d
@@ -226,6 +245,7 @@ function fromRow(row: Selectable<DeskTables['handover']>): Waiting {
     askedAt: row.asked_at,
     flags: row.flags,
     skillId: row.skill_id ?? undefined,
+    region: row.region ?? undefined,
     lastAgentId: row.last_agent_id ?? undefined,
     escalated: row.escalated,
   }

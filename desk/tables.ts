@@ -90,6 +90,7 @@ export type DeskTables = {
     left_at: Date | null
     flags: OnInsert<HandoverFlag[]>
     skill_id: OnInsert<string | null>
+    region: OnInsert<string | null>
     last_agent_id: OnInsert<string | null>
     assigned: OnInsert<boolean>
     taken_up_at: OnInsert<Date | null>

@@ -15,7 +15,7 @@ import { timekeeper } from '../bot/timekeeper.ts'
 import { transfers } from '../bot/transfers.ts'
 import type { WaysToUs } from '../bot/wording.ts'
 import type { News } from '../contract/line.ts'
-import type { MyPresence } from '../contract/queue.ts'
+import type { MyPresence, QueueMode } from '../contract/queue.ts'
 import { entryListsStore } from '../knowledge/entry-lists.store.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
 import type { Meanings } from '../knowledge/meanings.ts'
@@ -46,6 +46,8 @@ type Parts = {
   presenceChanged: (staffId: string, presence: MyPresence) => void
   silenceMinutes: number
   escalateMinutes: number
+  /** What holds until somebody has chosen. */
+  queueMode: QueueMode
   callbackTries: number
   us: WaysToUs
   log: Log
@@ -112,6 +114,7 @@ export async function conversations(parts: Parts) {
       now,
       silenceMinutes,
       escalateMinutes: parts.escalateMinutes,
+      silenceLimits: () => queueSettingsStore(db, parts.queueMode).inForce(),
     }),
   }
 }

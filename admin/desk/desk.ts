@@ -16,7 +16,7 @@ import { chime } from './chime.ts'
 import { learnLimits } from './wait.ts'
 import type { Connection } from './connection.ts'
 import type { Drafts } from './drafts.ts'
-import { emptyQueue, inOrder, sameRows, titleWords, unreadOf, withTurn } from './queue.ts'
+import { emptyQueue, inOrder, sameRows, titleWords, unreadOf, withThere, withTurn } from './queue.ts'
 
 export type Desk = ReturnType<typeof useDesk>
 
@@ -108,6 +108,9 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
     if (changed.cause !== 'chosen') chime()
   })
   socket.on('turn:said', took)
+  socket.on('citizen:there', ({ conversationId, isThere }) => {
+    queue.value = withThere(queue.value, conversationId, isThere)
+  })
   socket.on('conversation:changed', ({ conversationId }) => {
     const isListed = [...queue.value.waiting, ...queue.value.mine].some((row) => row.conversationId === conversationId)
     if (isListed) askQueue().catch(() => {}) // a lost line asks again by itself

@@ -24,6 +24,12 @@ export function withTurn(queue: DeskQueue, turn: KeptTurn): DeskQueue {
   return { ...queue, waiting: queue.waiting.map(told), mine: queue.mine.map(told) }
 }
 
+/** The list with whether that citizen's page is connected. */
+export function withThere(queue: DeskQueue, conversationId: string, isThere: boolean): DeskQueue {
+  const told = (row: DeskConversation) => (row.conversationId === conversationId ? { ...row, isThere } : row)
+  return { ...queue, mine: queue.mine.map(told) }
+}
+
 /** `now` with the rows of `before` that say the same: what has not changed is not drawn again. */
 export function sameRows(before: readonly DeskConversation[], now: readonly DeskConversation[]): DeskConversation[] {
   const known = new Map(before.map((row) => [row.conversationId, row]))

@@ -3,7 +3,7 @@
  * became of a conversation that they asked a colleague to take.
  */
 import { computed, onBeforeUnmount, ref, watch } from 'vue'
-import type { AskedTransfer, Colleague } from '../../contract/agent-events.ts'
+import type { AskedTransfer } from '../../contract/agent-events.ts'
 import { ApiError } from '../api.ts'
 import type { Telephone } from '../call/telephone.ts'
 import { tell } from '../tell.ts'
@@ -94,12 +94,14 @@ export function useTransfers({ socket, ask }: Connection, desk: Desk, talk: Conv
     },
 
     /** @throws ApiError */
-    async colleagues(conversationId: string): Promise<readonly Colleague[]> {
-      return (await ask('colleagues:list', { conversationId })).colleagues
-    },
+    colleagues: (conversationId: string) => ask('colleagues:list', { conversationId }),
 
-    /** @throws ApiError, naming `toStaffId` when that colleague cannot be asked any more. */
-    async give(conversationId: string, to: { toStaffId: string } | { toQueue: true }, reason: string): Promise<void> {
+    /** @throws ApiError, naming `toStaffId` or `skillId` when they cannot be asked any more. */
+    async give(
+      conversationId: string,
+      to: { toStaffId: string } | { toQueue: true; skillId?: string | null; region?: string },
+      reason: string,
+    ): Promise<void> {
       await ask('conversation:transfer', { conversationId, reason, ...to })
       await talk.reopen(conversationId)
     },

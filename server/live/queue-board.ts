@@ -5,7 +5,7 @@
  * Invariant: one telling after the other, so that an older look at the queue never arrives after a newer one.
  */
 import type { Server } from 'socket.io'
-import type { DeskQueue } from '../../contract/agent-events.ts'
+import type { DeskConversation, DeskQueue } from '../../contract/agent-events.ts'
 import type { DeskViews } from '../../bot/desk-view.ts'
 import { placesNow } from '../../bot/queue-pace.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
@@ -13,7 +13,7 @@ import type { Place } from '../../desk/queue.ts'
 import type { LateLimits } from '../../contract/wait.ts'
 import type { Db } from '../db/database.ts'
 import type { Log } from '../log.ts'
-import { agentSpace, conversationRoom, phoneSpace, staffRoom, visitorSpace } from './rooms.ts'
+import { agentSpace, conversationRoom, isThere, phoneSpace, staffRoom, visitorSpace } from './rooms.ts'
 
 const gatherMs = 100
 
@@ -29,10 +29,10 @@ export function queueBoard({ io, db, views, late, log, now }: Parts) {
   async function tellAll(): Promise<void> {
     const agents = agentSpace(io)
     const online = await presenceStore(db).onlineCount()
-    const [waiting, silent] = [await views.waiting(), await views.silentSince(now())]
+    const [waiting, silent] = [await views.waiting(), await views.silentSince()]
     const staffIds = new Set<string>([...agents.sockets.values()].map((socket) => socket.data.staffId))
     for (const staffId of staffIds) {
-      const mine = await views.heldBy(staffId, silent)
+      const mine = withThere(await views.heldBy(staffId, silent))
       const asked = await views.askedOf(staffId)
       agents.to(staffRoom(staffId)).emit('queue:changed', { waiting, mine, online, asked, late })
     }
@@ -43,6 +43,9 @@ export function queueBoard({ io, db, views, late, log, now }: Parts) {
         .emit('queue:place', { conversationId, ...place })
     }
   }
+
+  const withThere = (rows: DeskConversation[]) =>
+    rows.map((row) => (row.channel === 'web' ? { ...row, isThere: isThere(io, row.conversationId) } : row))
 
   function changed(): void {
     for (const listener of listeners) listener()
@@ -69,7 +72,7 @@ export function queueBoard({ io, db, views, late, log, now }: Parts) {
     async of(staffId: string): Promise<DeskQueue> {
       const online = await presenceStore(db).onlineCount()
       const waiting = await views.waiting()
-      const mine = await views.heldBy(staffId, await views.silentSince(now()))
+      const mine = withThere(await views.heldBy(staffId, await views.silentSince()))
       return { waiting, mine, online, asked: await views.askedOf(staffId), late }
     },
 

@@ -45,6 +45,17 @@ export const visitorSpace = (io: Server): VisitorSpace => io.of('/visitor')
 export const phoneSpace = (io: Server) => io.of('/phone') as PhoneSpace
 export const agentSpace = (io: Server) => io.of('/agent') as AgentSpace
 
+/** Whether any page of the citizen's is connected. */
+export const isThere = (io: Server, conversationId: string): boolean =>
+  (visitorSpace(io).adapter.rooms.get(conversationRoom(conversationId))?.size ?? 0) > 0
+
+/** Told to whoever has the conversation, when a page of the citizen's came or went. */
+export function tellThere(io: Server, conversationId: string): void {
+  agentSpace(io)
+    .to(conversationRoom(conversationId))
+    .emit('citizen:there', { conversationId, isThere: isThere(io, conversationId) })
+}
+
 /** In every tab an agent is what the server has them as. */
 export function tellPresence(io: Server, staffId: string, presence: MyPresence): void {
   agentSpace(io).to(staffRoom(staffId)).emit('presence:changed', presence)

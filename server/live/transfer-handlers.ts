@@ -5,6 +5,7 @@ import type { AgentAsked, AgentReplies } from '../../contract/agent-events.ts'
 import { faultyField } from '../../contract/problem.ts'
 import type { Actor } from '../../contract/staff.ts'
 import type { DeskViews } from '../../bot/desk-view.ts'
+import type { Wanted } from '../../bot/placing.ts'
 import type { Transfers } from '../../bot/transfers.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import type { Transfer } from '../../desk/transfer.ts'
@@ -24,9 +25,9 @@ type Parts = { io: Server; db: Db; transfers: Transfers; views: DeskViews; now: 
 export function transferHandlers(parts: Parts, socket: AgentSocket, actor: Actor): Handlers {
   const { io, db, transfers, views, now } = parts
 
-  const note = (act: AuditAct, { id, conversationId, toStaffId }: Transfer) =>
+  const note = (act: AuditAct, { id, conversationId, toStaffId }: Transfer, wanted: Wanted = {}) =>
     auditStore(db).record(
-      { staffId: actor.staffId, act, subject: conversationId, detail: { transferId: id, toStaffId } },
+      { staffId: actor.staffId, act, subject: conversationId, detail: { transferId: id, toStaffId, ...wanted } },
       now(),
     )
 
@@ -38,14 +39,16 @@ export function transferHandlers(parts: Parts, socket: AgentSocket, actor: Actor
 
   return {
     async 'colleagues:list'({ conversationId }) {
-      return { colleagues: await transfers.colleagues(conversationId, actor) }
+      return transfers.colleagues(conversationId, actor)
     },
 
-    async 'conversation:transfer'({ conversationId, toStaffId, toQueue, reason }) {
+    async 'conversation:transfer'({ conversationId, toStaffId, toQueue, skillId, region, reason }) {
       if ((toStaffId === undefined) !== toQueue) throw faultyField('toStaffId', '请选择一位同事，或者转回队伍，二选一')
-      const transfer = await transfers.ask({ conversationId, toStaffId, reason }, actor)
+      if (!toQueue && (skillId !== undefined || region !== undefined))
+        throw faultyField(skillId === undefined ? 'region' : 'skillId', '转给一位同事时不能再选技能组或地区')
+      const transfer = await transfers.ask({ conversationId, toStaffId, wanted: { skillId, region }, reason }, actor)
       if (transfer.state === 'queued') letGo(transfer)
-      await note('conversation.transfer', transfer)
+      await note('conversation.transfer', transfer, { skillId, region })
       return { transferId: transfer.id }
     },
 

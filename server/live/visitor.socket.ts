@@ -39,7 +39,7 @@ import { visitorPolicy } from '../socket-policy.ts'
 import type { VisitorTokens } from '../visitor-token.ts'
 import { acknowledge, refuseUnknown } from './acknowledge.ts'
 import type { QueueBoard } from './queue-board.ts'
-import { agentSpace, conversationRoom, visitorRoom, visitorSpace, type VisitorSocket } from './rooms.ts'
+import { agentSpace, conversationRoom, tellThere, visitorRoom, visitorSpace, type VisitorSocket } from './rooms.ts'
 
 type Visitor = { visitorId: string; caller: Caller; scope: Scope; conversationId?: string; enteredAtMs?: number }
 
@@ -100,6 +100,7 @@ export function visitorSocket(parts: Parts): void {
     const handlers = handlersFor(parts, socket, visitor)
     for (const ask of Object.keys(visitorAsks) as VisitorAsk[]) open(ask, handlers[ask])
     socket.onAny(refuseUnknown(visitorAsks))
+    socket.on('disconnect', () => visitor.conversationId && tellThere(parts.io, visitor.conversationId))
 
     function open<A extends VisitorAsk>(ask: A, handle: Handlers[A]): void {
       const admit = async () => {
@@ -124,6 +125,7 @@ export function visitorSocket(parts: Parts): void {
     visitor.conversationId = conversation.id
     // Joined before the missed turns are read: one that is said in between comes twice rather than never.
     await socket.join(conversationRoom(conversation.id))
+    tellThere(parts.io, conversation.id)
     socket.emit('conversation:standing', await standingOf(db, conversation))
     const shown = auth.conversationId === conversation.id ? (auth.lastSeq ?? 0) : 0
     for (const turn of await turnsStore(db).since(conversation.id, shown)) socket.emit('turn:said', turn)

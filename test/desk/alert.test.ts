@@ -62,6 +62,7 @@ it('tells a topic once a day of the bureau, and letters that died once an hour',
 })
 
 it('says of a citizen who waits whether anybody has them', () => {
-  expect(lateAlert('h', 'c', 185, undefined).text).toBe('一位市民要人工，等了 3 分钟还没有人接待。')
-  expect(lateAlert('h', 'c', 30, '1003').text).toBe('工号 1003 接待的一位市民等了 1 分钟还没有得到答复。')
+  const wait = { conversationId: 'c', since: new Date(0) }
+  expect(lateAlert(wait, 185, undefined).text).toBe('一位市民要人工，等了 3 分钟还没有人接待。')
+  expect(lateAlert(wait, 30, '1003').text).toBe('工号 1003 接待的一位市民等了 1 分钟还没有得到答复。')
 })

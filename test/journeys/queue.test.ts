@@ -6,6 +6,7 @@ import type { MyPresence, QueueNews } from '../../contract/queue.ts'
 import type { WallRowsView, WallView } from '../../contract/wall.ts'
 import type { DutyView, MonthView } from '../../contract/shift.ts'
 import { figuresWallStore } from '../../desk/figures-wall.store.ts'
+import { wording } from '../../bot/wording.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
 import { businessDay } from '../../desk/working-days.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
@@ -189,6 +190,42 @@ describe('whoever waits', () => {
       "select detail ->> 'mode' as mode from audit where act = 'queue.set' order by at",
     )
     expect(rows).toEqual([{ mode: 'claim' }, { mode: 'assign' }])
+  })
+
+  it('is given to whom their agent names, whatever their own words would say, and still when that one is gone', async () => {
+    const named = (await lead.post('/api/skills', { name: '异地报销', words: ['垫付'] })).body.id as string
+    const [giver, guessed, wanted] = [await anOnlineAgent(), await anOnlineAgent(), await anOnlineAgent()]
+    const other = (await lead.post('/api/skills', { name: '门诊慢病', words: ['慢病'] })).body.id as string
+    for (const [{ member }, skill] of [[guessed, other] as const, [wanted, named] as const])
+      await lead.post(`/api/seats/${member.staffId}`, { skills: [skill], regions: ['140400'], capacity: null })
+    const citizen = await aWaiting('慢病的事，转人工')
+    await isWith(citizen, guessed)
+    await guessed.must('conversation:open', { conversationId: citizen.id })
+    const { groups } = await guessed.must('colleagues:list', { conversationId: citizen.id })
+    expect(groups.skills.map(({ id, online }) => [id, online])).toEqual(
+      expect.arrayContaining([
+        [named, 1],
+        [other, 0],
+      ]),
+    )
+    expect(groups.regions).toEqual([{ code: '140400', online: 1 }])
+    const given = { conversationId: citizen.id, toQueue: true, reason: '其实是异地垫付的事' }
+    const unknown = await guessed.ask('conversation:transfer', { ...given, skillId: randomUUID() })
+    expect(unknown).toMatchObject({ ok: false, fields: [{ path: 'skillId' }] })
+    const both = { ...given, toQueue: false, toStaffId: giver.member.staffId, skillId: named }
+    expect(await guessed.ask('conversation:transfer', both)).toMatchObject({ ok: false, fields: [{ path: 'skillId' }] })
+    await guessed.must('conversation:transfer', { ...given, skillId: named, region: '140400' })
+    await isWith(citizen, wanted)
+    await wanted.must('conversation:open', { conversationId: citizen.id })
+
+    wanted.close()
+    shiftMs += 2 * minute
+    await hotline.timekeeper.takeBackFromTheGone()
+    const { rows } = await hotline.database.pool.query(
+      'select skill_id, region from handover where conversation_id = $1 order by asked_at desc, id limit 1',
+      [citizen.id],
+    )
+    expect(rows).toEqual([{ skill_id: named, region: '140400' }])
   })
 
   it('in a call is given to an agent without one, who is rung', async () => {
@@ -470,6 +507,96 @@ describe('whoever asked for a person and gets no answer', () => {
     await lateAt(200)
     await until(() => late.length > 0, 'red at once')
     expect(late).toMatchObject([{ conversationId: silent.id, level: 'red', agentNumber: agent.member.workNumber }])
+
+    await served.say('那要带什么材料')
+    await lateAt(120)
+    await until(() => late.length === 2, 'amber for the next answer')
+    await lateAt(60)
+    await until(() => late.length === 3, 'red for it')
+    expect(late.slice(1).map(({ conversationId, level }) => [conversationId, level])).toEqual([
+      [served.id, 'amber'],
+      [served.id, 'red'],
+    ])
+    const list = await agent.must('queue:list', {})
+    expect(list.mine.every(({ unansweredSince }) => unansweredSince !== undefined)).toBe(true)
+    await agent.must('turn:say', { ...words, clientId: randomUUID(), text: '身份证就可以。' })
+    await served.say('好的，谢谢')
+    const { mine: now } = await agent.must('queue:list', {})
+    expect(now.find(({ conversationId }) => conversationId === served.id)?.unansweredSince).toBeUndefined()
+  })
+})
+
+describe('whoever an agent waits for', () => {
+  const nothingMore = '好的，谢谢'
+
+  async function anAnswered() {
+    const agent = await anOnlineAgent()
+    const citizen = await aWaiting()
+    await isWith(citizen, agent)
+    await agent.must('conversation:open', { conversationId: citizen.id })
+    await agent.must('turn:say', {
+      conversationId: citizen.id,
+      clientId: randomUUID(),
+      text: '带身份证到窗口就可以办。',
+    })
+    return { agent, citizen }
+  }
+
+  it('is asked whether they are still there, let go with a 小结 owed, and comes back to the same agent', async () => {
+    await lead.post('/api/queue-settings', { mode: 'assign', askMinutes: 5, endMinutes: 2 })
+    const { agent, citizen } = await anAnswered()
+    await citizen.say('那几点上班')
+    shiftMs += 8 * minute
+    await hotline.timekeeper.endSilentChats()
+    expect(citizen.standing()?.state).toBe('agent')
+    await agent.must('turn:say', { conversationId: citizen.id, clientId: randomUUID(), text: '九点。' })
+    await citizen.say(nothingMore)
+    shiftMs += 4 * minute
+    await hotline.timekeeper.endSilentChats()
+    expect(citizen.turns.map(({ text }) => text)).not.toContain(wording.stillThere)
+    shiftMs += 2 * minute
+    await hotline.timekeeper.endSilentChats()
+    await citizen.hears(wording.stillThere)
+    await hotline.timekeeper.endSilentChats()
+    expect(citizen.standing()?.state).toBe('agent')
+    shiftMs += 2 * minute
+    await hotline.timekeeper.endSilentChats()
+    await citizen.hears(wording.endedAsLeft)
+    await until(() => citizen.standing()?.state === 'closed', 'the end')
+    const view = await agent.must('conversation:open', { conversationId: citizen.id })
+    expect(view.unsummedBy).toEqual([agent.member.workNumber])
+
+    await anOnlineAgent()
+    await agent.must('presence:set', { state: 'online' }) // seen now, by the clock that was moved
+    await citizen.say('我找到那张单子了，上面没有盖章')
+    await isWith(citizen, agent)
+    await lead.post('/api/queue-settings', { mode: 'assign', askMinutes: 15, endMinutes: 5 })
+  })
+
+  it('is seen to have left, and goes into line behind those who wait when that agent goes home', async () => {
+    const { agent, citizen } = await anAnswered()
+    const there: boolean[] = []
+    agent.socket.on('citizen:there', (told: { isThere: boolean }) => there.push(told.isThere))
+    expect((await agent.must('queue:list', {})).mine).toMatchObject([{ isThere: true }])
+    citizen.close()
+    await until(() => there.at(-1) === false, 'the news that they left')
+    expect((await agent.must('queue:list', {})).mine).toMatchObject([{ isThere: false }])
+
+    const owed = await aWaiting()
+    await isWith(owed, agent)
+    agent.close()
+    shiftMs += 2 * minute
+    await hotline.timekeeper.takeBackFromTheGone()
+    const { rows } = await hotline.database.pool.query<{ conversation_id: string; priority: number }>(
+      "select conversation_id, priority from handover where reason = 'agent_gone' and claimed_at is null and left_at is null",
+    )
+    expect(new Map(rows.map((row) => [row.conversation_id, row.priority]))).toEqual(
+      new Map([
+        [citizen.id, 0],
+        [owed.id, 3],
+      ]),
+    )
+    await owed.hears(wording.handedOver.agent_gone)
   })
 })
 

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { presenceStore } from '../../desk/presence.store.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { signedIn } from '../support/http-client.ts'
 import { aCitizen, aColleague, noChromium, openBrowser, picture } from '../support/pages.ts'
 import { aPhoneClient } from '../support/phone-client.ts'
 import { phoneToken } from '../support/phone-peers.ts'
@@ -120,6 +121,8 @@ describe.skipIf(noChromium)('a transfer between two consoles', () => {
 
   it('names what is missing before anything is asked, and offers the queue where nobody is free', async () => {
     const giver = await anAgent()
+    const lead = await signedIn(hotline.url, await hotline.aMember('supervisor'))
+    expect((await lead.post('/api/skills', { name: '异地就医', words: [] })).status).toBe(200)
     const citizen = opened(await aCitizen(browser, hotline.url))
     await citizen.ask('转人工')
     await claim(giver.page)
@@ -130,9 +133,13 @@ describe.skipIf(noChromium)('a transfer between two consoles', () => {
     await dialog.getByText('请选择一位同事，或者转回队伍', { exact: true }).waitFor()
     await dialog.getByText('请写明原因').waitFor()
     await dialog.getByText('转回队伍', { exact: true }).click()
+    await dialog.getByText('按市民说的话判断').click()
+    await giver.page.getByRole('option', { name: '异地就医（0 人在线）' }).click()
     await dialog.getByLabel('原因').fill(reason)
+    await picture(giver.page, 'console-transfer-group')
     await dialog.getByTestId('confirm-transfer').click()
     const row = giver.page.getByTestId('waiting-row')
+    await row.getByText('异地就医').waitFor()
     await row.getByText('同事转来').waitFor()
     expect(await row.textContent()).toContain(reason)
     await picture(giver.page, 'console-back-in-queue')
