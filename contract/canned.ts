@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { text, uuid } from './text.ts'
 
-/** What stands between double braces. 姓名 and 称呼 are the citizen's form of address: no name is kept of anybody. */
+/** What stands between double braces. 姓名 and 称呼 are what the citizen says they are called: no name is kept of anybody. */
 export const cannedVariables = ['工号', '称呼', '姓名', '问候', '时间', '日期', '单位'] as const
 export type CannedVariable = (typeof cannedVariables)[number]
 

@@ -32,7 +32,10 @@ export function callbackWork(tx: Db, mostTries: number) {
   /** @throws Problem not_found; conflict when it is settled; already_claimed */
   async function mine(id: string, staffId: string): Promise<Ticket> {
     const ticket = await store.lock(id)
-    if (!ticket.isWaiting) throw new Problem('conflict', `callback ${id} is settled`)
+    if (!ticket.isWaiting)
+      throw new Problem('conflict', `callback ${id} is settled`, {
+        fields: [{ path: '', message: '这个回电已经办结' }],
+      })
     await mustBeFree(ticket, staffId)
     return ticket
   }

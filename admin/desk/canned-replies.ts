@@ -2,15 +2,18 @@
 import { ref, shallowRef } from 'vue'
 import { filled, type CannedReply } from '../../contract/canned.ts'
 import type { WidgetSettings } from '../../contract/http.ts'
+import type { KeptTurn } from '../../contract/turn.ts'
 import { get } from '../api.ts'
 import { session } from '../session.ts'
 import { valuesAt } from './canned-values.ts'
+import { saidName } from './said-name.ts'
 
 const freshMs = 60_000
 
 export type CannedReplies = ReturnType<typeof useCannedReplies>
 
-export function useCannedReplies() {
+/** @param turns of the conversation that is open: whoever is named there is addressed so. */
+export function useCannedReplies(turns: () => readonly KeptTurn[]) {
   const replies = shallowRef<readonly CannedReply[]>([])
   const failure = ref('')
   let bureau = ''
@@ -35,7 +38,9 @@ export function useCannedReplies() {
     },
 
     textOf({ text }: CannedReply): string {
-      return filled(text, valuesAt(new Date(), { workNumber: session.value?.workNumber ?? '', bureau }))
+      const said = turns().filter(({ speaker, hidden }) => speaker === 'customer' && !hidden)
+      const name = saidName(said.map(({ text: words }) => words))
+      return filled(text, valuesAt(new Date(), { workNumber: session.value?.workNumber ?? '', bureau, name }))
     },
   }
 }

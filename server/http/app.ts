@@ -25,6 +25,7 @@ export function newApp(config: Config): Express {
           // Element Plus places its pop-ups with style attributes.
           styleSrc: ["'self'", "'unsafe-inline'"],
           imgSrc: ["'self'", 'data:'],
+          mediaSrc: ["'self'", 'blob:'], // a question that was spoken for the desk, once a reason is given
           fontSrc: ["'self'", 'data:'],
           connectSrc: ["'self'"],
           objectSrc: ["'none'"],

@@ -182,7 +182,8 @@ describe.skipIf(noChromium)('an agent at the desk', () => {
     await page.getByTestId('listen').click()
     await page.getByText('回电办理诉求').click()
     await page.getByTestId('confirm-unmask').click()
-    await page.getByTestId('left-question').waitFor()
+    const sound = page.getByTestId('left-question')
+    await expect.poll(() => sound.evaluate((audio) => Reflect.get(audio, 'duration') as number)).toBeCloseTo(1)
     const audit = await hotline.database.pool.query(
       "select 1 from audit where act = 'callback.recording' and subject = $1 and staff_id = $2",
       [callbackId, other.staffId],

@@ -34,6 +34,7 @@ describe.each(pages)('%s', (path, type) => {
       'script-src': "'self'",
       'style-src': "'self' 'unsafe-inline'",
       'img-src': "'self' data:",
+      'media-src': "'self' blob:",
       'font-src': "'self' data:",
       'connect-src': "'self'",
       'object-src': "'none'",

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { filled } from '../../../contract/canned.ts'
+import { saidName } from '../../../admin/desk/said-name.ts'
 import { valuesAt } from '../../../admin/desk/canned-values.ts'
 import { viewingWords } from '../../../admin/desk/viewing-words.ts'
 
@@ -27,5 +29,18 @@ describe('the variables of a canned reply', () => {
   ])('at %s are of the bureau’s own clock', (moment, greeting, time, day) => {
     const values = valuesAt(new Date(moment), { workNumber: '1002', bureau: '医保局' })
     expect(values).toMatchObject({ 问候: greeting, 时间: time, 日期: day, 工号: '1002', 单位: '医保局', 称呼: '您' })
+  })
+
+  it.each([
+    ['nobody in particular', [], '您好', '市民朋友，您好'],
+    ['somebody by their whole name', ['你好', '我叫王小明，想问报销'], '王小明您好', '王小明，您好'],
+    ['somebody by surname and title', ['我是李女士', '我问一下异地备案'], '李女士您好', '李女士，您好'],
+    ['somebody who gave a surname alone', ['免贵姓张'], '您好', '市民朋友，您好'],
+    ['somebody by the name they gave last', ['我叫王芳', '不对，我叫陈静'], '陈静您好', '陈静，您好'],
+    ['nobody by what is no name', ['我叫了车去医院', '我是老师', '姓名怎么改'], '您好', '市民朋友，您好'],
+  ])('address %s', (_whom, words, short, long) => {
+    const given = { workNumber: '1002', bureau: '医保局', name: saidName(words) }
+    const values = valuesAt(new Date('2026-11-22T03:00:00Z'), given)
+    expect([filled('{{称呼}}好', values), filled('{{姓名}}，您好', values)]).toEqual([short, long])
   })
 })

@@ -51,6 +51,8 @@ async function aBookedCallback(number: string): Promise<string> {
   return (await visitor.must('callback:book', { phone: number })).callbackId
 }
 
+const ticket = async (callbackId: string) => (await agent.http.get(`/api/callbacks/${callbackId}`)).body
+
 it('rings that number; whoever answers hears who it is, and speaks with that agent on the desk phone', async () => {
   const desk = await aDeskPhone(phone.port, '8001', password)
   closing.push(() => desk.close())
@@ -78,10 +80,15 @@ it('rings that number; whoever answers hears who it is, and speaks with that age
   const supervisor = await anAgent(hotline.url, await hotline.aMember('supervisor'))
   closing.push(() => supervisor.close())
   expect((await supervisor.http.get('/api/figures/calls')).body).toMatchObject({ offered: 0, answered: 0 })
-  const audit = await hotline.database.pool.query("select 1 from audit where act = 'callback.ring' and subject = $1", [
-    callbackId,
-  ])
-  expect(audit.rows).toHaveLength(1)
+  const audit = await hotline.database.pool.query<{ act: string }>(
+    "select act from audit where act like 'callback.%' and subject = $1 order by id",
+    [callbackId],
+  )
+  expect(audit.rows.map(({ act }) => act)).toEqual(['callback.claim', 'callback.ring', 'callback.done'])
+  expect(await ticket(callbackId)).toMatchObject({
+    ...{ state: 'done', result: 'reached' },
+    attempts: [{ outcome: 'reached', conversationId }],
+  })
   await agent.must('conversation:close', { conversationId, summary: '已回电' })
 })
 
@@ -101,12 +108,14 @@ it('rings for a ticket that waits, and for one agent', async () => {
   expect(await agent.ask('callback:ring', { callbackId: crypto.randomUUID() })).toMatchObject({ code: 'not_found' })
   const callbackId = await aBookedCallback('13800138001')
   const { conversationId } = await agent.must('callback:ring', { callbackId })
-  expect(await other.ask('callback:ring', { callbackId })).toMatchObject({ ok: false })
+  expect(await other.ask('callback:ring', { callbackId })).toMatchObject({ code: 'already_claimed' })
   await until(() => told.some(({ state }) => state === 'answered'), 'an answer')
   await agent.must('call:hang-up', { conversationId })
   await until(() => phone.calls() === 0, 'the end')
-  await agent.http.post(`/api/callbacks/${callbackId}/done`, { result: 'reached', note: '已说明' })
-  expect(await agent.ask('callback:ring', { callbackId })).toMatchObject({ code: 'not_found' })
+  expect(await agent.ask('callback:ring', { callbackId })).toMatchObject({
+    code: 'conflict',
+    fields: [{ path: '', message: '这个回电已经办结' }],
+  })
 })
 
 it('rings nobody twice at once, and nobody any more whose conversation the agent has closed meanwhile', async () => {
@@ -129,6 +138,7 @@ it('rings nobody twice at once, and nobody any more whose conversation the agent
   await agent.must('conversation:close', { conversationId, summary: '先不打了' })
   const unanswered = await until(() => patient.endings[0], 'the end at the citizen’s')
   expect([unanswered, patient.calls.length]).toEqual(['cancelled', 1])
+  await expect.poll(() => ticket(callbackId)).toMatchObject({ tries: 0, attempts: [{ outcome: 'broken_off' }] })
 })
 
 it('tells the agent when nobody takes the call; nobody is said to have hung up', async () => {
@@ -142,6 +152,10 @@ it('tells the agent when nobody takes the call; nobody is said to have hung up',
   const { conversationId } = await agent.must('callback:ring', { callbackId })
   const unanswered = await until(() => told.find(({ state }) => state === 'unanswered'), 'the news')
   expect(unanswered).toEqual({ conversationId, state: 'unanswered', why: 'refused' })
+  expect(await ticket(callbackId)).toMatchObject({
+    ...{ state: 'waiting', tries: 1 },
+    attempts: [{ outcome: 'not_reached', conversationId }],
+  })
   const { rows } = await hotline.database.pool.query<{ text: string }>(
     'select text from turn where conversation_id = $1',
     [conversationId],
