@@ -1,5 +1,7 @@
 /** The WeChat channel, put together: what it is handed of the hotline, its doors, and its rounds. */
 import type { Registry } from 'prom-client'
+import type { Conversation } from '../bot/conversation.ts'
+import { conversationsStore } from '../bot/conversations.store.ts'
 import { turnsStore } from '../bot/turns.store.ts'
 import { contactsStore } from '../bot/contacts.store.ts'
 import { keepUnread } from '../bot/unread.ts'
@@ -56,6 +58,7 @@ const mostAgeSeconds = 600
 const longestNumber = 5
 const lookBackTurns = 6
 const hourMs = 3_600_000
+const begunMs = 24 * hourMs
 /** The platform tells again within seconds, and keeps what was not pulled for three days. */
 const toldKeptMs = 7 * 24 * hourMs
 
@@ -94,8 +97,18 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     keepUnread: (turn, whatToDo) => whileAsked(turn.conversationId, () => keepUnread(lines, turn, whatToDo)),
     greet: (conversationId) =>
       whileAsked(conversationId, () =>
-        lines.hold(conversationId, async (talk) => void (await talk.line.say({ text: wording.greeting }))),
+        lines.hold(conversationId, async ({ conversation, line, now: at }) => {
+          if (isBegun(conversation, at)) return
+          await line.say({ text: wording.greeting })
+        }),
       ),
+    async isNewThere(question, conversationId) {
+      const conversation = await conversationsStore(db).find(conversationId)
+      if (!conversation || isWithPerson(conversation)) return false
+      if (!isBegun(conversation, now())) return true
+      const last = await turnsStore(db).newest(conversationId, lookBackTurns)
+      return !last.some(({ speaker, text }) => speaker === 'customer' && text === question)
+    },
     scanned: (scene, conversationId, openIdHash) =>
       whileAsked(conversationId, () => people.scenes.scanned(scene, conversationId, openIdHash)),
     answered: (turn, openIdHash) => whileAsked(turn.conversationId, () => people.scenes.answered(turn, openIdHash)),
@@ -151,4 +164,12 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
       await told.teller.settled()
     },
   }
+}
+
+const isWithPerson = ({ state }: Conversation) => state === 'agent' || state === 'waiting'
+
+/** Whoever opens a window again in the midst of this needs no welcome. */
+function isBegun(conversation: Conversation, at: Date): boolean {
+  const { lastSeq, lastTurnAt } = conversation
+  return isWithPerson(conversation) || (lastSeq > 0 && at.getTime() - lastTurnAt.getTime() < begunMs)
 }

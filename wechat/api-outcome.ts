@@ -41,7 +41,13 @@ const byCode: Record<number, Failure> = {
   40125: 'set-up',
   40164: 'set-up',
   40200: 'set-up',
+  40243: 'set-up',
   48001: 'set-up',
+  48004: 'set-up',
+  89501: 'set-up',
+  89503: 'set-up',
+  89506: 'set-up',
+  89507: 'set-up',
   ...companyCodes,
 }
 
@@ -52,6 +58,17 @@ export const codesOf = (failure: Failure): number[] =>
 
 /** What an operator does about it, for the codes that are the operator's. */
 export const remedies: Readonly<Record<number, string>> = {
+  [-1]: '微信的服务器忙，几分钟后再看；一直这样，请在微信开放社区查故障公告',
+  40001: '凭证不对：请核对 WECHAT_APP_SECRET；别的系统也用这个号时，请都改用稳定版接口凭证（stable_token）',
+  40243: 'AppSecret 已冻结：请在公众平台“基本配置”解冻',
+  41002: '没有填 AppID：请设置 WECHAT_APP_ID',
+  41004: '没有填 AppSecret：请设置 WECHAT_APP_SECRET',
+  45011: '调用太频繁，请一分钟后再看',
+  48004: '这个号的接口被封禁：请登录公众平台看站内信并申诉',
+  89501: '本机 IP 正等管理员确认：请管理员在微信里点“确认”',
+  89503: '从本机 IP 调用要管理员确认：请管理员在微信里点“确认”',
+  89506: '管理员拒绝过两次，24 小时内不能再从本机 IP 调用：请管理员同意后再试',
+  89507: '管理员拒绝过一次，1 小时内不能再从本机 IP 调用：请管理员同意后再试',
   40013: 'AppID 不对：请核对 WECHAT_APP_ID 与公众平台“基本配置”里的 AppID',
   40125: 'AppSecret 不对：请在公众平台重置后更新 WECHAT_APP_SECRET',
   40164: '本机 IP 不在白名单：请把服务器的公网 IP 加进公众平台“基本配置 → IP 白名单”',

@@ -85,23 +85,25 @@ export function wechatApi({ settings, shelf, now, isCompany = false, fetch = glo
     },
   })
 
+  async function withToken(call: (query: string) => Promise<unknown>): Promise<unknown> {
+    const queryOf = (token: string) => `access_token=${encodeURIComponent(token)}`
+    const token = await tokens.get().catch(withoutToken)
+    try {
+      return await call(queryOf(token))
+    } catch (error) {
+      if (!(error instanceof WechatRefusal) || error.failure !== 'token') throw error
+      return call(queryOf(await tokens.get(token).catch(withoutToken)))
+    }
+  }
+
   return {
     /** @throws WechatRefusal, WechatUnreached; anything else: it is not known whether the call was taken. */
-    async call(path: string, body: unknown): Promise<unknown> {
-      const token = await tokens.get().catch(withoutToken)
-      const send = (with_: string) => post(`${path}?access_token=${encodeURIComponent(with_)}`, body)
-      try {
-        return await send(token)
-      } catch (error) {
-        if (!(error instanceof WechatRefusal) || error.failure !== 'token') throw error
-        return send(await tokens.get(token).catch(withoutToken))
-      }
-    },
+    call: (path: string, body: unknown): Promise<unknown> => withToken((token) => post(`${path}?${token}`, body)),
     /** For what is no JSON. @param bad one that the platform has just refused */
     token: (bad?: string): Promise<string> => tokens.get(bad),
     apiBase,
-    /** Whether there is a token to be had: what the set-up page asks. @throws WechatRefusal */
-    probe: async (): Promise<void> => void (await tokens.get()),
+    /** Whether the platform takes a call from here now, whatever token is kept: for the set-up page. @throws WechatRefusal */
+    probe: async (): Promise<void> => void (await withToken((token) => ask(`/cgi-bin/get_api_domain_ip?${token}`, {}))),
   }
 }
 

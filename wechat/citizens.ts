@@ -29,8 +29,10 @@ export type Inside = MediaInside & {
   /** Where this citizen goes on, or begins. @param kin who they are known as by another road */
   enter(personHash: Buffer, kin: Buffer | undefined): Promise<{ conversationId: string; isNew: boolean }>
   receive(turn: Turn, alongside?: Alongside): Promise<unknown>
-  /** Words to a citizen who has just come. */
+  /** Words to a citizen who has just come, unless they are in the midst of something. */
   greet(conversationId: string): Promise<void>
+  /** Whether a question that opening a window asks would be a new one there. */
+  isNewThere(question: string, conversationId: string): Promise<boolean>
   /** A code that is about a window, or about somebody. @returns whether it was one */
   scanned(scene: string | undefined, conversationId: string, openIdHash: Buffer): Promise<boolean>
   /** The answer to what such a code has asked. @returns whether it was one; it is kept then */
@@ -101,8 +103,13 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
       case 'follow':
       case 'scan': {
         const question = await askedByScan(inbound.scene)
-        if (question !== undefined) return hear(inbound, openIdHash, question)
         const conversationId = await enter(inbound, openIdHash)
+        if (question !== undefined) {
+          // A code is scanned on purpose; a window is opened each time that somebody looks for an answer.
+          if (inbound.kind === 'scan' || (await inside.isNewThere(question, conversationId)))
+            await receive(turnOf(inbound, conversationId, question), openIdHash)
+          return conversationId
+        }
         if (!(await inside.scanned(inbound.scene, conversationId, openIdHash))) await inside.greet(conversationId)
         return conversationId
       }

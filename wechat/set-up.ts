@@ -26,7 +26,14 @@ export type SetUpWords = {
 }
 
 /** The platform does not know the address that we call from: it gives no token, or it gives one and takes no call. */
-const unknownAddress: Readonly<Record<number, 'no-token' | 'no-call'>> = { 40164: 'no-token', 60020: 'no-call' }
+const unknownAddress: Readonly<Record<number, 'no-token' | 'no-call'>> = {
+  40164: 'no-token',
+  60020: 'no-call',
+  89501: 'no-token',
+  89503: 'no-token',
+  89506: 'no-token',
+  89507: 'no-token',
+}
 const gotToken: StepState = { step: 'token', state: 'done', told: '能取得接口凭证' }
 
 export async function setUpSteps(parts: SetUpParts): Promise<StepState[]> {
@@ -49,13 +56,15 @@ export async function setUpSteps(parts: SetUpParts): Promise<StepState[]> {
 }
 
 function knockStep(heard: Date | undefined, { knocks: { goodAt, badAt }, words }: SetUpParts): StepState {
-  if (heard) return { step: 'knock', state: 'done', told: '已收到微信签名正确的消息' }
-  if (badAt && (!goodAt || goodAt < badAt))
+  const good = Math.max(heard?.getTime() ?? 0, goodAt?.getTime() ?? 0)
+  // What was right last month says nothing where somebody has changed a key since.
+  if (badAt && badAt.getTime() > good)
     return {
       step: 'knock',
       state: 'failed',
-      told: `有请求到达，但签名不对：请核对${words.place}的 Token、EncodingAESKey 和加解密方式与本机一致`,
+      told: `${good > 0 ? '最近一次请求签名不对' : '有请求到达，但签名不对'}：请核对${words.place}的 Token、EncodingAESKey 和加解密方式与本机一致`,
     }
+  if (heard) return { step: 'knock', state: 'done', told: '已收到微信签名正确的消息' }
   const told = goodAt
     ? `地址已验证，还没有收到过消息：请${words.firstWord}`
     : `还没有收到过消息：请先填好服务器地址，再${words.firstWord}`
@@ -69,7 +78,7 @@ async function callSteps(probe: () => Promise<unknown>, remedies: SetUpWords['re
   } catch (error) {
     if (!(error instanceof WechatRefusal))
       return [{ step: 'token', state: 'failed', told: '连不上微信的服务器：请检查网络和接口地址的设置' }]
-    const told = `微信返回 ${error.code}。${remedies[error.code] ?? '请到微信的文档里查这个错误码'}`
+    const told = `微信返回 ${error.code}。${remedies[error.code] ?? `请在微信开放文档的“全局返回码”里查 ${error.code}`}`
     const failed = unknownAddress[error.code]
     if (failed === undefined)
       return [

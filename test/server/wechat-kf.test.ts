@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RoadStates } from '../../contract/wechat.ts'
+import { wording } from '../../bot/wording.ts'
 import { erasingStore } from '../../desk/data-subject-erasing.store.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
 import { makeLog } from '../../server/log.ts'
@@ -337,6 +338,27 @@ describe('the token of the company', () => {
 describe('the mini-program', () => {
   const shown = (openId: string) => shownBy(mini.screen(openId))
 
+  it('greets whoever opens its window once, and asks what a button asks no second time', async () => {
+    const openId = anOpenId()
+    await mini.enter(openId, '', 40)
+    await until(() => shown(openId).length === 1 && shown(openId), 'a greeting')
+    await mini.enter(openId, '', 30)
+    const [entry] = await rows<{ id: string; question: string }>(
+      "select entry_id as id, question from revision where state = 'published' and question like '新生儿怎么参加医保%' limit 1",
+    )
+    const scene = `entry-${entry?.id}`
+    await mini.enter(openId, scene, 20)
+    await until(() => shown(openId).length >= 2 && shown(openId), 'an answer')
+    await mini.enter(openId, scene, 10)
+    const conversationId = await conversationOf(`mini:${openId}`)
+    const said = await rows<{ speaker: string; text: string }>(
+      'select speaker, text from turn where conversation_id = $1 order by seq',
+      conversationId,
+    )
+    expect(said.filter(({ speaker }) => speaker === 'customer').map(({ text }) => text)).toEqual([entry?.question])
+    expect(said.filter(({ text }) => text === wording.greeting)).toHaveLength(1)
+  })
+
   it('is told success, and the citizen is answered by a message', async () => {
     const openId = anOpenId()
     await mini.say(openId, '新生儿怎么参保')
@@ -434,6 +456,11 @@ it('counts all of it among what comes by WeChat', async () => {
 it('tells operators step by step how far each is set up, with the remedy for what the platform says', async () => {
   const boss = await signedIn(hotline.url, await hotline.aMember('administrator'))
   const look = async () => ((await boss.get('/api/wechat/roads')).body as RoadStates).roads
+  // Whoever could not sign has knocked before.
+  const customer = aCustomer()
+  await company.say(customer, '你好')
+  await told(customer, 1)
+  await mini.say(anOpenId(), '你好')
   const [kf, program] = await look()
   expect(kf).toMatchObject({ road: 'kf', isSetUp: true, callbackUrl: `${hotline.url}/wechat/kf` })
   expect(program).toMatchObject({

@@ -32,7 +32,8 @@ it.each([
   [{ knocks: { badAt: at(1) } }, 'reach done', 'knock failed'],
   [{ knocks: { badAt: at(1), goodAt: at(2) } }, 'reach done', 'knock open'],
   [{ knocks: { goodAt: at(1), badAt: at(2) } }, 'reach done', 'knock failed'],
-  [{ knocks: { badAt: at(2) }, heard: at(1) }, 'reach done', 'knock done'],
+  [{ knocks: { badAt: at(2) }, heard: at(1) }, 'reach done', 'knock failed'],
+  [{ knocks: { badAt: at(1) }, heard: at(2) }, 'reach done', 'knock done'],
 ] as [Parameters<typeof stepsOf>[0], string, string][])('tells who has knocked: %o', async (given, reach, knock) => {
   expect(await statesOf(given)).toEqual(['settings done', reach, knock, 'token done', 'ip done'])
 })
@@ -43,6 +44,8 @@ it('says where the address is to be written while nobody has knocked', async () 
 
 it.each([
   [40_164, 'token open', 'ip failed', 'ip'],
+  [89_503, 'token open', 'ip failed', 'ip'],
+  [40_243, 'token failed', 'ip open', 'token'],
   [60_020, 'token done', 'ip failed', 'ip'],
   [40_001, 'token failed', 'ip open', 'token'],
   [40_013, 'token failed', 'ip open', 'token'],

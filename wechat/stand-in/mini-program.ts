@@ -99,10 +99,11 @@ export async function miniStandIn({ keys, appSecret, mode, format, callbackUrl, 
       platform.screen(openId).push({ by: 'citizen', way: 'citizen', text, choices: [] })
       return knock(openId, { MsgType: 'text', Content: text, MsgId: id })
     },
-    /** Opens the customer service; `from` is what the button says of itself. */
-    enter(openId: string, from = ''): Promise<void> {
+    /** Opens the customer service; `from` is what the button says of itself. What happens in one second is one event. */
+    enter(openId: string, from = '', secondsAgo = 0): Promise<void> {
       platform.trigger(openId, 'moment')
-      return knock(openId, { MsgType: 'event', Event: 'user_enter_tempsession', SessionFrom: from })
+      const CreateTime = Math.floor(now().getTime() / 1_000) - secondsAgo
+      return knock(openId, { MsgType: 'event', Event: 'user_enter_tempsession', SessionFrom: from, CreateTime })
     },
 
     close: () => new Promise<void>((resolve) => (server.close(() => resolve()), server.closeAllConnections())),
