@@ -83,7 +83,6 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
 
   async function sync(): Promise<void> {
     try {
-      await ask('presence:set', { state: presence.value })
       await askQueue()
     } catch (error) {
       if (line.value === 'up') tell(error)
