@@ -315,7 +315,7 @@ router.beforeEach(async (to) => {
   const view = await findSession()
   if (!view) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { back: to.fullPath } }
   const held = [...view.roles, ...view.standsIn]
-  if (view.mustEnrol && to.name !== 'account') return { name: 'account' }
+  if ((view.mustEnrol || view.isUnconfirmed) && to.name !== 'account') return { name: 'account' }
   if (to.meta.page === undefined || !mayOpen(to.meta.page, held)) return { name: startPage(held) }
   return true
 })

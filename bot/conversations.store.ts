@@ -178,6 +178,11 @@ export function conversationsStore(db: Db) {
       return rows.map((row) => ({ id: row.id, lastSeq: row.last_seq }))
     },
 
+    async idsOfContact(contactId: string): Promise<string[]> {
+      const rows = await tables.selectFrom('conversation').select('id').where('contact_id', '=', contactId).execute()
+      return rows.map((row) => row.id)
+    },
+
     async withIds(ids: readonly string[]): Promise<Conversation[]> {
       if (ids.length === 0) return []
       const rows = await tables.selectFrom('conversation').selectAll().where('id', 'in', ids).execute()

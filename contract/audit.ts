@@ -5,7 +5,10 @@
 export const auditActNames = {
   'session.begin': '登录',
   'session.refused': '登录被拒',
+  'session.locked': '账号锁定',
   'staff.create': '开通账号',
+  'staff.confirm': '确认三员账号',
+  'password.set': '凭链接设置密码',
   'staff.extension': '设置话机分机',
   'session.end': '退出登录',
   'staff.roles': '更改角色',

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { entryId, wordingSchema, revisionStates, type Revision } from './entry.ts'
 import { cityCode, cityNameOrCode, day, insuranceSchema, text, uuid, type Insurance } from './text.ts'
-import type { Office, Role } from './staff.ts'
+import type { Office, Role, SetUpLink } from './staff.ts'
 import type { Level } from './rating.ts'
 import type { FaultyField, ProblemCode } from './problem.ts'
 
@@ -58,6 +58,8 @@ export type SessionView = {
   standsIn: readonly Office[]
   /** Signed in, and kept to enrolling a second factor until that is done. */
   mustEnrol: boolean
+  /** Holds an office, and somebody of another one has yet to confirm the account. */
+  isUnconfirmed: boolean
   /** After which they are signed out, unless they do something before. */
   idleLeftSeconds: number
   csrf: string
@@ -79,7 +81,11 @@ export type StaffView = {
   totp: boolean
   /** Cases (整改单) that are theirs and not over. */
   openCases: number
+  /** Holds an office, and somebody of another one has yet to confirm the account. */
+  isUnconfirmed: boolean
 }
+/** A new colleague, with the link by which they choose their password: shown this once. */
+export type MadeStaff = StaffView & { link?: SetUpLink }
 
 /** One line of the editors' list. */
 export type EntryRow = {

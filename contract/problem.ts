@@ -9,6 +9,7 @@ export const problemCodes = [
   'wrong_credentials',
   'otp_required',
   'enrolment_required',
+  'confirmation_required',
   'not_allowed',
   'csrf_refused',
   'origin_refused',

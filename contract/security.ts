@@ -4,13 +4,24 @@
  */
 import { z } from 'zod'
 import { pageQuery } from './http.ts'
-import { passwordSchema, rolesSchema, signInSchema, type Office } from './staff.ts'
+import { chosenPasswordSchema, rolesSchema, signInSchema, type FactorRule, type Office, type Role } from './staff.ts'
 import { day, notStorable, phoneNumber, storable, text } from './text.ts'
 
 export const staffRolesSchema = z.strictObject({ roles: rolesSchema })
 /** Between colleagues: why an account is stopped. */
 export const staffDisableSchema = z.strictObject({ reason: text(200) })
-export type ResetLink = { token: string; expiresAt: string }
+/** An account with an office that somebody of another office is to confirm. */
+export type UnconfirmedView = {
+  id: string
+  name: string
+  displayName: string
+  workNumber: string
+  offices: Office[]
+  /** Who made it, or voided its password. */
+  givenBy: string
+  /** Whether its holder has opened the link: before that there is nobody to confirm. */
+  ready: boolean
+}
 
 export const passwordOnlySchema = z.strictObject({ password: signInSchema.shape.password })
 export const totpConfirmSchema = z.strictObject({
@@ -22,7 +33,7 @@ export const totpRemoveSchema = z.strictObject({
 })
 export const ownPasswordSchema = z.strictObject({
   password: signInSchema.shape.password,
-  newPassword: passwordSchema,
+  newPassword: chosenPasswordSchema,
   otp: signInSchema.shape.otp,
 })
 export type TotpView = { enrolled: boolean; required: boolean; recoveryCodesLeft: number }
@@ -52,6 +63,8 @@ export const auditFilter = {
     .optional(),
   /** A colleague's sign-in name. */
   who: text(40).optional(),
+  /** Whom or what it is about: a colleague's name or work number, a case's number, an id. */
+  subject: text(80).optional(),
   from: day.optional(),
   until: day.optional(),
 }
@@ -70,6 +83,8 @@ export type AuditRowView = {
   act: string
   subject: string
   detail: Record<string, unknown>
+  /** From which network, masked. */
+  address?: string
 }
 /** One slice of the chain. `next` is what to go on after; absent at the end or where it is broken. */
 export type AuditSlice = {
@@ -83,6 +98,8 @@ export type AuditSlice = {
 export type AuditView = {
   rows: AuditRowView[]
   total: number
+  /** Words for the ids that the rows name. */
+  names: Record<string, string>
   /** Of the newest rows; the whole chain is looked at on the check's own page. */
   chain: { ok: boolean; from?: number; to?: number }
 }
@@ -156,10 +173,10 @@ export const retentionSchema = z
 export type RetentionView = { kind: RetentionKind; days: number; floor: number; changedAt?: string; by?: string }
 
 export type SecurityView = {
-  requireTotp: 'privileged' | 'none'
+  requireTotp: FactorRule
   /** Offices that nobody holds, so that the system administrator stands in for them. */
   vacant: Office[]
-  /** Holders of an office without a second factor. */
-  withoutTotp: { name: string; displayName: string; roles: Office[] }[]
+  /** Who should have a second factor and has none. */
+  withoutTotp: { name: string; displayName: string; roles: Role[] }[]
   auditRows: number
 }

@@ -1,5 +1,6 @@
 /** Staff: who may sign in, and as what. */
 import { z } from 'zod'
+import { passwordFault } from './password.ts'
 import { notStorable, storable, text } from './text.ts'
 
 export const roles = [
@@ -36,13 +37,30 @@ export const rolesSchema = z
   .refine((held) => officesIn(held).length <= 1, '系统管理员、安全管理员、审计员须由不同的人担任')
 
 const badPassword = '密码至少 10 位，且含大写字母、小写字母、数字、符号中的三类'
-/** At least 10 characters of three kinds (GB/T 22239 level 3, identity). */
+/** The form of a password: at least 10 characters of three kinds (GB/T 22239 level 3, identity). */
 export const passwordSchema = z
   .string()
   .min(10, badPassword)
   .max(128, '密码不能超过 128 位')
   .refine(storable, notStorable)
   .refine((p) => [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(p)).length >= 3, badPassword)
+
+/** One that somebody chooses for themselves: not one that a list would try. What tells of its holder is asked later. */
+export const chosenPasswordSchema = passwordSchema.superRefine((password, ctx) => {
+  const fault = passwordFault(password)
+  if (fault) ctx.addIssue({ code: 'custom', message: fault })
+})
+
+/** Who must have a second factor: nobody, the three offices, or also those who export and see whole numbers. */
+export const factorRules = ['none', 'privileged', 'sensitive'] as const
+export type FactorRule = (typeof factorRules)[number]
+const factorRoles: Record<FactorRule, readonly Role[]> = {
+  none: [],
+  privileged: offices,
+  sensitive: [...offices, 'supervisor', 'officer'],
+}
+export const needsFactor = (rule: FactorRule, held: readonly Role[]): boolean =>
+  factorRoles[rule].some((role) => held.includes(role))
 
 export const staffName = z
   .string()
@@ -51,7 +69,8 @@ export const staffName = z
 
 export const newStaffSchema = z.strictObject({
   name: staffName,
-  password: passwordSchema,
+  /** Only for the scripts of an installation that was given BUDAYANG_ADMIN_PASSWORD; people choose their own. */
+  password: passwordSchema.optional(),
   roles: rolesSchema,
   displayName: text(40).optional(),
   /** 工号, shown to citizens instead of a name; made up when absent. */
@@ -61,6 +80,8 @@ export const newStaffSchema = z.strictObject({
     .optional(),
 })
 export type NewStaff = z.infer<typeof newStaffSchema>
+/** By which somebody chooses their password; it works once. */
+export type SetUpLink = { token: string; expiresAt: string }
 
 /** The number of a desk phone, which is also the name that it registers under; nothing takes it away. */
 export const extensionSchema = z.strictObject({
@@ -75,7 +96,7 @@ export const signInSchema = z.strictObject({
 })
 export const setUpSchema = z.strictObject({
   token: z.string().regex(/^[A-Za-z0-9_-]{20,100}$/, '链接不完整'),
-  password: passwordSchema,
+  password: chosenPasswordSchema,
 })
 
 export const presenceStates = ['online', 'busy', 'offline'] as const

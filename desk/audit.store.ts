@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { AuditAct } from '../contract/audit.ts'
 import type { AuditSlice } from '../contract/security.ts'
+import { originOfAct } from './audit-origin.ts'
 import type { Db, DeskTables } from './tables.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -18,8 +19,10 @@ export type AuditRow = {
   act: string
   subject: string
   detail: Record<string, unknown>
+  address?: string
 }
-export type AuditFilter = { act?: string; who?: string; from?: string; until?: string }
+/** `subjects`: any one of these. */
+export type AuditFilter = { act?: string; who?: string; subjects?: readonly string[]; from?: string; until?: string }
 
 /** Any number that no other use of advisory locks in this database takes. */
 const auditLock = 7_201_003
@@ -38,7 +41,7 @@ export function auditStore(db: Db) {
         await sql`select pg_advisory_xact_lock(${auditLock})`.execute(d)
         const last = await d.selectFrom('audit').select('hash').orderBy('id', 'desc').limit(1).executeTakeFirst()
         const previous = last?.hash ?? ''
-        const row = { at: now, staff_id: staffId ?? null, act, subject, previous }
+        const row = { at: now, staff_id: staffId ?? null, act, subject, previous, address: originOfAct() ?? null }
         await d
           .insertInto('audit')
           .values({ ...row, detail: JSON.stringify(detail), hash: chained({ ...row, detail }) })
@@ -49,22 +52,29 @@ export function auditStore(db: Db) {
     /** Newest first. */
     async list(limit: number, offset: number, filter: AuditFilter = {}): Promise<{ rows: AuditRow[]; total: number }> {
       const d = db.withTables<DeskTables>()
-      const { act, who, from, until } = filter
+      const { act, who, subjects, from, until } = filter
       const wanted = d
         .selectFrom('audit')
         .leftJoin('staff', 'staff.id', 'audit.staff_id')
         .$if(act !== undefined, (rows) => rows.where('act', '=', act ?? ''))
         .$if(who !== undefined, (rows) => rows.where('staff.name', '=', who ?? ''))
+        .$if(subjects !== undefined, (rows) => rows.where('subject', 'in', subjects ?? []))
         .$if(from !== undefined, (rows) => rows.where('at', '>=', startOf(from ?? '')))
         .$if(until !== undefined, (rows) => rows.where('at', '<', new Date(startOf(until ?? '').getTime() + dayMs)))
       const { total } = await wanted.select((row) => row.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
       const rows = await wanted
-        .select(['audit.id', 'at', 'staff.name as by', 'act', 'subject', 'detail'])
+        .select(['audit.id', 'at', 'staff.name as by', 'act', 'subject', 'detail', 'address'])
         .orderBy('audit.id', 'desc')
         .limit(limit)
         .offset(offset)
         .execute()
-      return { rows: rows.map((row) => ({ ...row, at: row.at.toISOString(), by: row.by ?? undefined })), total }
+      const views = rows.map(({ address, ...row }) => ({
+        ...row,
+        at: row.at.toISOString(),
+        by: row.by ?? undefined,
+        ...(address !== null && { address }),
+      }))
+      return { rows: views, total }
     },
 
     /** Looks at `count` rows after the row `after` (0: from the first one). */
@@ -116,10 +126,20 @@ export function auditStore(db: Db) {
 /** The first moment of a day in the bureau's zone. */
 const startOf = (day: string) => new Date(`${day}T00:00:00+08:00`)
 
-type Content = { at: Date; staff_id: string | null; act: string; subject: string; detail: unknown; previous: string }
+type Content = {
+  at: Date
+  staff_id: string | null
+  act: string
+  subject: string
+  detail: unknown
+  previous: string
+  address: string | null
+}
 
-function chained({ at, staff_id, act, subject, detail, previous }: Content): string {
-  const content = canonical({ at: at.toISOString(), staffId: staff_id, act, subject, detail })
+function chained({ at, staff_id, act, subject, detail, previous, address }: Content): string {
+  // A row without an address has the hash that rows had before there were any.
+  const whence = address === null ? {} : { address }
+  const content = canonical({ at: at.toISOString(), staffId: staff_id, act, subject, detail, ...whence })
   return createHash('sha256').update(previous).update('\n').update(content).digest('hex')
 }
 

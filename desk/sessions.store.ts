@@ -7,7 +7,7 @@
  * installation can be run at all, and one where the offices are filled is separated without a switch.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { officesIn, type Actor, type Office } from '../contract/staff.ts'
+import { needsFactor, type Actor, type FactorRule, type Office } from '../contract/staff.ts'
 import { idleEndsAt, mayBeSpeaking, sessionLengthMs } from './session-rule.ts'
 import { staffStore } from './staff.store.ts'
 import type { Db, DeskTables } from './tables.ts'
@@ -23,18 +23,20 @@ export type FoundSession = {
   standsIn: Office[]
   /** The role asks for a second factor, and none is enrolled. */
   mustEnrol: boolean
+  /** The account holds an office, and somebody of another one has yet to confirm it. */
+  isUnconfirmed: boolean
   idleEndsAt: Date
 }
 /** `look`: asked by a page that may stand alone. `use`: the person did something themselves. */
 export type HowAsked = 'look' | 'use'
 type Parts = {
-  /** Whether holders of an office must have a second factor. */
-  needsFactor?: boolean
+  /** Who must have a second factor. */
+  factorRule?: FactorRule
   /** Whether somebody speaks with a citizen on the telephone now. */
   isSpeaking?: (staffId: string) => Promise<boolean>
 }
 
-export function sessionsStore(db: Db, { needsFactor = false, isSpeaking = () => Promise.resolve(false) }: Parts = {}) {
+export function sessionsStore(db: Db, { factorRule = 'none', isSpeaking = () => Promise.resolve(false) }: Parts = {}) {
   const d = db.withTables<DeskTables>()
   const note = (token: string, now: Date) =>
     d.updateTable('staff_session').set({ seen_at: now }).where('token_hash', '=', hashOf(token)).execute()
@@ -64,7 +66,7 @@ export function sessionsStore(db: Db, { needsFactor = false, isSpeaking = () => 
         .innerJoin('staff', 'staff.id', 'staff_session.staff_id')
         .leftJoin('staff_totp', 'staff_totp.staff_id', 'staff.id')
         .select(['staff_session.staff_id', 'name', 'display_name', 'work_number', 'roles', 'csrf', 'seen_at'])
-        .select('confirmed_at')
+        .select(['confirmed_at', 'unconfirmed_by'])
         .where('token_hash', '=', hashOf(token))
         .where('expires_at', '>', now)
         .where('disabled_at', 'is', null)
@@ -80,7 +82,8 @@ export function sessionsStore(db: Db, { needsFactor = false, isSpeaking = () => 
         displayName: row.display_name,
         csrf: row.csrf,
         standsIn: roles.includes('administrator') ? await staffStore(db).vacantOffices() : [],
-        mustEnrol: needsFactor && officesIn(roles).length > 0 && row.confirmed_at === null,
+        mustEnrol: needsFactor(factorRule, roles) && row.confirmed_at === null,
+        isUnconfirmed: row.unconfirmed_by !== null,
         idleEndsAt: idleEndsAt(isUsed ? now : row.seen_at, roles),
       }
     },

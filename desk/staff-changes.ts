@@ -2,21 +2,28 @@
  * Changes of staff accounts after they were made. Every change ends the sessions of whom it is about, stands in the
  * audit log in the same transaction, and leaves no office empty and no case with somebody who works none any more.
  */
-import { createHash, randomBytes } from 'node:crypto'
 import { faultyField, Problem } from '../contract/problem.ts'
-import type { ResetLink } from '../contract/security.ts'
-import { roleNames, type Role } from '../contract/staff.ts'
+import { officesIn, roleNames, type NewStaff, type Role, type SetUpLink } from '../contract/staff.ts'
 import { auditStore } from './audit.store.ts'
 import type { TellStaff } from './case-news.ts'
 import { caseOwners } from './case-owners.ts'
 import { sessionsStore } from './sessions.store.ts'
-import { emptied, mayManage, type Manager, type StaffAct } from './staff-rule.ts'
+import {
+  emptied,
+  mayConfirm,
+  mayCreate,
+  mayManage,
+  needsConfirming,
+  type Manager,
+  type StaffAct,
+} from './staff-rule.ts'
+import { staff } from './staff.ts'
 import { staffStore } from './staff.store.ts'
 import type { Db } from './tables.ts'
 import { totpStore } from './totp.store.ts'
 import { inTransaction } from './transaction.ts'
 
-const linkMs = 24 * 3_600_000
+const notOpened = { path: 'id', message: '对方还没有打开链接设好密码，设好后再确认' }
 
 /**
  * @param manager whose roles include the offices that they stand in for.
@@ -39,7 +46,7 @@ export function staffChanges(db: Db, manager: Manager, tell?: TellStaff) {
       const verdict = mayManage(manager, managed, act)
       if (verdict !== 'allowed') throw new Problem('not_allowed', `${act} of ${id}: ${verdict}`)
       if (left) {
-        const [empty] = emptied(managed, left, await store.inForce())
+        const [empty] = emptied(managed, left, await store.holders())
         if (empty) {
           const message = `这是唯一的${roleNames[empty]}，请先指定另一位`
           throw new Problem('conflict', `nobody else is ${empty}`, { fields: [{ path: 'roles', message }] })
@@ -55,13 +62,54 @@ export function staffChanges(db: Db, manager: Manager, tell?: TellStaff) {
     })
   }
 
+  /** An account with an office is nobody's before somebody of another office has said whose it is. */
+  async function giveOut(tx: Db, id: string, roles: readonly Role[]): Promise<void> {
+    const store = staffStore(tx)
+    const holders = (await store.holders()).filter(({ isConfirmed }) => isConfirmed)
+    const giver = { id: manager.staffId, roles: manager.roles }
+    await store.setUnconfirmed(id, needsConfirming({ id, roles }, giver, holders) ? manager.staffId : null)
+  }
+
   return {
+    /** @returns the account, and the link by which its person chooses a password; without one where a script chose it. */
+    create(made: NewStaff, now: Date): Promise<{ staffId: string; link?: SetUpLink }> {
+      if (!mayCreate(manager, made.roles))
+        throw new Problem('not_allowed', 'a security administrator is made by another one')
+      return inTransaction(db, async (tx) => {
+        const { staffId, roles } = await staff(tx).create(made, now)
+        await giveOut(tx, staffId, roles)
+        const link = made.password === undefined ? await staff(tx).giveLink(staffId, now) : undefined
+        const record = { staffId: manager.staffId, act: 'staff.create', subject: staffId, detail: { roles } } as const
+        await auditStore(tx).record(record, now)
+        return { staffId, ...(link && { link }) }
+      })
+    },
+
+    /** @throws Problem not_allowed for whoever gave it out of hand, or holds the same office; conflict before it is set up. */
+    confirm(id: string, now: Date): Promise<void> {
+      return inTransaction(db, async (tx) => {
+        const store = staffStore(tx)
+        await store.lockMaking()
+        const found = (await store.unconfirmed()).find(({ view }) => view.id === id)
+        if (!found) throw new Problem('not_found', `nobody of ${id} is to be confirmed`)
+        const { view, givenBy } = found
+        if (!mayConfirm({ id: manager.staffId, roles: manager.roles }, { id, roles: view.offices }, givenBy))
+          throw new Problem('not_allowed', `${manager.staffId} may not confirm ${id}`)
+        if (!view.ready) throw new Problem('conflict', `${id} has not opened the link`, { fields: [notOpened] })
+        await store.setUnconfirmed(id, null)
+        const record = { staffId: manager.staffId, act: 'staff.confirm', subject: id } as const
+        await auditStore(tx).record(record, now)
+      })
+    },
+
     setRoles(id: string, roles: readonly Role[], now: Date): Promise<void> {
       const wanted = [...new Set(roles)]
-      return change(id, 'roles', now, (tx) => staffStore(tx).setRoles(id, wanted), {
-        left: wanted,
-        detail: { roles: wanted },
-      })
+      const work = async (tx: Db, before: readonly Role[]) => {
+        await staffStore(tx).setRoles(id, wanted)
+        const isGiven = officesIn(wanted).some((office) => !before.includes(office))
+        if (isGiven || officesIn(wanted).length === 0) await giveOut(tx, id, wanted)
+      }
+      return change(id, 'roles', now, work, { left: wanted, detail: { roles: wanted } })
     },
 
     disable(id: string, reason: string, now: Date): Promise<void> {
@@ -79,14 +127,11 @@ export function staffChanges(db: Db, manager: Manager, tell?: TellStaff) {
       }),
 
     /** The old password is void at once; the new one is chosen by whoever opens the link. */
-    resetPassword(id: string, now: Date): Promise<ResetLink> {
-      const token = randomBytes(24).toString('base64url')
-      const expiresAt = new Date(now.getTime() + linkMs)
-      return change(id, 'reset-password', now, async (tx) => {
-        const store = staffStore(tx)
-        await store.clearPassword(id)
-        await store.replaceSetupLink(id, createHash('sha256').update(token).digest(), expiresAt)
-        return { token, expiresAt: expiresAt.toISOString() }
+    resetPassword(id: string, now: Date): Promise<SetUpLink> {
+      return change(id, 'reset-password', now, async (tx, roles) => {
+        await staffStore(tx).clearPassword(id)
+        await giveOut(tx, id, roles)
+        return staff(tx).giveLink(id, now)
       })
     },
   }

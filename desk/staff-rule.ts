@@ -5,7 +5,7 @@
  */
 import { officesIn, type Office, type Role } from '../contract/staff.ts'
 
-export type StaffAct = 'roles' | 'disable' | 'enable' | 'reset-password' | 'unlock' | 'reset-totp'
+export type StaffAct = 'confirm' | 'roles' | 'disable' | 'enable' | 'reset-password' | 'unlock' | 'reset-totp'
 /** `roles` with the offices that they stand in for. */
 export type Manager = { staffId: string; roles: readonly Role[] }
 export type Managed = { id: string; roles: readonly Role[] }
@@ -22,6 +22,22 @@ export function mayManage(manager: Manager, managed: Managed, act: StaffAct): Ve
 /** A further security administrator is made by the one there is; every other account by the system administrator. */
 export function mayCreate(manager: Manager, wanted: readonly Role[]): boolean {
   return manager.roles.includes(wanted.includes('security') ? 'security' : 'administrator')
+}
+
+/** Who could confirm an account with an office: another person, of another office than whoever gave it out of hand. */
+export function mayConfirm(one: Managed, managed: Managed, givenBy: Managed): boolean {
+  const [mine, givers] = [officesIn(one.roles), officesIn(givenBy.roles)]
+  return one.id !== managed.id && one.id !== givenBy.id && mine.some((office) => !givers.includes(office))
+}
+
+/**
+ * Whether an account that was just given out of hand must be confirmed before it may do anything: it holds an office, and
+ * there is somebody to confirm it. In a new installation there is not, and the first accounts are in force at once.
+ *
+ * @param holders accounts with an office, in force and confirmed.
+ */
+export function needsConfirming(managed: Managed, givenBy: Managed, holders: readonly Managed[]): boolean {
+  return officesIn(managed.roles).length > 0 && holders.some((one) => mayConfirm(one, managed, givenBy))
 }
 
 /** The offices that would stand empty if this account held `left` from now on. @param holders accounts in force. */

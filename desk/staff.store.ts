@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { StaffView } from '../contract/http.ts'
 import { Problem } from '../contract/problem.ts'
+import type { UnconfirmedView } from '../contract/security.ts'
 import { offices, officesIn, type Actor, type Office, type Role } from '../contract/staff.ts'
 import type { Db, DeskTables } from './tables.ts'
 
@@ -45,6 +46,7 @@ export function staffStore(db: Db) {
           locked_until: null,
           created_at: now,
           disabled_at: null,
+          set_up_at: staff.passwordHash ? now : null,
         })
         .onConflict((known) => known.doNothing())
         .returning('id')
@@ -65,9 +67,21 @@ export function staffStore(db: Db) {
       return d.selectFrom('staff').select(['id', 'roles']).where('disabled_at', 'is', null).execute()
     },
 
-    /** Offices that no account in force holds. */
+    /** Who holds an office: accounts in force whose person has chosen a password. */
+    async holders(): Promise<{ id: string; roles: Role[]; isConfirmed: boolean }[]> {
+      const rows = await d
+        .selectFrom('staff')
+        .select(['id', 'roles', 'unconfirmed_by'])
+        .where('disabled_at', 'is', null)
+        .where('set_up_at', 'is not', null)
+        .execute()
+      const held = rows.filter(({ roles }) => officesIn(roles).length > 0)
+      return held.map(({ id, roles, unconfirmed_by: by }) => ({ id, roles, isConfirmed: by === null }))
+    },
+
+    /** Offices that nobody holds. */
     async vacantOffices(): Promise<Office[]> {
-      const held = (await this.inForce()).flatMap(({ roles }) => officesIn(roles))
+      const held = (await this.holders()).flatMap(({ roles }) => officesIn(roles))
       return offices.filter((office) => !held.includes(office))
     },
 
@@ -77,6 +91,30 @@ export function staffStore(db: Db) {
         .set({ roles: [...roles] })
         .where('id', '=', id)
         .execute()
+    },
+
+    /** @param by who gave the account out of hand; null: it is confirmed. */
+    async setUnconfirmed(id: string, by: string | null): Promise<void> {
+      await d.updateTable('staff').set({ unconfirmed_by: by }).where('id', '=', id).execute()
+    },
+
+    async unconfirmed(): Promise<{ view: UnconfirmedView; givenBy: { id: string; roles: Role[] } }[]> {
+      const rows = await d
+        .selectFrom('staff')
+        .innerJoin('staff as giver', 'giver.id', 'staff.unconfirmed_by')
+        .select(['staff.id', 'staff.name', 'staff.display_name', 'staff.work_number', 'staff.roles'])
+        .select(['staff.password_hash', 'giver.id as giver_id', 'giver.display_name as giver_name'])
+        .select('giver.roles as giver_roles')
+        .where('staff.disabled_at', 'is', null)
+        .orderBy('staff.work_number')
+        .execute()
+      return rows.map((row) => ({
+        view: {
+          ...{ id: row.id, name: row.name, displayName: row.display_name, workNumber: row.work_number },
+          ...{ offices: officesIn(row.roles), givenBy: row.giver_name, ready: row.password_hash !== null },
+        },
+        givenBy: { id: row.giver_id, roles: row.giver_roles },
+      }))
     },
 
     async setDisabled(id: string, at: Date | null): Promise<void> {
@@ -92,9 +130,11 @@ export function staffStore(db: Db) {
       return row?.locked_until !== null && row?.locked_until !== undefined && row.locked_until > now
     },
 
-    async passwordHashOf(id: string): Promise<string | undefined> {
-      const row = await d.selectFrom('staff').select('password_hash').where('id', '=', id).executeTakeFirst()
-      return row?.password_hash ?? undefined
+    /** The newest `count` that this person chose, the one in force among them. */
+    async lastPasswordHashes(id: string, count: number): Promise<string[]> {
+      const kept = d.selectFrom('password_history').select('password_hash').where('staff_id', '=', id)
+      const rows = await kept.orderBy('set_at', 'desc').limit(count).execute()
+      return rows.map((row) => row.password_hash)
     },
 
     async clearPassword(id: string): Promise<void> {
@@ -104,10 +144,10 @@ export function staffStore(db: Db) {
 
     /**
      * Adds one failure, whoever else adds one at the same moment; the last allowed one locks.
-     * @returns false when the row was locked meanwhile.
+     * @returns false when the row was locked meanwhile; `locked` when this one locked it.
      */
-    async addFailure(id: string, allowed: number, lockedUntil: Date, now: Date): Promise<boolean> {
-      const { numUpdatedRows } = await d
+    async addFailure(id: string, allowed: number, lockedUntil: Date, now: Date): Promise<boolean | 'locked'> {
+      const row = await d
         .updateTable('staff')
         .set({
           failed_tries: sql`case when failed_tries + 1 >= ${allowed} then 0 else failed_tries + 1 end`,
@@ -115,8 +155,9 @@ export function staffStore(db: Db) {
         })
         .where('id', '=', id)
         .where((row) => row.or([row('locked_until', 'is', null), row('locked_until', '<=', now)]))
-        .executeTakeFirstOrThrow()
-      return numUpdatedRows > 0n
+        .returning('locked_until')
+        .executeTakeFirst()
+      return row?.locked_until ? 'locked' : row !== undefined
     },
 
     /** @returns false when the row was locked meanwhile. */
@@ -130,10 +171,16 @@ export function staffStore(db: Db) {
       return numUpdatedRows > 0n
     },
 
-    async setPassword(id: string, passwordHash: string): Promise<Actor> {
+    async setPassword(id: string, passwordHash: string, now: Date): Promise<Actor> {
+      await d
+        .insertInto('password_history')
+        .values({ staff_id: id, password_hash: passwordHash, set_at: now })
+        .onConflict((known) => known.doNothing())
+        .execute()
       const row = await d
         .updateTable('staff')
         .set({ password_hash: passwordHash, failed_tries: 0, locked_until: null })
+        .set({ set_up_at: sql`coalesce(set_up_at, ${now}::timestamptz)` })
         .where('id', '=', id)
         .returning(['id', 'name', 'work_number', 'roles'])
         .executeTakeFirstOrThrow()
@@ -147,6 +194,19 @@ export function staffStore(db: Db) {
         .insertInto('setup_link')
         .values({ token_hash: tokenHash, staff_id: staffId, expires_at: expiresAt, used_at: null })
         .execute()
+    },
+
+    /** @returns whose link it is, without using it; undefined when it is unknown. */
+    async ownerOfLink(
+      tokenHash: Buffer,
+    ): Promise<{ name: string; displayName: string; workNumber: string } | undefined> {
+      const row = await d
+        .selectFrom('setup_link')
+        .innerJoin('staff', 'staff.id', 'setup_link.staff_id')
+        .select(['name', 'display_name', 'work_number'])
+        .where('token_hash', '=', tokenHash)
+        .executeTakeFirst()
+      return row && { name: row.name, displayName: row.display_name, workNumber: row.work_number }
     },
 
     /** @returns whose link it is; undefined when it is unknown, used or too old. Of two at once one wins. */
@@ -210,6 +270,7 @@ export function staffStore(db: Db) {
         extension: row.extension ?? undefined,
         createdAt: row.created_at.toISOString(),
         ready: row.password_hash !== null && row.disabled_at === null,
+        isUnconfirmed: row.unconfirmed_by !== null,
         disabled: row.disabled_at !== null,
         lockedUntil: row.locked_until?.toISOString(),
         totp: row.confirmed_at !== null,

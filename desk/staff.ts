@@ -7,7 +7,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 import { faultyField, Problem } from '../contract/problem.ts'
-import type { Actor, NewStaff } from '../contract/staff.ts'
+import { passwordFault } from '../contract/password.ts'
+import type { Actor, NewStaff, SetUpLink } from '../contract/staff.ts'
+import { auditStore } from './audit.store.ts'
 import { sessionsStore } from './sessions.store.ts'
 import { actorFrom, staffStore } from './staff.store.ts'
 import type { Db } from './tables.ts'
@@ -19,6 +21,8 @@ const cost = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 }
 const failuresAllowed = 5
 const lockMs = 15 * 60_000
 const linkMs = 24 * 3_600_000
+/** None of which may come again. */
+const passwordsKept = 5
 
 /** What a name that nobody has is measured against, so that it takes as long to refuse. */
 const nobodysHash = hash(randomBytes(16), cost)
@@ -32,13 +36,14 @@ export function staff(db: Db) {
   return {
     /** @throws Problem conflict naming the field that somebody else has. */
     async create(made: NewStaff, now: Date): Promise<Actor> {
-      const passwordHash = await hash(made.password, cost)
+      const passwordHash = made.password === undefined ? undefined : await hash(made.password, cost)
       return inTransaction(db, async (tx) => {
         const store = staffStore(tx)
         await store.lockMaking()
         const workNumber = made.workNumber ?? (await store.freeWorkNumber())
         const { name, roles, displayName = made.name } = made
-        const staffId = await store.insert({ name, displayName, workNumber, passwordHash, roles }, now)
+        const staffId = await store.insert({ name, displayName, workNumber, roles }, now)
+        if (staffId && passwordHash) await store.setPassword(staffId, passwordHash, now)
         if (staffId) return { staffId, name, workNumber, roles }
         const field = (await store.byName(name))
           ? { path: 'name', message: '登录名已有人使用' }
@@ -80,6 +85,7 @@ export function staff(db: Db) {
         ? await store.forgiveFailures(row.id, now)
         : await store.addFailure(row.id, failuresAllowed, new Date(now.getTime() + lockMs), now)
       if (!counted) throw locked()
+      if (counted === 'locked') await auditStore(db).record({ act: 'session.locked', subject: row.id }, now)
       if (second === 'wrong')
         throw new Problem('otp_required', `wrong second factor for staff ${row.id}`, { fields: [wrongCode] })
       if (!right) throw new Problem('wrong_credentials', `wrong password for staff ${row.id}`)
@@ -100,23 +106,39 @@ export function staff(db: Db) {
         const id = admin?.id ?? (await store.insert(await firstAdministrator(store), now))
         if (!id) throw new Error('the account admin could not be made')
         if (passwordHash) {
-          await store.setPassword(id, passwordHash)
+          await store.setPassword(id, passwordHash, now)
           return {}
         }
-        const setUpToken = randomBytes(24).toString('base64url')
-        await store.replaceSetupLink(id, hashOf(setUpToken), new Date(now.getTime() + linkMs))
+        const { token: setUpToken } = await this.giveLink(id, now, tx)
         return { setUpToken }
       })
     },
 
-    /** @throws Problem invalid_input for a link that is unknown, used or more than a day old. */
-    async setUp(token: string, password: string, now: Date): Promise<Actor> {
+    /** A link by which somebody chooses their password; whoever holds it is told it this once. Earlier ones are void. */
+    async giveLink(staffId: string, now: Date, tx: Db = db): Promise<SetUpLink> {
+      const token = randomBytes(24).toString('base64url')
+      const expiresAt = new Date(now.getTime() + linkMs)
+      await staffStore(tx).replaceSetupLink(staffId, hashOf(token), expiresAt)
+      return { token, expiresAt: expiresAt.toISOString() }
+    },
+
+    /**
+     * @param bureau whose name is in no password.
+     * @throws Problem invalid_input for a link that is unknown, used or more than a day old, and for a password that may
+     *   not be; the link is good for another one then.
+     */
+    async setUp(token: string, password: string, now: Date, bureau: string): Promise<Actor> {
       const passwordHash = await hash(password, cost)
       return inTransaction(db, async (tx) => {
-        const staffId = await staffStore(tx).useSetupLink(hashOf(token), now)
-        if (!staffId) throw faultyField('token', '链接无效、已用过或已过期')
+        const store = staffStore(tx)
+        const owner = await store.ownerOfLink(hashOf(token))
+        const staffId = await store.useSetupLink(hashOf(token), now)
+        if (!owner || !staffId) throw faultyField('token', '链接无效、已用过或已过期')
+        await refuseKnown(store, { ...owner, staffId }, { path: 'password', password }, bureau)
         await sessionsStore(tx).endAll(staffId)
-        return staffStore(tx).setPassword(staffId, passwordHash)
+        const actor = await store.setPassword(staffId, passwordHash, now)
+        await auditStore(tx).record({ staffId, act: 'password.set', subject: staffId }, now)
+        return actor
       })
     },
 
@@ -131,16 +153,30 @@ export function staff(db: Db) {
       })
     },
 
-    /** @throws Problem invalid_input when it is the one in force. */
-    async changePassword(staffId: string, password: string): Promise<void> {
+    /** @throws Problem invalid_input when it tells of its holder, or was one of the last five. */
+    async changePassword(owner: Owner, password: string, now: Date, bureau: string): Promise<void> {
       const store = staffStore(db)
-      const before = await store.passwordHashOf(staffId)
-      if (before && (await verify(before, password))) throw faultyField('newPassword', '新密码不能与现在的相同')
-      await store.setPassword(staffId, await hash(password, cost))
+      await refuseKnown(store, owner, { path: 'newPassword', password }, bureau)
+      await store.setPassword(owner.staffId, await hash(password, cost), now)
     },
 
     list: () => staffStore(db).list(),
   }
+}
+
+type Owner = { staffId: string; name: string; workNumber: string; displayName: string }
+
+async function refuseKnown(
+  store: ReturnType<typeof staffStore>,
+  { staffId, name, workNumber, displayName }: Owner,
+  { path, password }: { path: string; password: string },
+  bureau: string,
+): Promise<void> {
+  const fault = passwordFault(password, [name, workNumber, displayName, bureau])
+  if (fault) throw faultyField(path, fault)
+  const last = await store.lastPasswordHashes(staffId, passwordsKept)
+  const isUsed = await Promise.all(last.map((one) => verify(one, password)))
+  if (isUsed.includes(true)) throw faultyField(path, `不能与最近用过的 ${passwordsKept} 个密码相同`)
 }
 
 async function firstAdministrator(store: ReturnType<typeof staffStore>) {

@@ -33,7 +33,10 @@ export type DeskTables = {
     created_at: Date
     disabled_at: Date | null
     extension: string | null
+    set_up_at: OnInsert<Date | null>
+    unconfirmed_by: OnInsert<string | null>
   }
+  password_history: { staff_id: string; password_hash: string; set_at: Date }
   setup_link: { token_hash: Buffer; staff_id: string; expires_at: Date; used_at: Date | null }
   staff_session: {
     token_hash: Buffer
@@ -77,6 +80,7 @@ export type DeskTables = {
     detail: Json<Record<string, unknown>>
     previous: string
     hash: string
+    address: OnInsert<string | null>
   }
   handover: {
     id: Generated<string>

@@ -147,7 +147,7 @@ export async function build({ config, log, root, now }: Given) {
   const { lines, handOver, closing, paperwork, timekeeper, gapNews, tellings } = talks
 
   const sessions = sessionsStore(db, {
-    needsFactor: config.REQUIRE_TOTP === 'privileged',
+    factorRule: config.REQUIRE_TOTP,
     isSpeaking: async (staffId) =>
       (await conversationsStore(db).ofAgent(staffId)).some(({ channel }) => channel === 'phone'),
   })

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { faultyFields } from '../contract/parse.ts'
 import { shareIds, type FigureLimits } from '../contract/figure.ts'
-import { passwordSchema } from '../contract/staff.ts'
+import { factorRules, passwordSchema, type FactorRule } from '../contract/staff.ts'
 import { lineModes } from '../contract/phone-events.ts'
 import { queueModes } from '../contract/queue.ts'
 import { cityCode } from '../contract/text.ts'
@@ -103,8 +103,8 @@ const environment = z.object({
   EMBEDDINGS_URL: z.url({ protocol: /^https?$/, error: '应为完整网址' }).optional(),
   EMBEDDINGS_KEY: z.string().optional(),
   EMBEDDINGS_MODEL: z.string().trim().min(1).max(200).optional(),
-  /** Whether the three administrators may do nothing before they have enrolled a second factor. */
-  REQUIRE_TOTP: z.enum(['privileged', 'none'], '只能是 privileged 或 none').default('none'),
+  /** Who may do nothing before they have enrolled a second factor: the three offices, unless scripts set the place up. */
+  REQUIRE_TOTP: z.enum(factorRules, `只能是 ${factorRules.join('、')}`).optional(),
   /** How soon a call is to be picked up, and somebody on the web or WeChat to be answered by a person, for the figures. */
   PICKUP_SECONDS: z.coerce.number().int().min(1).max(600).default(15),
   REPLY_SECONDS: z.coerce.number().int().min(1).max(3_600).default(180),
@@ -128,7 +128,11 @@ const environment = z.object({
   SILENCE_MINUTES: z.coerce.number().int().min(1).max(1_440).default(30),
 })
 
-export type Config = Readonly<z.output<typeof environment>> & { isLoopback: boolean; isHttps: boolean }
+export type Config = Readonly<Omit<z.output<typeof environment>, 'REQUIRE_TOTP'>> & {
+  REQUIRE_TOTP: FactorRule
+  isLoopback: boolean
+  isHttps: boolean
+}
 
 export type ConfigRefusal = { code: string; told: string }
 
@@ -170,5 +174,7 @@ export function readConfig(env: NodeJS.ProcessEnv): { config: Config } | { refus
     refused.push({ code: 'wechat_mini_incomplete', told: `小程序的设置不全：还缺 ${name}` })
   if (refused.length > 0) return { refused }
   const isHttps = Boolean(settings.TLS_CERT_FILE) || (settings.PUBLIC_URL?.startsWith('https:') ?? false)
-  return { config: Object.freeze({ ...settings, isLoopback, isHttps }) }
+  // A script that makes the first accounts holds no authenticator.
+  const { REQUIRE_TOTP = settings.BUDAYANG_ADMIN_PASSWORD ? 'none' : 'privileged' } = settings
+  return { config: Object.freeze({ ...settings, REQUIRE_TOTP, isLoopback, isHttps }) }
 }

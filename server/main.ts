@@ -64,6 +64,8 @@ function tell(config: Config, port: number, setUpToken: string | undefined): voi
     say(`首次使用：请打开 ${base}/console/set-up?token=${setUpToken} 设置管理员 admin 的密码（一次有效，24 小时内）`)
   say(`网站与咨询窗口：${base}/`)
   say(`坐席与管理台：  ${base}/console`)
+  if (config.BUDAYANG_ADMIN_PASSWORD !== undefined)
+    say('设有 BUDAYANG_ADMIN_PASSWORD：脚本可以为新账号指定密码，正式使用前请去掉它并重新启动')
   if (config.REQUIRE_TOTP === 'none') say('尚未要求三员启用双因素认证，正式使用前请设置 REQUIRE_TOTP=privileged')
   if (config.PACKS_UNREVIEWED === 'serve')
     say('随附知识条目为示例，待本单位审核（PACKS_UNREVIEWED=hold 可在审核前不用它们答复）')

@@ -8,6 +8,7 @@ const words: Record<ProblemCode, string> = {
   wrong_credentials: '登录名或密码不对',
   otp_required: '请填写验证器上的 6 位验证码',
   enrolment_required: '您的角色须先启用双因素认证，再做其他事',
+  confirmation_required: '您的账号还要由另一位管理员确认，确认后才能使用',
   not_allowed: '您没有做这件事的权限',
   csrf_refused: '页面已过期，请刷新后再试',
   origin_refused: '不接受来自这个网站的请求',

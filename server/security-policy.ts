@@ -18,7 +18,7 @@ import {
   totpRemoveSchema,
   unmaskSchema,
 } from '../contract/security.ts'
-import { roles } from '../contract/staff.ts'
+import { offices, roles } from '../contract/staff.ts'
 import type { HttpDoor } from './door.ts'
 
 const accounts = ['administrator', 'security'] as const
@@ -43,6 +43,18 @@ export const securityPolicy = {
     ...byId,
     body: noBody,
     summary: 'the password is void; a one-time link for the next one',
+  },
+  'POST /api/staff/:id/confirm': {
+    who: offices,
+    ...byId,
+    body: noBody,
+    summary: 'an account with an office is its holder’s, says somebody of another office',
+  },
+  'GET /api/staff-unconfirmed': {
+    who: offices,
+    limit,
+    query: noQuery,
+    summary: 'accounts with an office that nobody has confirmed yet',
   },
   'POST /api/staff/:id/unlock': {
     who: security,

@@ -56,7 +56,9 @@ export function security(parts: Parts): Round[] {
     })
   const withdrawn = (visitorId: string) => visitorSpace(io).in(visitorRoom(visitorId)).disconnectSockets(true)
 
-  staffRoutes(doors, { db, sealer, sessions, cookie, signedOut, changed, tellStaff: parts.tellStaff, now })
+  const isScripted = config.BUDAYANG_ADMIN_PASSWORD !== undefined
+  const { tellStaff } = parts
+  staffRoutes(doors, { db, sealer, sessions, cookie, bureau, isScripted, signedOut, changed, tellStaff, now })
   securityRoutes(doors, { db, sealer, sessions, bureau, requireTotp: config.REQUIRE_TOTP, changed, now })
   unmaskRoutes(doors, { db, now })
   dataSubjectRoutes(doors, { db, keys, tokens, bureau, endOpen, withdrawn, now })

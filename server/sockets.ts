@@ -47,7 +47,7 @@ export function sockets(parts: Parts) {
   const flow = { switchboard, handOver, closing, paperwork, defaultRegion: config.BUREAU_CITY }
   const { tokens, ratings: ratingTokens, sessions, cookie, views, wall } = parts
   visitorSocket({ ...shared, ...flow, tokens, ratingTokens, tellings })
-  agentSocket({ ...shared, wall, sessions, cookie, seat, transfers, views })
+  agentSocket({ ...shared, isProxied: config.TRUST_PROXY, wall, sessions, cookie, seat, transfers, views })
   return phoneSocket({
     ...shared,
     ...flow,

@@ -213,6 +213,7 @@ export const wording = {
     wrong_credentials: '连接已失效，请关闭窗口后重新打开。',
     otp_required: '这项操作现在不能做，请转人工。',
     enrolment_required: '这项操作现在不能做，请转人工。',
+    confirmation_required: '这项操作现在不能做，请转人工。',
     not_allowed: '这项操作现在不能做，请转人工。',
     csrf_refused: '连接已失效，请关闭窗口后重新打开。',
     origin_refused: '这个网站没有开通在线咨询，请到本单位网站咨询。',

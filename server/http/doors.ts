@@ -5,6 +5,7 @@
 import type { Express, NextFunction, Request, Response } from 'express'
 import type { z } from 'zod'
 import { parse } from '../../contract/parse.ts'
+import { actingFrom } from '../../desk/audit-origin.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { Role } from '../../contract/staff.ts'
 import type { ApiKeysStore, KeyHolder } from '../../desk/api-keys.store.ts'
@@ -60,6 +61,7 @@ export function doors({ app, sessions, cookie, isOurOrigin, limits, apiKeys, now
     const held = [...found.actor.roles, ...found.standsIn]
     if (!door.who.some((role) => held.includes(role)))
       throw new Problem('not_allowed', `needs one of ${door.who.join()}`)
+    if (found.isUnconfirmed && !door.beforeEnrolment) throw new Problem('confirmation_required', 'not confirmed yet')
     if (found.mustEnrol && !door.beforeEnrolment) throw new Problem('enrolment_required', 'no second factor yet')
     if (isWrite(req) && req.get('x-csrf-token') !== found.csrf) throw new Problem('csrf_refused', 'wrong or no token')
     return { ...found, token }
@@ -104,7 +106,7 @@ export function doors({ app, sessions, cookie, isOurOrigin, limits, apiKeys, now
           res,
           // The table line that was parsed against is the one that K was typed from.
         } as Asked<typeof name>
-        const value = await handle(asked)
+        const value = await actingFrom(req.ip, () => handle(asked))
         if (value !== undefined) res.json(value)
       }
       const route = (req: Request, res: Response, next: NextFunction) => void answer(req, res).catch(next)

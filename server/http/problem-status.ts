@@ -7,6 +7,7 @@ export const httpStatus: Record<ProblemCode, number> = {
   wrong_credentials: 401,
   otp_required: 401,
   enrolment_required: 403,
+  confirmation_required: 403,
   not_allowed: 403,
   csrf_refused: 403,
   origin_refused: 403,

@@ -1,7 +1,7 @@
 /** One's own password and second factor, the audit log and its check, how long things are kept. */
 import type { AuditSlice, AuditView, SecurityView, TotpBegun, TotpView } from '../../contract/security.ts'
 import { auditSliceRows } from '../../contract/security.ts'
-import { offices, officesIn, roles } from '../../contract/staff.ts'
+import { needsFactor, officesIn, roles, type FactorRule } from '../../contract/staff.ts'
 import { Problem } from '../../contract/problem.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { auditTable } from '../../desk/audit-table.ts'
@@ -16,6 +16,7 @@ import { businessDay } from '../../desk/working-days.ts'
 import { writeCsv } from '../../knowledge/sheet/csv.ts'
 import { safeCell } from '../../knowledge/sheet/sheet.ts'
 import { writeXlsx } from '../../knowledge/sheet/xlsx.ts'
+import { auditNames } from '../audit-names.ts'
 import type { Db } from '../db/database.ts'
 import type { Doors, SignedIn } from './doors.ts'
 
@@ -23,7 +24,7 @@ type Parts = {
   db: Db
   sealer: Sealer
   sessions: SessionsStore
-  requireTotp: 'privileged' | 'none'
+  requireTotp: FactorRule
   /** The bureau, as the authenticator names the account. */
   bureau: string
   changed: (staffId: string) => void
@@ -34,7 +35,10 @@ const mostExported = 20_000
 
 export function securityRoutes(doors: Doors, { db, sealer, sessions, requireTotp, bureau, changed, now }: Parts): void {
   const factor = secondFactor(db, sealer)
-  const needs = ({ actor }: SignedIn) => requireTotp === 'privileged' && officesIn(actor.roles).length > 0
+  const names = auditNames(db)
+  const about = async (subject: string | undefined) =>
+    subject === undefined ? {} : { subjects: await names.meant(subject) }
+  const needs = ({ actor }: SignedIn) => needsFactor(requireTotp, actor.roles)
 
   /** Whoever asks proves again who they are, and their other sessions end. */
   const again = (signedIn: SignedIn, password: string, otp?: string) =>
@@ -48,7 +52,8 @@ export function securityRoutes(doors: Doors, { db, sealer, sessions, requireTotp
   doors.open('POST /api/password', async ({ body, signedIn }) => {
     const { staffId } = await again(signedIn, body.password, body.otp)
     await db.transaction().execute(async (tx) => {
-      await staff(tx).changePassword(staffId, body.newPassword)
+      const owner = { ...signedIn.actor, displayName: signedIn.displayName }
+      await staff(tx).changePassword(owner, body.newPassword, now(), bureau)
       await auditStore(tx).record({ staffId, act: 'password.change', subject: staffId }, now())
     })
     await endOthers(signedIn)
@@ -86,26 +91,28 @@ export function securityRoutes(doors: Doors, { db, sealer, sessions, requireTotp
   })
 
   doors.open('GET /api/security', async (): Promise<SecurityView> => {
-    const withoutTotp = await totpStore(db).without(offices)
+    const asked = roles.filter((role) => officesIn([role]).length > 0 || needsFactor(requireTotp, [role]))
+    const withoutTotp = await totpStore(db).without(asked)
     return {
       requireTotp,
       vacant: await staffStore(db).vacantOffices(),
       withoutTotp: withoutTotp.map(({ name, displayName, roles: held }) => ({
         ...{ name, displayName },
-        roles: officesIn(roles.filter((role) => held.includes(role))),
+        roles: asked.filter((role) => held.includes(role)),
       })),
       auditRows: (await auditStore(db).list(1, 0)).total,
     }
   })
 
   doors.open('GET /api/audit', async ({ query }): Promise<AuditView> => {
-    const { limit, offset, ...filter } = query
+    const { limit, offset, subject, ...filter } = query
     const audit = auditStore(db)
-    const { rows, total } = await audit.list(limit, offset, filter)
+    const { rows, total } = await audit.list(limit, offset, { ...filter, ...(await about(subject)) })
     const newest = await audit.newestSlice(auditSliceRows)
     return {
       rows: rows.map(({ by, ...row }) => ({ ...row, who: by ?? '系统' })),
       total,
+      names: await names.of(rows),
       chain: { ok: newest.broken === undefined, from: newest.from, to: newest.to },
     }
   })
@@ -114,11 +121,11 @@ export function securityRoutes(doors: Doors, { db, sealer, sessions, requireTotp
     ({ query }): Promise<AuditSlice> => auditStore(db).slice(query.after, auditSliceRows),
   )
   doors.open('GET /api/audit-table', async ({ query, signedIn, res }) => {
-    const { format, ...filter } = query
+    const { format, subject, ...filter } = query
     const { staffId } = signedIn.actor
-    const { rows, total } = await auditStore(db).list(mostExported, 0, filter)
-    const table = auditTable(rows).map((cells) => cells.map(safeCell))
-    const detail = { format, rows: rows.length, of: total, ...filter }
+    const { rows, total } = await auditStore(db).list(mostExported, 0, { ...filter, ...(await about(subject)) })
+    const table = auditTable(rows, await names.of(rows)).map((cells) => cells.map(safeCell))
+    const detail = { ...query, rows: rows.length, of: total }
     await auditStore(db).record({ staffId, act: 'audit.export', subject: 'audit', detail }, now())
     const file = format === 'csv' ? writeCsv(table) : writeXlsx([{ name: '审计', rows: table }])
     res

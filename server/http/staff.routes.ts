@@ -1,15 +1,16 @@
 /** Signing in and out, members of staff and what is changed of their accounts. */
 import type { Request, Response } from 'express'
 import type { SessionView, StaffView } from '../../contract/http.ts'
-import { Problem } from '../../contract/problem.ts'
-import type { Actor } from '../../contract/staff.ts'
+import { faultyField, Problem } from '../../contract/problem.ts'
+import { passwordSchema, type Actor } from '../../contract/staff.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import type { TellStaff } from '../../desk/case-news.ts'
+import { maskText } from '../../desk/masking.ts'
 import type { Sealer } from '../../desk/sealer.ts'
 import type { FoundSession, SessionsStore } from '../../desk/sessions.store.ts'
 import { staff } from '../../desk/staff.ts'
 import { staffChanges } from '../../desk/staff-changes.ts'
-import { mayCreate, type Manager } from '../../desk/staff-rule.ts'
+import type { Manager } from '../../desk/staff-rule.ts'
 import { staffStore } from '../../desk/staff.store.ts'
 import { secondFactor } from '../../desk/totp.ts'
 import type { Db } from '../db/database.ts'
@@ -21,6 +22,10 @@ type Parts = {
   sealer: Sealer
   sessions: SessionsStore
   cookie: SessionCookie
+  /** Whose name is in no password. */
+  bureau: string
+  /** Whether an installation's own scripts make accounts, and choose their passwords. */
+  isScripted: boolean
   /** Told the session that ended, so that what was opened with it closes. */
   signedOut: (token: string) => void
   /** Told whose account is another one now, so that every desk of theirs closes. */
@@ -30,8 +35,10 @@ type Parts = {
   now: () => Date
 }
 
+const chosenByThemselves = '账号不由别人设密码：不填密码开通，再把一次性链接交给本人'
+
 export function staffRoutes(doors: Doors, parts: Parts): void {
-  const { db, sealer, sessions, cookie, signedOut, changed, now, tellStaff } = parts
+  const { db, sealer, sessions, cookie, bureau, isScripted, signedOut, changed, tellStaff, now } = parts
   const factor = secondFactor(db, sealer)
 
   /** A new session every time, so that none made before signing in can be ridden. */
@@ -44,6 +51,14 @@ export function staffRoutes(doors: Doors, parts: Parts): void {
     if (!found) throw new Problem('wrong_credentials', 'the account was disabled meanwhile')
     cookie.set(res, token)
     return view(found, now())
+  }
+
+  /** Who was tried: a colleague, or the name as it was written. A password in the wrong line is not kept. */
+  async function noteRefused(name: string): Promise<void> {
+    const known = await staffStore(db).byName(name)
+    const tried = passwordSchema.safeParse(name).success ? `${name.slice(0, 2)}…` : maskText(name.slice(0, 40))
+    const told = known ? { subject: known.id } : { subject: 'sign-in', detail: { tried } }
+    await auditStore(db).record({ act: 'session.refused', ...told }, now())
   }
 
   async function end(token: string): Promise<void> {
@@ -63,12 +78,12 @@ export function staffRoutes(doors: Doors, parts: Parts): void {
       return await begin(actor, req, res)
     } catch (error) {
       const isGuess = error instanceof Problem && (error.code === 'wrong_credentials' || error.fields.length > 0)
-      if (isGuess) await auditStore(db).record({ act: 'session.refused', subject: 'sign-in' }, now())
+      if (isGuess) await noteRefused(body.name)
       throw error
     }
   })
   doors.open('POST /api/setup', async ({ body, req, res }) => {
-    const actor = await staff(db).setUp(body.token, body.password, now())
+    const actor = await staff(db).setUp(body.token, body.password, now(), bureau)
     // The link stands for the password alone: whoever has a second factor signs in with both.
     if (await factor.isEnrolled(actor.staffId)) throw new Problem('otp_required', 'the password is set; sign in')
     return begin(actor, req, res)
@@ -86,15 +101,16 @@ export function staffRoutes(doors: Doors, parts: Parts): void {
 
   doors.open('GET /api/staff', async () => ({ staff: await staffStore(db).list() }))
   doors.open('POST /api/staff', async ({ body, signedIn }) => {
-    if (!mayCreate(managerOf(signedIn), body.roles))
-      throw new Problem('not_allowed', 'a security administrator is made by another one')
-    const made = await staff(db).create(body, now())
-    const detail = { roles: made.roles }
-    await auditStore(db).record(
-      { staffId: signedIn.actor.staffId, act: 'staff.create', subject: made.staffId, detail },
-      now(),
-    )
-    return find(made.staffId)
+    if (body.password !== undefined && !isScripted) throw faultyField('password', chosenByThemselves)
+    const { staffId, link } = await staffChanges(db, managerOf(signedIn)).create(body, now())
+    return { ...(await find(staffId)), ...(link && { link }) }
+  })
+  doors.open('GET /api/staff-unconfirmed', async () => ({
+    staff: (await staffStore(db).unconfirmed()).map(({ view }) => view),
+  }))
+  doors.open('POST /api/staff/:id/confirm', async ({ params: { id }, signedIn }) => {
+    await staffChanges(db, managerOf(signedIn)).confirm(id, now())
+    return { ok: true }
   })
 
   doors.open('POST /api/staff/:id/extension', async ({ params, body, signedIn }) => {
@@ -146,8 +162,9 @@ function managerOf({ actor, standsIn }: FoundSession): Manager {
   return { staffId: actor.staffId, roles: [...actor.roles, ...standsIn] }
 }
 
-function view({ actor, displayName, csrf, standsIn, mustEnrol, idleEndsAt }: FoundSession, now: Date): SessionView {
+function view({ actor, displayName, idleEndsAt, ...found }: FoundSession, now: Date): SessionView {
   const { name, workNumber, roles } = actor
+  const { csrf, standsIn, mustEnrol, isUnconfirmed } = found
   const idleLeftSeconds = Math.max(0, Math.floor((idleEndsAt.getTime() - now.getTime()) / 1_000))
-  return { name, displayName, workNumber, roles, standsIn, mustEnrol, idleLeftSeconds, csrf }
+  return { name, displayName, workNumber, roles, standsIn, mustEnrol, isUnconfirmed, idleLeftSeconds, csrf }
 }

@@ -11,6 +11,7 @@ import type { OwedCalls } from '../../bot/owed-calls.ts'
 import type { DeskViews } from '../../bot/desk-view.ts'
 import type { Seat } from '../../bot/seat.ts'
 import type { Transfers } from '../../bot/transfers.ts'
+import { actingFrom } from '../../desk/audit-origin.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { handoversStore } from '../../desk/handovers.store.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
@@ -47,6 +48,8 @@ type Parts = {
   board: QueueBoard
   wall: FiguresBoard
   limits: Limits
+  /** Whether a proxy that is trusted stands before us. */
+  isProxied: boolean
   now: () => Date
   log: Log
 }
@@ -56,6 +59,12 @@ const shapes: { [A in AgentAsk]: z.ZodType<AgentAsked[A]> } = agentAsks
 export function agentSocket(parts: Parts): void {
   const { io, db, sessions, cookie, limits, now, log } = parts
   const space = agentSpace(io)
+  /** A proxy that is trusted writes down whom it speaks for, last. */
+  const cameFrom = (socket: AgentSocket) => {
+    const told = socket.handshake.headers['x-forwarded-for']
+    const last = typeof told === 'string' ? told.split(',').at(-1)?.trim() : undefined
+    return (parts.isProxied && last) || socket.handshake.address
+  }
 
   async function actorOf(socket: AgentSocket, how: HowAsked): Promise<Actor> {
     const token = cookie.read(socket.request)
@@ -63,6 +72,7 @@ export function agentSocket(parts: Parts): void {
     if (!found) throw new Problem('not_signed_in', 'no session')
     if (!agentNamespaceRoles.some((role) => found.actor.roles.includes(role)))
       throw new Problem('not_allowed', 'no agent')
+    if (found.isUnconfirmed) throw new Problem('confirmation_required', 'not confirmed yet')
     if (found.mustEnrol) throw new Problem('enrolment_required', 'no second factor yet')
     return found.actor
   }
@@ -101,7 +111,7 @@ export function agentSocket(parts: Parts): void {
       const handle = (given: AgentAsked[A]) => {
         if (!actor) throw new Problem('not_signed_in', 'not admitted')
         const handler: Handlers[A] = handlersFor(parts, socket, actor)[ask]
-        return handler(given)
+        return actingFrom(cameFrom(socket), () => handler(given))
       }
       socket.on<string>(ask, acknowledge<AgentAsked[A], AgentReplies[A]>({ shape: shapes[ask], admit, handle, log }))
     }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { actingFrom, maskAddress } from '../../desk/audit-origin.ts'
 import { auditStore, type AuditStore } from '../../desk/audit.store.ts'
 import { aDatabase, type TestDatabase } from '../support/postgres.ts'
 import { aColleague, hoursAfter, sundayNoon } from './rows.ts'
@@ -78,4 +79,22 @@ it('verifies a chain longer than one reading', async () => {
   expect(await audit.verify()).toEqual({ ok: true, rows: 1_050 })
   await tamper(`update audit set subject = 'other' where subject = '1040'`)
   expect(await audit.verify()).toEqual({ ok: false, brokenAt: 1_041 })
+})
+
+it('keeps from which network an act came, under the seal of the chain, beside rows that have none', async () => {
+  await threeRows()
+  await actingFrom('203.0.113.77', () => audit.record({ act: 'session.begin', subject: 'x' }, sundayNoon))
+  expect((await audit.list(2, 0)).rows.map(({ address }) => address)).toEqual(['203.0.113.*', undefined])
+  expect(await audit.verify()).toEqual({ ok: true, rows: 4 })
+  await tamper(`update audit set address = '10.0.0.*' where subject = 'x'`)
+  expect(await audit.verify()).toEqual({ ok: false, brokenAt: 4 })
+})
+
+it.each([
+  ['10.2.3.4', '10.2.3.*'],
+  ['::ffff:192.168.7.9', '192.168.7.*'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1::*'],
+  ['::1', '::*'],
+])('keeps of %s the network alone', (address, kept) => {
+  expect(maskAddress(address)).toBe(kept)
 })

@@ -15,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 const password = 'Zuo-xi-2026'
+const bureau = '淮北市医疗保障局'
 const minutesAfter = (minutes: number) => hoursAfter(sundayNoon, minutes / 60)
 let made = 0
 async function aMember() {
@@ -161,14 +162,14 @@ describe('the first administrator', () => {
     expect(Buffer.from(second, 'base64url').length).toBeGreaterThanOrEqual(16)
     await expect(desk.signIn('admin', password, sundayNoon)).rejects.toMatchObject({ code: 'wrong_credentials' })
     const refused = { code: 'invalid_input', fields: [{ path: 'token' }] }
-    await expect(desk.setUp(first, password, sundayNoon)).rejects.toMatchObject(refused)
-    await expect(desk.setUp(second, password, hoursAfter(sundayNoon, 24))).rejects.toMatchObject(refused)
+    await expect(desk.setUp(first, password, sundayNoon, bureau)).rejects.toMatchObject(refused)
+    await expect(desk.setUp(second, password, hoursAfter(sundayNoon, 24), bureau)).rejects.toMatchObject(refused)
 
-    const both = await Promise.allSettled([1, 2].map(() => desk.setUp(second, password, sundayNoon)))
+    const both = await Promise.allSettled([1, 2].map(() => desk.setUp(second, password, sundayNoon, bureau)))
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     expect(await desk.signIn('admin', password, sundayNoon)).toMatchObject({ roles: ['administrator'] })
     expect(await desk.ensureAdmin({}, sundayNoon)).toEqual({})
-    await expect(desk.setUp(second, password, sundayNoon)).rejects.toMatchObject(refused)
+    await expect(desk.setUp(second, password, sundayNoon, bureau)).rejects.toMatchObject(refused)
 
     await desk.ensureAdmin({ password: 'Another-2026' }, sundayNoon)
     expect(await desk.signIn('admin', password, sundayNoon)).toMatchObject({ name: 'admin' })
@@ -189,6 +190,42 @@ describe('the first administrator', () => {
   })
 })
 
+describe('a password that somebody chooses', () => {
+  const refusedFor = (words: string) => ({ code: 'invalid_input', fields: [{ path: 'newPassword', message: words }] })
+
+  it('is none of their last five, and may come back after that', async () => {
+    const member = await aMember()
+    const owner = { ...member, displayName: '王芳' }
+    const change = (to: string, minutes: number) => desk.changePassword(owner, to, minutesAfter(minutes), bureau)
+    const names = ['Linden', 'Poplar', 'Willow', 'Juniper', 'Cypress'].map((tree) => `${tree}-Grove-7`)
+    for (const [at, name] of names.entries()) await change(name, at + 1)
+    for (const name of names)
+      await expect(change(name, 6)).rejects.toMatchObject(refusedFor('不能与最近用过的 5 个密码相同'))
+    await change(password, 7)
+    await change(names[0] ?? '', 8)
+  })
+
+  it.each([
+    ['their name', (name: string) => `${name}-Zuo-xi`],
+    ['their work number', (_: string, number: string) => `Zuo-xi-abx-${number}`],
+    ['the bureau', () => 'Zuo-淮北市医疗保障局-1'],
+  ])('does not tell of them by %s, by link as in the console', async (_, made) => {
+    const member = await aMember()
+    const telling = made(member.name, member.workNumber)
+    const words = '密码里不能有您的登录名、姓名、工号或单位名称'
+    const owner = { ...member, displayName: '王芳' }
+    await expect(desk.changePassword(owner, telling, sundayNoon, bureau)).rejects.toMatchObject(refusedFor(words))
+    const { token } = await desk.giveLink(member.staffId, sundayNoon)
+    await expect(desk.setUp(token, telling, sundayNoon, bureau)).rejects.toMatchObject({
+      fields: [{ path: 'password', message: words }],
+    })
+    await expect(desk.setUp(token, password, sundayNoon, bureau)).rejects.toMatchObject({
+      fields: [{ path: 'password' }],
+    })
+    expect(await desk.setUp(token, 'Linden-Grove-7', sundayNoon, bureau)).toMatchObject({ name: member.name })
+  })
+})
+
 describe('a session', () => {
   it('is found by its cookie, and its token is nowhere in the database', async () => {
     const sessions = sessionsStore(database.db)
@@ -201,6 +238,7 @@ describe('a session', () => {
       csrf,
       standsIn: [],
       mustEnrol: false,
+      isUnconfirmed: false,
       idleEndsAt: minutesAfter(30),
     })
     expect(await sessions.find(`${token}A`, sundayNoon)).toBeUndefined()

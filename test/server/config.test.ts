@@ -148,7 +148,7 @@ it('has these defaults', () => {
     QUEUE_MODE: 'assign',
     ESCALATE_MINUTES: 3,
     LINE_MODE: 'bot-first',
-    REQUIRE_TOTP: 'none',
+    REQUIRE_TOTP: 'privileged',
     WECHAT_MODE: 'safe',
     WECHAT_API_BASE: 'https://api.weixin.qq.com',
     WECHAT_PER_MESSAGE: 5,
@@ -191,4 +191,16 @@ it('keeps of an allowed site its origin alone', () => {
 
 it('cannot be changed once read', () => {
   expect(Object.isFrozen(settings({}))).toBe(true)
+})
+
+it('asks the three offices for a second factor, unless scripts set the place up or somebody says otherwise', () => {
+  const rule = (env: NodeJS.ProcessEnv) => {
+    const read = readConfig({ ...enough, ...env })
+    return 'config' in read ? read.config.REQUIRE_TOTP : read.refused
+  }
+  const BUDAYANG_ADMIN_PASSWORD = 'Script-Horse-9'
+  expect(rule({})).toBe('privileged')
+  expect(rule({ BUDAYANG_ADMIN_PASSWORD })).toBe('none')
+  expect(rule({ BUDAYANG_ADMIN_PASSWORD, REQUIRE_TOTP: 'sensitive' })).toBe('sensitive')
+  expect(rule({ REQUIRE_TOTP: 'none' })).toBe('none')
 })

@@ -8,6 +8,8 @@ export const securityDoors = {
   'POST /api/staff/:id/enable': ['administrator', 'security'],
   'POST /api/staff/:id/password-reset': ['administrator', 'security'],
   'POST /api/staff/:id/unlock': ['security'],
+  'POST /api/staff/:id/confirm': ['administrator', 'security', 'auditor'],
+  'GET /api/staff-unconfirmed': ['administrator', 'security', 'auditor'],
   'POST /api/staff/:id/totp-reset': ['security'],
   'POST /api/conversations/:id/unmask': ['agent', 'supervisor'],
   'GET /api/audit': ['auditor'],
@@ -28,6 +30,7 @@ export const soundSecurityBodies = {
   'POST /api/staff/:id/enable': {},
   'POST /api/staff/:id/password-reset': {},
   'POST /api/staff/:id/unlock': {},
+  'POST /api/staff/:id/confirm': {},
   'POST /api/staff/:id/totp-reset': {},
   'POST /api/password': { password: aPassword, newPassword: 'Another-Horse-8', otp: '123456' },
   'POST /api/totp': { password: aPassword },
@@ -41,9 +44,10 @@ export const soundSecurityBodies = {
   'POST /api/visitors/erasure': { token: 'x'.repeat(40) },
 } as const
 
-const filter = { act: 'session.begin', who: '王芳', from: '2026-11-01', until: '2026-11-30' }
+const filter = { act: 'session.begin', who: '王芳', subject: '8001', from: '2026-11-01', until: '2026-11-30' }
 export const soundSecurityQueries = {
   'GET /api/totp': {},
+  'GET /api/staff-unconfirmed': {},
   'GET /api/audit': { ...filter, limit: '10', offset: '0' },
   'GET /api/audit-table': { ...filter, format: 'csv' },
   'GET /api/audit-check': { after: '0' },

@@ -8,8 +8,8 @@ import { auditStore } from '../../desk/audit.store.ts'
 import { readCsv } from '../../knowledge/sheet/csv.ts'
 import { readXlsx } from '../../knowledge/sheet/xlsx.ts'
 import { aHotline, aPassword, type TestHotline } from '../support/hotline.ts'
-import { ask, signedIn, type HttpClient } from '../support/http-client.ts'
-import { anAgent, until } from '../support/socket-clients.ts'
+import { ask, setUp, signedIn, type HttpClient } from '../support/http-client.ts'
+import { anAgent, aVisitor, until } from '../support/socket-clients.ts'
 import { soundAgentAsks } from './sound-asks.ts'
 
 let hotline: TestHotline
@@ -25,7 +25,8 @@ beforeAll(async () => {
 afterAll(() => hotline.close())
 
 const make = async (name: string, ...roles: Role[]) => {
-  const { status, body } = await admin.post('/api/staff', { name, password: aPassword, roles })
+  const { status, body } = await admin.post('/api/staff', { name, roles })
+  if (status === 200) await setUp(hotline.url, body, aPassword)
   return { status, id: String(body.id), who: { name, password: aPassword }, body }
 }
 const signIn = (who: { name: string; password: string }, otp?: string) =>
@@ -49,6 +50,32 @@ describe('the system administrator of a new installation', () => {
     expect((await make('安全甲', 'security')).status).toBe(200)
     expect((await admin.post(`/api/staff/${id}/roles`, { roles: ['agent'] })).status).toBe(403)
     expect((await admin.get('/api/session')).body).toMatchObject({ standsIn: [] })
+  })
+
+  it('makes no further administrator alone: another office confirms whoever opened the link', async () => {
+    const security = await signedIn(hotline.url, { name: '安全甲', password: aPassword })
+    expect((await security.get('/api/session')).body).toMatchObject({ isUnconfirmed: true })
+    expect(await security.get('/api/staff')).toMatchObject({ status: 403, body: { code: 'confirmation_required' } })
+    const auditor = await signedIn(hotline.url, { name: '审计甲', password: aPassword })
+    const waiting = async () => (await auditor.get('/api/staff-unconfirmed')).body['staff'] as { id: string }[]
+    expect(await waiting()).toMatchObject([
+      { name: '安全甲', offices: ['security'], givenBy: '系统管理员', ready: true },
+    ])
+    const id = (await waiting())[0]?.id
+    for (const self of [admin, security])
+      expect([403, 404]).toContain((await self.post(`/api/staff/${id}/confirm`)).status)
+    expect((await auditor.post(`/api/staff/${id}/confirm`)).status).toBe(200)
+    expect((await auditor.post(`/api/staff/${id}/confirm`)).status).toBe(404)
+    expect((await security.get('/api/staff')).status).toBe(200)
+    expect(await waiting()).toEqual([])
+  })
+
+  it('has nobody confirmed who has not opened the link yet', async () => {
+    const { body } = await admin.post('/api/staff', { name: '未开', roles: ['auditor'] })
+    const security = await signedIn(hotline.url, { name: '安全甲', password: aPassword })
+    expect(body).toMatchObject({ isUnconfirmed: true, ready: false })
+    expect((await security.post(`/api/staff/${String(body['id'])}/confirm`)).status).toBe(409)
+    await security.post(`/api/staff/${String(body['id'])}/disable`, { reason: '开错了' })
   })
 
   it('makes accounts of every role still, but no further security administrator and no two offices in one', async () => {
@@ -174,6 +201,34 @@ describe('an account', () => {
   })
 })
 
+describe('an account with an office that is given out of hand again', () => {
+  it('is confirmed again, by another office than the one that voided its password', async () => {
+    const security = await signedIn(hotline.url, { name: '安全甲', password: aPassword })
+    const { body } = await admin.post('/api/staff', { name: '审计丁', roles: ['auditor'] })
+    const id = String(body['id'])
+    await setUp(hotline.url, body, 'Linden-Grove-7')
+    expect((await security.post(`/api/staff/${id}/confirm`)).status).toBe(200)
+    const link = (await security.post(`/api/staff/${id}/password-reset`)).body
+    await setUp(hotline.url, { link }, 'Poplar-Grove-7')
+    expect((await security.post(`/api/staff/${id}/confirm`)).status).toBe(403)
+    expect((await admin.post(`/api/staff/${id}/confirm`)).status).toBe(200)
+    const auditor = await signedIn(hotline.url, { name: '审计丁', password: 'Poplar-Grove-7' })
+    expect((await auditor.get('/api/audit')).status).toBe(200)
+  })
+
+  it('is confirmed when the security administrator gives the office to somebody who works here', async () => {
+    const security = await signedIn(hotline.url, { name: '安全甲', password: aPassword })
+    const { id } = await make('升任', 'agent')
+    expect((await security.post(`/api/staff/${id}/roles`, { roles: ['auditor'] })).body).toMatchObject({
+      isUnconfirmed: true,
+    })
+    expect((await security.post(`/api/staff/${id}/confirm`)).status).toBe(403)
+    expect((await security.post(`/api/staff/${id}/roles`, { roles: ['agent'] })).body).toMatchObject({
+      isUnconfirmed: false,
+    })
+  })
+})
+
 describe('the second factor', () => {
   const codeOf = (secret: string) =>
     new TOTP({ secret: Secret.fromBase32(secret), algorithm: 'SHA1', digits: 6, period: 30 }).generate({
@@ -212,6 +267,7 @@ describe('the second factor', () => {
     for (const otp of [right, wrong, undefined]) expect((await signIn(who, otp)).status).toBe(429)
     secondsLater(15 * 60 + 1)
     expect((await signIn(who, codeOf(secret))).status).toBe(200)
+    admin = await signedIn(hotline.url, { name: 'admin', password: aPassword }) // who has been idle as long
   })
 
   it('lets none of thirty guesses at once in', async () => {
@@ -276,6 +332,58 @@ describe('the audit log', () => {
     expect(rows[0]).toMatchObject({ detail: { reason: '离岗' } })
   })
 
+  it('keeps who was tried at the door, from which network, and what locked', async () => {
+    const tried = async (name: string, password: string) => signIn({ name, password })
+    await tried('坐席戊', 'Wrong-Horse-9')
+    await tried('root', 'Wrong-Horse-9')
+    await tried('My-Pass-Word-1', 'Wrong-Horse-9')
+    const { rows, names } = (await auditor.get('/api/audit?act=session.refused&limit=3')).body as {
+      rows: { subject: string; detail: object; address: string }[]
+      names: Record<string, string>
+    }
+    expect(rows.map(({ detail }) => detail)).toEqual([{ tried: 'My…' }, { tried: 'root' }, {}])
+    expect(names[rows[2]?.subject ?? '']).toMatch(/^坐席戊（工号 \d+）$/)
+    for (const { address } of rows) expect(address).toBe('127.0.0.*')
+    const locked = (await auditor.get('/api/audit?act=session.locked&limit=9')).body as {
+      rows: { subject: string }[]
+      names: Record<string, string>
+    }
+    expect(locked.rows.map(({ subject }) => locked.names[subject]).join()).toContain('坐席丁')
+  })
+
+  it('says whose roles were changed by name, and is found by whom it is about', async () => {
+    const found = await acts(`subject=${encodeURIComponent('坐席甲')}`)
+    expect(found).toEqual(expect.arrayContaining(['安全甲 staff.roles', 'admin staff.create', '坐席甲 session.begin']))
+    expect(await acts('subject=nobody-knows')).toEqual([])
+  })
+
+  it('finds who looked at a citizen, over all that is about them, by any of it', async () => {
+    const agent = await hotline.aMember('agent')
+    const desk = await anAgent(hotline.url, agent)
+    const citizen = await aVisitor(hotline.url)
+    const { conversationId } = await citizen.must('turn:say', {
+      clientId: 'audit-look-1',
+      text: '我的电话是13912345678',
+    })
+    await citizen.must('complaint:file', { text: '窗口没有人', contact: '13912345678' })
+    citizen.close()
+    expect((await desk.http.get(`/api/conversations/${conversationId}`)).status).toBe(200)
+    await desk.must('conversation:open', { conversationId })
+    const officer = await signedIn(hotline.url, await hotline.aMember('officer'))
+    const { cases } = (await officer.get('/api/cases')).body as { cases: { id: string; number: string }[] }
+    await officer.post(`/api/cases/${cases[0]?.id}/contact`, { reason: '核实投诉内容' })
+    desk.close()
+    for (const asked of [conversationId, cases[0]?.id, cases[0]?.number]) {
+      const { rows, names } = (await auditor.get(`/api/audit?limit=50&subject=${asked}`)).body as {
+        rows: { act: string; who: string; subject: string }[]
+        names: Record<string, string>
+      }
+      const told = rows.map(({ act, who, subject }) => `${who} ${act} ${names[subject]}`)
+      expect(told.filter((one) => one.startsWith(`${agent.name} conversation.look 访客`))).toHaveLength(2)
+      expect(told.join()).toContain(`case.contact 整改单 ${cases[0]?.number}`)
+    }
+  })
+
   it('is checked in slices to its end', async () => {
     const { total } = (await auditor.get('/api/audit?limit=1')).body as { total: number }
     expect((await auditor.get('/api/audit-check?after=0')).body).toMatchObject({ from: 1, rows: total })
@@ -299,6 +407,8 @@ describe('the audit log', () => {
       for (const subject of formulas) expect(cells, format).toContain(`'${subject}`)
       expect(cells.filter((cell) => /^[=+\-@\t\r＝＋－＠]/.test(cell))).toEqual([])
       expect(cells.join()).toContain('139****5678')
+      expect(cells).toEqual(expect.arrayContaining(['登录被拒', '更改角色', '从哪里', '127.0.0.*', '角色：整改专员']))
+      expect(cells.join()).not.toMatch(/session\.|staff\.|\{"/)
       expect(cells.join()).not.toContain('13912345678')
     }
     const { rows } = await auditStore(hotline.db).list(1, 0)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { auditStore } from '../../desk/audit.store.ts'
 import { staff } from '../../desk/staff.ts'
 import { aHotline, aPassword, type TestHotline } from '../support/hotline.ts'
-import { ask, signedIn } from '../support/http-client.ts'
+import { ask, setUp as openLink, signedIn } from '../support/http-client.ts'
 import { rowCounts } from '../support/row-counts.ts'
 import { anAgent, aVisitor, until } from '../support/socket-clients.ts'
 
@@ -248,23 +248,45 @@ describe('the first administrator', () => {
 })
 
 describe('the staff door', () => {
-  const colleague = {
-    name: '王芳',
-    password: aPassword,
-    roles: ['agent', 'editor'],
-    displayName: '王芳',
-    workNumber: '8001',
-  }
+  const colleague = { name: '王芳', roles: ['agent', 'editor'], displayName: '王芳', workNumber: '8001' }
 
-  it('makes a member who can sign in, and shows no password', async () => {
+  it('makes a member who chooses their own password by a link, and tells it to nobody', async () => {
     const admin = await signedIn(hotline.url, { name: 'admin', password: aPassword })
     const made = await admin.post('/api/staff', colleague)
     expect(made).toMatchObject({
       status: 200,
-      body: { name: '王芳', workNumber: '8001', roles: ['agent', 'editor'], ready: true },
+      body: { name: '王芳', workNumber: '8001', roles: ['agent', 'editor'], ready: false, link: {} },
     })
-    expect(JSON.stringify([made, await admin.get('/api/staff')])).not.toMatch(/argon|hash|Correct-Horse/)
-    await signedIn(hotline.url, colleague)
+    expect((await signIn('王芳', aPassword)).status).toBe(401)
+    expect(await openLink(hotline.url, made.body, 'Aa12345678')).toMatchObject({
+      status: 400,
+      body: { fields: [{ path: 'password', message: expect.stringContaining('太容易猜') as string }] },
+    })
+    expect((await openLink(hotline.url, made.body, aPassword)).status).toBe(200)
+    expect(await openLink(hotline.url, made.body, aPassword)).toMatchObject({ status: 400 })
+    expect(JSON.stringify(await admin.get('/api/staff'))).not.toMatch(/argon|hash|token|Correct-Horse/)
+    await signedIn(hotline.url, { name: '王芳', password: aPassword })
+    const { rows } = await auditStore(hotline.db).list(5, 0, { act: 'password.set' })
+    expect(rows).toMatchObject([{ by: '王芳', subject: made.body['id'] }])
+  })
+
+  it('takes a password from nobody but the scripts of an installation that was set up by them', async () => {
+    const admin = await signedIn(hotline.url, { name: 'admin', password: aPassword })
+    const before = await rowCounts(hotline.database.pool)
+    const given = { name: '脚本', password: aPassword, roles: ['agent'] }
+    expect(await admin.post('/api/staff', given)).toMatchObject({
+      status: 400,
+      body: { fields: [{ path: 'password' }] },
+    })
+    expect(await rowCounts(hotline.database.pool)).toEqual(before)
+
+    const scripted = await aHotline({ now: () => now, env: { BUDAYANG_ADMIN_PASSWORD: aPassword } })
+    const script = await signedIn(scripted.url, { name: 'admin', password: aPassword })
+    const made = await script.post('/api/staff', given)
+    expect(made).toMatchObject({ status: 200, body: { ready: true } })
+    expect(made.body).not.toHaveProperty('link')
+    await signedIn(scripted.url, given)
+    await scripted.close()
   })
 
   it('names the field that somebody else has', async () => {
@@ -298,9 +320,7 @@ describe('the staff door', () => {
 
   it('makes one of two who want the same name at the same moment', async () => {
     const admin = await signedIn(hotline.url, { name: 'admin', password: aPassword })
-    const made = await Promise.all(
-      [1, 2, 3].map(() => admin.post('/api/staff', { name: '韩梅梅', password: aPassword, roles: ['agent'] })),
-    )
+    const made = await Promise.all([1, 2, 3].map(() => admin.post('/api/staff', { name: '韩梅梅', roles: ['agent'] })))
     expect(made.map(({ status }) => status).sort()).toEqual([200, 409, 409])
   })
 })
@@ -311,7 +331,7 @@ it('has left an audit trail whose chain holds, without a password or a token in 
   expect(await audit.verify()).toEqual({ ok: true, rows: total })
   const acts = new Set(rows.map(({ act }) => act))
   expect([...acts]).toEqual(expect.arrayContaining(['session.begin', 'session.end', 'session.refused', 'staff.create']))
-  expect(JSON.stringify(rows)).not.toMatch(/Horse|王芳.*password/)
+  expect(JSON.stringify(rows)).not.toMatch(/Horse|"token"/)
 })
 
 it('gives a citizen nothing to sign in with', async () => {

@@ -34,6 +34,7 @@ export async function aHotline({
     HOST: '127.0.0.1',
     RATE_LIMIT: 'off',
     LOG_LEVEL: 'silent',
+    REQUIRE_TOTP: 'none',
     DATABASE_URL: database.url,
     DATA_DIR: dataDir,
     ...env,

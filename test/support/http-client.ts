@@ -39,3 +39,9 @@ export async function signedIn(url: string, who: { name: string; password: strin
     delete: (path: string) => ask(url, 'DELETE', path, undefined, headers),
   }
 }
+
+/** Whoever was made opens the link that they were given. @param made what the staff door answered. */
+export async function setUp(url: string, made: Answer['body'], password: string): Promise<Answer> {
+  const { token } = made['link'] as { token: string }
+  return ask(url, 'POST', '/api/setup', { token, password })
+}

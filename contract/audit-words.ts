@@ -1,6 +1,9 @@
-/** What a row of the audit log tells beside its act, in words as far as there are any. What is kept is never left out. */
-import { caseStateNames, followUpNames } from '../../contract/case.ts'
-import { roleNames } from '../../contract/staff.ts'
+/**
+ * A row of the audit log in words, for the page and for the table that is taken along alike. What has no words is shown as
+ * it is kept; nothing is left out.
+ */
+import { caseStateNames, followUpNames } from './case.ts'
+import { roleNames } from './staff.ts'
 
 const names: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -35,10 +38,10 @@ const names: ReadonlyMap<string, string> = new Map(
     isOpen: '启用',
     isUsed: '在用',
     kind: '种类',
+    tried: '试的登录名',
     known: '已有',
     mode: '谁来接',
     moved: '调整期限',
-    name: '名称',
     notice: '文号',
     number: '版次',
     numbers: '编号',
@@ -71,6 +74,11 @@ const names: ReadonlyMap<string, string> = new Map(
     unchanged: '没有变化',
     until: '到',
     words: '词',
+    name: '名称',
+    fact: '情况',
+    ids: '编号',
+    city: '城市',
+    file: '文件',
   }),
 )
 const values: ReadonlyMap<string, string> = new Map(
@@ -95,16 +103,39 @@ const values: ReadonlyMap<string, string> = new Map(
 /** Of these the value is a code of ours; anything else was written by somebody. */
 const coded: ReadonlySet<string> = new Set(['countedIn', 'how', 'mode', 'proof', 'result', 'roles', 'state', 'to'])
 
-export function detailWords(detail: Record<string, unknown>): string {
+/** Subjects that are no one thing's id. */
+const subjects: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'sign-in': '登录',
+    audit: '审计记录',
+    cases: '整改单',
+    entries: '知识条目',
+    'work-orders': '12345 工单',
+    conversations: '会话',
+    callbacks: '回电',
+    attachments: '文件',
+  }),
+)
+
+/** @param names by id, as the server knows them. */
+export function subjectWords(subject: string, names: Readonly<Record<string, string>>): string {
+  const known = names[subject] ?? subjects.get(subject)
+  if (known) return known
+  // Of an id or a checksum the beginning tells two apart; the whole of it stands in the table that is taken along.
+  return /^[0-9a-f-]{32,}$/.test(subject) ? `${subject.slice(0, 8)}…` : subject
+}
+
+/** @param ids by id, as the server knows them. */
+export function detailWords(detail: Record<string, unknown>, ids: Readonly<Record<string, string>> = {}): string {
   return Object.entries(detail)
     .filter(([, value]) => value !== null && value !== '')
-    .map(([key, value]) => `${names.get(key) ?? key}：${valueWords(key, value)}`)
+    .map(([key, value]) => `${names.get(key) ?? key}：${valueWords(key, value, ids)}`)
     .join('；')
 }
 
-function valueWords(key: string, value: unknown): string {
-  if (Array.isArray(value)) return value.map((one) => valueWords(key, one)).join('、') || '无'
-  if (typeof value === 'string') return (coded.has(key) ? values.get(value) : undefined) ?? value
+function valueWords(key: string, value: unknown, ids: Readonly<Record<string, string>>): string {
+  if (Array.isArray(value)) return value.map((one) => valueWords(key, one, ids)).join('、') || '无'
+  if (typeof value === 'string') return ids[value] ?? (coded.has(key) ? values.get(value) : undefined) ?? value
   if (typeof value === 'boolean') return value ? '是' : '否'
   return typeof value === 'number' ? String(value) : JSON.stringify(value)
 }
