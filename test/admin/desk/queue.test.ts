@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { DeskConversation } from '../../../contract/agent-events.ts'
 import type { KeptTurn } from '../../../contract/turn.ts'
-import { emptyQueue, inOrder, sameRows, titleWords, unreadOf, withTurn } from '../../../admin/desk/queue.ts'
+import { emptyQueue, inOrder, sameRows, titleWords, unreadOf, withThere, withTurn } from '../../../admin/desk/queue.ts'
 import { lateMark, learnLimits, waitedSeconds, waitWords } from '../../../admin/desk/wait.ts'
 
 function aRow(id: string, rest: Partial<DeskConversation> = {}): DeskConversation {
@@ -28,6 +28,11 @@ it('puts whoever has waited longest on top, after the urgent ones', () => {
     aRow('urgent', { waitingSince: '2026-11-22T02:04:00.000Z', priority: 9 }),
   ]
   expect(inOrder(rows).map((row) => row.who)).toEqual(['urgent', 'early', 'late'])
+})
+
+it('shows whether the citizen’s page is connected, in that row alone', () => {
+  const queue = { ...emptyQueue, mine: [aRow('a', { isThere: true }), aRow('b', { isThere: true })] }
+  expect(withThere(queue, 'b', false).mine.map(({ isThere }) => isThere)).toEqual([true, false])
 })
 
 it('shows the latest words in the row, and never goes back to older ones', () => {
