@@ -7,6 +7,8 @@ import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { aColleague, noChromium, openBrowser, picture } from '../support/pages.ts'
 import { anAgent, aVisitor, until } from '../support/socket-clients.ts'
 
+const patience = { timeout: 15_000 }
+
 describe.skipIf(noChromium)('a supervisor', () => {
   let hotline: TestHotline
   let browser: Browser
@@ -69,7 +71,7 @@ describe.skipIf(noChromium)('a supervisor', () => {
     await second.goto(`${hotline.url}/console/desk`)
     const chosen = (tab: Page) =>
       tab.getByTestId('presence').getByRole('radio', { checked: true }).getAttribute('value')
-    await expect.poll(() => chosen(second)).toBe('online')
+    await expect.poll(() => chosen(second), patience).toBe('online')
     const presence = presenceStore(hotline.db)
     expect((await presence.of(member.staffId)).state).toBe('online')
 
@@ -81,7 +83,7 @@ describe.skipIf(noChromium)('a supervisor', () => {
     await picture(second, 'presence')
     await second.getByRole('button', { name: '重新上线' }).click()
     await first.getByTestId('presence-bar').waitFor({ state: 'detached' })
-    await expect.poll(() => chosen(first)).toBe('online')
+    await expect.poll(() => chosen(first), patience).toBe('online')
     await close()
   })
 
@@ -116,7 +118,7 @@ describe.skipIf(noChromium)('a supervisor', () => {
     await queue.getByTestId('keep-queue').click()
     await page.getByText('排队设置已保存').waitFor()
     await page.reload()
-    await expect.poll(() => queue.getByLabel('几分钟后问还在吗').inputValue()).toBe('20')
+    await expect.poll(() => queue.getByLabel('几分钟后问还在吗').inputValue(), patience).toBe('20')
     expect(await queue.getByRole('radio', { name: /自动分配/ }).isChecked()).toBe(true)
     await picture(page, 'lines')
 
