@@ -78,8 +78,10 @@ export type CallbackAttempt = {
   by: string
   outcome: AttemptOutcome
   note?: string
-  /** Of the call, with its 小结. */
+  /** Of the call, where it was dialled from the desk. */
   conversationId?: string
+  /** 小结 of that call, masked. */
+  summary?: string
 }
 export type CallbackDetail = CallbackView & {
   attempts: CallbackAttempt[]

@@ -1,7 +1,9 @@
 /** Calls that are owed, for those who ring: the list, one of them, and what an agent does with it. */
 import type { DeskViews } from '../../bot/desk-view.ts'
 import type { OwedCalls } from '../../bot/owed-calls.ts'
+import { summariesOf } from '../../bot/summary-views.ts'
 import type { AuditAct } from '../../contract/audit.ts'
+import type { CallbackAttempt } from '../../contract/callback.ts'
 import { Problem } from '../../contract/problem.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { callbackListStore } from '../../desk/callback-list.store.ts'
@@ -24,7 +26,11 @@ export function callbacksRoutes(doors: Doors, { db, sealer, views, owedCalls, no
   doors.open('GET /api/callbacks/:id', async ({ params, signedIn }) => {
     const found = await callbackListStore(db).find(params.id)
     if (!found) throw new Problem('not_found', `no callback ${params.id}`)
-    return { ...found, mostTries: owedCalls.mostTries, said: await saidIn(found.conversationId, signedIn.actor.staffId) }
+    const [attempts, said] = [
+      await withSummaries(found.attempts),
+      await saidIn(found.conversationId, signedIn.actor.staffId),
+    ]
+    return { ...found, attempts, said, mostTries: owedCalls.mostTries }
   })
 
   doors.open('POST /api/callbacks/:id/claim', async ({ params, signedIn }) => {
@@ -55,6 +61,15 @@ export function callbacksRoutes(doors: Doors, { db, sealer, views, owedCalls, no
     await reveal('callback.recording', params.id, signedIn.actor.staffId, body.reason)
     res.type('audio/wav').send(alawWav(alaw))
   })
+
+  /** A call that was answered is told by its 小结, once that is written. */
+  async function withSummaries(attempts: readonly CallbackAttempt[]): Promise<CallbackAttempt[]> {
+    const written = await summariesOf(db, [...new Set(attempts.flatMap(({ conversationId }) => conversationId ?? []))])
+    return attempts.map((one) => {
+      const ofTheCall = written.get(one.conversationId ?? '')?.find(({ writtenAt }) => writtenAt >= one.at)
+      return one.outcome === 'reached' && ofTheCall ? { ...one, summary: ofTheCall.text } : one
+    })
+  }
 
   /** The citizen's last words as the desk may see them: masked, and nothing that tells of a rating. */
   async function saidIn(conversationId: string, viewerId: string): Promise<string[]> {

@@ -24,7 +24,7 @@ let shiftMs = mondayMorning - Date.now()
 
 beforeAll(async () => {
   hotline = await aHotline({
-    env: { PHONE_TOKEN: phoneToken, HOTLINE_NUMBER: '12393' },
+    env: { PHONE_TOKEN: phoneToken, HOTLINE_NUMBER: '12393', QUEUE_MODE: 'claim' },
     now: () => new Date(Date.now() + shiftMs),
   })
   phone = await aPhoneClient(hotline.url, phoneToken)

@@ -28,6 +28,7 @@ beforeAll(async () => {
   await staff(hotline.db).setExtension(member.staffId, '8001')
   agent = await anAgent(hotline.url, member)
   other = await anAgent(hotline.url, await hotline.aMember('agent'))
+  await agent.must('presence:set', { state: 'busy' })
   agent.socket.on('callback:told', (one: (typeof told)[number]) => told.push(one))
   await until(() => phone.isLinked(), 'the link')
   told = []
@@ -90,6 +91,7 @@ it('rings that number; whoever answers hears who it is, and speaks with that age
     attempts: [{ outcome: 'reached', conversationId }],
   })
   await agent.must('conversation:close', { conversationId, summary: '已回电' })
+  expect(await ticket(callbackId)).toMatchObject({ attempts: [{ summary: '已回电' }] })
 })
 
 it('dials nothing that the operator did not allow, and says so', async () => {
