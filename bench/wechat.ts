@@ -13,6 +13,7 @@ import { startPostgres } from '../launch/postgres.mjs'
 import { openDatabase } from '../server/db/database.ts'
 import { tencentStandIn } from '../wechat/stand-in/tencent.ts'
 import { builtServer } from './built-server.ts'
+import { cpuMs } from './cpu.ts'
 import { machine, percentile, report, rounded } from './figures.ts'
 
 const { values } = parseArgs({
@@ -66,6 +67,7 @@ try {
   await untilSettled()
   const echoMs = await echo()
   callbackUrl = `${server.url}/wechat/oa`
+  const before = cpu()
   const asked = await ask()
   await new Promise((resolve) => setTimeout(resolve, settleMs))
   const screens = Array.from({ length: citizens }, (_, at) => tencent.screen(openIdOf(at)))
@@ -82,6 +84,7 @@ try {
     failed: asked.failed,
     lost,
     duplicates: Math.max(0, passive + custom - messages) + asked.differing,
+    cpuMsPerMessage: perMessage(before, cpu()),
   }
   const ok = lost === 0 && measured.duplicates === 0 && measured.answeredP99Ms <= floor.answeredP99Ms
   const control = { echoP50Ms: percentile(echoMs, 0.5), echoP99Ms: percentile(echoMs, 0.99) }
@@ -91,6 +94,17 @@ try {
   await tencent.close()
   await postgres.stop()
   await rm(dataDir, { recursive: true, force: true })
+}
+
+function cpu() {
+  const { user, system } = process.cpuUsage()
+  const bench = (user + system) / 1_000
+  return { server: cpuMs(server.child.pid ?? 0), database: cpuMs(postgres.pid), bench }
+}
+
+function perMessage(before: ReturnType<typeof cpu>, after: ReturnType<typeof cpu>) {
+  const share = (name: keyof typeof before) => rounded((after[name] - before[name]) / messages)
+  return { server: share('server'), database: share('database'), bench: share('bench') }
 }
 
 function openIdOf(at: number): string {

@@ -59,26 +59,6 @@ export function conversationsStore(db: Db) {
       return rows.map(conversationOf)
     },
 
-    async start(begun: { contactId: string; channel: Channel; region?: string; insurance?: Insurance; now: Date }) {
-      const row = await tables
-        .insertInto('conversation')
-        .values({
-          contact_id: begun.contactId,
-          channel: begun.channel,
-          agent_id: null,
-          first_asked_agent_id: null,
-          region: begun.region ?? null,
-          insurance: begun.insurance ?? null,
-          pending_choices: null,
-          started_at: begun.now,
-          last_turn_at: begun.now,
-          closed_at: null,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      return conversationOf(row)
-    },
-
     /** `agentId` goes with the state 'agent' and with no other; closing notes the time. */
     async setState(id: string, state: ConversationState, now: Date, agentId?: string): Promise<void> {
       await tables

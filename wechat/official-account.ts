@@ -30,7 +30,7 @@ type Parts = {
   now: () => Date
 }
 /** `take`: whether an answer on the spot is still heard; from then on it is waited for, unless it is left again. */
-type Asking = { take(): boolean; leave(): void }
+type Asking = { take: () => boolean; leave: () => void }
 const nobodyAsks: Asking = { take: () => false, leave: () => undefined }
 export type OfficialAccount = ReturnType<typeof officialAccount>
 
@@ -52,6 +52,8 @@ export function officialAccount({ db, road, citizens, teller, sealer, now, ...pa
   const events = wechatEventsStore(db)
 
   async function takeOnce(inbound: Inbound, raw: string): Promise<string | undefined> {
+    // Kept, and too late to be answered on the spot: where everybody waits, who asks again is not looked up.
+    if (atWork.has(inbound.key)) return undefined
     const keyHash = hashOf(inbound.key)
     const user = userOf(inbound)
     const told = { keyHash, kind: inbound.kind, rawSealed: sealer.seal(raw) }

@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SaidBy } from '../../contract/line.ts'
 import { openLines } from '../../bot/open-lines.ts'
-import { conversationsStore } from '../../bot/conversations.store.ts'
-import { contactsStore } from '../../bot/contacts.store.ts'
+import { begin } from '../../bot/begun.store.ts'
 import { aDatabase, type TestDatabase } from '../support/postgres.ts'
 import { staff } from '../../desk/staff.ts'
 import { aPassword } from '../support/hotline.ts'
@@ -18,8 +17,7 @@ afterAll(() => database.drop())
 it('is kept with a turn of the bot, and with no other', async () => {
   const { db } = database
   const lines = openLines({ db, now: () => now, publish: () => undefined, log: { error: () => undefined } })
-  const contactId = await contactsStore(db).known('visitor', Buffer.alloc(32, 1), now)
-  const { id } = await conversationsStore(db).start({ contactId, channel: 'web', now })
+  const { id } = await begin(db, { kind: 'visitor', lookupHash: Buffer.alloc(32, 1), channel: 'web' }, now)
   const agent = await staff(db).create({ name: 'agent', password: aPassword, roles: ['agent'] }, now)
   const sides: SaidBy[] = [
     { speaker: 'bot' },

@@ -1,10 +1,8 @@
 /** By which way somebody is written to, over the real tables. */
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contactsStore } from '../../bot/contacts.store.ts'
-import { conversationsStore } from '../../bot/conversations.store.ts'
+import { begin } from '../../bot/begun.store.ts'
 import { samePerson } from '../../bot/same-person.ts'
-import type { Channel } from '../../contract/turn.ts'
 import { wechatReach } from '../../server/wechat-reach.ts'
 import { usualAllowance } from '../../wechat/quota.ts'
 import { wechatUsersStore } from '../../wechat/users.store.ts'
@@ -26,22 +24,22 @@ const told = (conversationId: string, number?: string) =>
     { conversationId, kind: 'case_notice', text: '已办理', key: 'k', ...(number && { mobile: number }) },
     now,
   )
-async function aConversation(contactId: string, channel: Channel): Promise<string> {
-  return (await conversationsStore(database.db).start({ contactId, channel, now })).id
-}
 async function onTheWeb() {
-  const contactId = await contactsStore(database.db).known('visitor', hash(randomUUID()), now)
-  return { contactId, id: await aConversation(contactId, 'web') }
+  return begin(database.db, { kind: 'visitor', lookupHash: hash(randomUUID()), channel: 'web' }, now)
 }
 /** Who wrote so long ago. */
 async function inWechat(agoHours: number, follows = true) {
   const openId = `o${randomUUID()}`
-  const contactId = await contactsStore(database.db).known('openid', hash(openId), now)
+  const { id, contactId } = await begin(
+    database.db,
+    { kind: 'openid', lookupHash: hash(openId), channel: 'wechat' },
+    now,
+  )
   await wechatUsersStore(database.db).note({
     ...{ openIdHash: hash(openId), openIdSealed: openId, account: 'gh', road: 'oa', follows, now },
     granted: { messageAt: new Date(now.getTime() - agoHours * 3_600_000) },
   })
-  return { openId, contactId, id: await aConversation(contactId, 'wechat') }
+  return { openId, contactId, id }
 }
 
 describe('somebody who is not known in WeChat', () => {

@@ -1,6 +1,7 @@
 /** The official account over HTTP: a stand-in of the platform at one end, the whole hotline at the other. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { wording } from '../../bot/wording.ts'
 import { makeLog } from '../../server/log.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
 import { tencentStandIn, type Fields, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
@@ -122,6 +123,30 @@ describe('a question', () => {
     expect(await count(`turn where conversation_id = '${id}' and speaker = 'customer'`)).toBe(1)
     expect(await count(`turn where conversation_id = '${id}' and speaker = 'bot'`)).toBe(1)
     expect(await count(`wechat_delivery where conversation_id = '${id}'`)).toBe(1)
+  })
+
+  it('is told together with the answer to what was asked in vain before, once', async () => {
+    const openId = aCitizen()
+    const asked = '救援队直升机由谁派出'
+    await tencent.say(openId, asked)
+    const id = await conversationOf(openId)
+    await hotline.database.pool.query(
+      `with made as (
+         insert into gap (state, question, entry_id, revision_number, opened_at, last_asked_at, moved_at)
+         select 'published', $2, id, 1, now(), now(), now() from entry where id = $3 returning id
+       )
+       insert into gap_question (conversation_id, seq, gap_id, contact_id, cause, question, compared, asked_at)
+       select c.id, 2, made.id, c.contact_id, 'unknown', $2, $2, now() from made, conversation c where c.id = $1`,
+      [id, asked, 'nat-code-activate'],
+    )
+    await tencent.say(openId, '新生儿怎么参保')
+    const told = () => accountSaid(openId).map(({ text }) => text)
+    await until(() => told().join().includes(wording.gapAnswered(asked)), 'the answer of today')
+    expect(told().join().split('【智能客服】')).toHaveLength(
+      1 + (await count(`turn where conversation_id = '${id}' and speaker = 'bot'`)),
+    )
+    await tencent.say(openId, '谢谢')
+    expect(told().filter((text) => text.includes(wording.gapAnswered(asked)))).toHaveLength(1)
   })
 
   it('whose answer takes too long is told success in time, and answered once by a message', async () => {
