@@ -24,7 +24,7 @@ export const visitorPolicy: Record<VisitorAsk, SocketDoor> = {
 /** Namespace /agent: a signed-in agent or supervisor. */
 export const agentNamespaceRoles: readonly Role[] = ['agent', 'supervisor']
 export const agentPolicy: Record<AgentAsk, SocketDoor> = {
-  'presence:set': { limit: 'staff' },
+  'presence:set': { limit: 'staff', isUse: true },
   'queue:list': { limit: 'staff' },
   'conversation:open': { limit: 'staff' },
   'conversation:claim': { limit: 'staff', isUse: true },
