@@ -1,6 +1,7 @@
 /** Which members of staff are told what of a case, by which way and in which words. Pure; a case is named by its number alone. */
 import { caseKindNames } from '../contract/case.ts'
 import type { Role } from '../contract/staff.ts'
+import { withRole } from './alert.ts'
 import { mayJudge } from './case.ts'
 import type { NewAlert } from './alerts.store.ts'
 import type { CaseNews } from './case-news.ts'
@@ -29,7 +30,7 @@ export function caseAlerts(news: CaseNews, inForce: readonly Somebody[]): CaseAl
   switch (news.what) {
     case 'opened': {
       const isToday = news.kind === 'emergency'
-      const must = isToday ? '今天办结' : `${news.contactBy} 前首次联系市民，${news.dueOn} 前办结`
+      const must = isToday ? '今天办结' : ` ${news.contactBy} 前首次联系市民，${news.dueOn} 前办结`
       return [one(`新的${caseKindNames[news.kind]}整改单 ${number} 由您负责，请在${must}。`, among([ownerId]), isToday)]
     }
     case 'reopened': {
@@ -37,14 +38,11 @@ export function caseAlerts(news: CaseNews, inForce: readonly Somebody[]): CaseAl
       return [one(text, among([ownerId, supervisorId]), true)]
     }
     case 'appealed': {
-      const judging = inForce.filter(({ roles }) => roles.includes('supervisor')).map(({ id }) => id)
       const parties = { ownerId, appellantId: news.byStaffId, ratedStaffId }
-      return [
-        one(
-          `整改单 ${number} 提出了申诉，等您复核认定。`,
-          judging.filter((id) => mayJudge(parties, id)),
-        ),
-      ]
+      const judging = withRole(inForce, ['supervisor']).filter((id) => mayJudge(parties, id))
+      if (judging.length > 0) return [one(`整改单 ${number} 提出了申诉，等您复核认定。`, judging)]
+      const text = `整改单 ${number} 提出了申诉，现在没有可以复核的班长，请安排一位。`
+      return [one(text, among(withRole(inForce, ['administrator'])))]
     }
     case 'given':
       return [

@@ -28,7 +28,7 @@ it('tells the owner of a new case, with both days, inside the house', () => {
         kind: 'case.opened',
         fact: 'case:c:opened:7',
         subject: 'c',
-        text: '新的差评整改单 ZG20261122-0001 由您负责，请在2026-11-23 前首次联系市民，2026-11-27 前办结。',
+        text: '新的差评整改单 ZG20261122-0001 由您负责，请在 2026-11-23 前首次联系市民，2026-11-27 前办结。',
       },
       told: ['owner'],
       leavesHouse: false,
@@ -50,7 +50,10 @@ it('tells the owner and whoever sees to it that a case is opened again', () => {
 })
 
 it('tells of an appeal whoever may judge it: no owner, no appellant, nobody who was rated', () => {
-  expect(alerts({ ...file, what: 'appealed', byStaffId: 'above' })).toMatchObject([{ told: ['other'] }])
+  const appealed = { ...file, what: 'appealed', byStaffId: 'above' } as const
+  expect(alerts(appealed)).toMatchObject([{ told: ['other'] }])
+  const few = [...inForce.slice(0, 4), { id: 'admin', roles: ['administrator'] }] as const
+  expect(caseAlerts(appealed, few)).toMatchObject([{ told: ['admin'] }])
 })
 
 it('tells a new owner and the former one in their own words, and nobody who is gone', () => {

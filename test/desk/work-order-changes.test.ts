@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../../contract/staff.ts'
 import type { WorkOrder, WorkOrderChange } from '../../contract/work-order.ts'
 import type { CaseNews } from '../../desk/case-news.ts'
+import { caseProgress } from '../../desk/case-progress.ts'
 import { cases } from '../../desk/cases.ts'
 import { seedHolidays } from '../../desk/holiday-seed.ts'
 import type { Db } from '../../desk/tables.ts'
@@ -108,6 +109,17 @@ it('ends a case whose order is withdrawn, and owes 12345 nothing for it', async 
   expect((await orders.results(false, sundayNoon)).map(({ number }) => number)).not.toContain(order.number)
   const urge = { number: order.number, change: 'urge', at: at('24') } as const
   expect(await follow(urge)).toMatchObject({ outcome: 'over' })
+})
+
+it('is known again by the number that its citizen rings from, and by nothing else of theirs', async () => {
+  const id = await taken({ ...anOrder(), phone: '13800138000' })
+  const { number } = await view(id)
+  const found = await caseProgress(database.db, aSealer).ofNumber(number)
+  expect(found?.phoneHash).toEqual(aSealer.lookupHash('phone:13800138000'))
+  expect(JSON.stringify(found?.progress)).not.toContain('138')
+  await expect(caseProgress(database.db, aSealer).forStaff('ZG20261122-9999', officer.staffId)).rejects.toMatchObject({
+    code: 'not_found',
+  })
 })
 
 it('refuses what is of no order of ours, by its place, and takes nothing in', async () => {
