@@ -17,6 +17,8 @@ export const alertKinds = [
   'queue.late',
   'callback.late',
   'wechat.failing',
+  'security.anomaly',
+  'audit.anchor',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 export const alertKindNames: Record<AlertKind, string> = {
@@ -34,6 +36,8 @@ export const alertKindNames: Record<AlertKind, string> = {
   'queue.late': '市民久等',
   'callback.late': '回电超时',
   'wechat.failing': '微信发不出去',
+  'security.anomaly': '异常操作',
+  'audit.anchor': '审计校验值',
 }
 
 export const alertsQuery = z.strictObject({ unseen: z.enum(['1']).optional(), ...pageQuery })

@@ -95,6 +95,8 @@ export type AuditSlice = {
   next?: number
   broken?: { id: number; at: string; why: 'changed' | 'missing' }
 }
+/** The head of the chain as it was kept outside of the database, and whether that row still has it. */
+export type AnchorView = { day: string; id: number; hash: string; isKept: boolean }
 export type AuditView = {
   rows: AuditRowView[]
   total: number

@@ -18,6 +18,8 @@ import {
   type ClimbedRung,
 } from './alert.ts'
 import { alertsStore, type NewAlert } from './alerts.store.ts'
+import { anomalyAlert, type Anomaly } from './anomaly.ts'
+import { auditSubjectsStore } from './audit-subjects.store.ts'
 import { callbackAlerts, type LateCallback } from './callback-alert.ts'
 import { caseAlerts } from './case-alert.ts'
 import type { CaseNews } from './case-news.ts'
@@ -59,6 +61,29 @@ export function alerts({ sealer, post }: { sealer: Sealer; post: Outbox['post'] 
   const bothWays = ['sms', 'email'] as const
 
   return {
+    /** To whoever sees to security; to the system administrator while nobody does. */
+    async actsStrange(tx: Db, found: readonly Anomaly[], now: Date): Promise<void> {
+      if (found.length === 0) return
+      const security = await holders(tx, ['security'])
+      const told = security.length > 0 ? security : await holders(tx, ['administrator'])
+      const names = new Map(await auditSubjectsStore(tx).people([...new Set(found.map(({ staffId }) => staffId))]))
+      for (const one of found) {
+        const alert = anomalyAlert(one, names.get(one.staffId) ?? '一位同事', now)
+        await tell(tx, alert, told, bothWays, now)
+      }
+    },
+
+    /** The letter is the point of it: it lies where nobody of this house can change it. */
+    async chainAnchored(
+      tx: Db,
+      { day, id, hash }: { day: string; id: number; hash: string },
+      now: Date,
+    ): Promise<void> {
+      const text = `${day} 的审计记录到第 ${id} 行，校验值 ${hash}。请保存，核验时对照。`
+      const alert: NewAlert = { kind: 'audit.anchor', fact: `anchor:${day}`, subject: '', text }
+      await tell(tx, alert, await holders(tx, ['auditor']), ['email'], now)
+    },
+
     caseChanged: async (tx: Db, news: CaseNews, now: Date): Promise<void> => {
       for (const { alert, told, leavesHouse } of caseAlerts(news, await staffStore(tx).inForce()))
         await tell(tx, alert, told, leavesHouse ? bothWays : [], now)

@@ -77,6 +77,32 @@ export function auditStore(db: Db) {
       return { rows: views, total }
     },
 
+    /** The newest row, which every other one leads to. */
+    async head(): Promise<{ id: number; hash: string } | undefined> {
+      const d = db.withTables<DeskTables>()
+      return d.selectFrom('audit').select(['id', 'hash']).orderBy('id', 'desc').limit(1).executeTakeFirst()
+    },
+
+    async hashesOf(ids: readonly number[]): Promise<Map<number, string>> {
+      if (ids.length === 0) return new Map()
+      const d = db.withTables<DeskTables>()
+      const rows = await d.selectFrom('audit').select(['id', 'hash']).where('id', 'in', ids).execute()
+      return new Map(rows.map(({ id, hash }) => [id, hash]))
+    },
+
+    /** Who did any of these since then. */
+    async doneSince(since: Date, acts: readonly AuditAct[]): Promise<{ staffId: string; act: string; at: Date }[]> {
+      const d = db.withTables<DeskTables>()
+      const rows = await d
+        .selectFrom('audit')
+        .select(['staff_id', 'act', 'at'])
+        .where('at', '>', since)
+        .where('act', 'in', acts)
+        .where('staff_id', 'is not', null)
+        .execute()
+      return rows.flatMap(({ staff_id: staffId, ...row }) => (staffId ? [{ staffId, ...row }] : []))
+    },
+
     /** Looks at `count` rows after the row `after` (0: from the first one). */
     async slice(after: number, count: number): Promise<AuditSlice> {
       const d = db.withTables<DeskTables>()

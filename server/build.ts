@@ -193,6 +193,7 @@ export async function build({ config, log, root, now }: Given) {
   const guards = security({
     ...{ io, db, doors, keys, config, sessions, cookie, tokens, lines, handOver, closing, now },
     tellStaff: box.alerts.caseChanged,
+    ...{ jobs: work, alerts: box.alerts },
   })
   const refreshKnowledge = async () => {
     await knowledge.refresh()
@@ -268,7 +269,7 @@ export async function build({ config, log, root, now }: Given) {
     { everyMs: 15_000, work: () => gapNews.tellOpenLines() },
     { everyMs: 2_000, work: () => work.look() },
     ...countingRounds,
-    ...guards,
+    ...guards.rounds,
     ...queue.rounds,
     ...alertRounds,
     ...ringBacks.rounds,
@@ -290,6 +291,7 @@ export async function build({ config, log, root, now }: Given) {
     gapNews,
     revisionPlans: plans,
     closeEndedDesks: endedDesks,
+    guards,
     reports: counted.reports,
     knowledge,
     intents,

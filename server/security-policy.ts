@@ -90,6 +90,12 @@ export const securityPolicy = {
 
   'GET /api/audit': { who: auditor, limit, query: auditQuery, summary: 'the audit log' },
   'GET /api/audit-table': { who: auditor, limit, query: auditExportQuery, summary: 'the audit log as a table' },
+  'GET /api/audit-anchors': {
+    who: auditor,
+    limit,
+    query: noQuery,
+    summary: 'the daily heads of the chain kept outside of the database, compared',
+  },
   'GET /api/audit-check': {
     who: auditor,
     limit,

@@ -7,7 +7,11 @@ import { wording } from '../bot/wording.ts'
 import type { TellStaff } from '../desk/case-news.ts'
 import { dataSubject } from '../desk/data-subject.ts'
 import { retention } from '../desk/retention.ts'
+import type { Alerts } from '../desk/alerts.ts'
+import { anomaliesIn, watchedActs, watchedMs } from '../desk/anomaly.ts'
+import { auditStore } from '../desk/audit.store.ts'
 import type { SessionsStore } from '../desk/sessions.store.ts'
+import { auditAnchors } from './audit-anchors.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/database.ts'
 import { dataSubjectRoutes } from './http/data-subject.routes.ts'
@@ -16,6 +20,7 @@ import { securityRoutes } from './http/security.routes.ts'
 import type { SessionCookie } from './http/session-cookie.ts'
 import { staffRoutes } from './http/staff.routes.ts'
 import { unmaskRoutes } from './http/unmask.routes.ts'
+import type { Jobs } from './jobs.ts'
 import type { KeyRing } from './key-ring.ts'
 import { closeDesksOf, closeDesksOfStaff } from './live/agent.socket.ts'
 import { visitorRoom, visitorSpace } from './live/rooms.ts'
@@ -24,6 +29,8 @@ import type { VisitorTokens } from './visitor-token.ts'
 
 type Parts = {
   io: Server
+  jobs: Jobs
+  alerts: Alerts
   db: Db
   doors: Doors
   keys: KeyRing
@@ -41,8 +48,8 @@ type Parts = {
 
 const minuteMs = 60_000
 
-/** @returns what is done again and again: requests that waited, and what has been kept long enough. */
-export function security(parts: Parts): Round[] {
+/** @returns what is done again and again: requests that waited, what has been kept long enough, what is out of the ordinary. */
+export function security(parts: Parts): { rounds: Round[]; look: () => Promise<void>; anchor: () => Promise<void> } {
   const { io, db, doors, keys, config, sessions, cookie, tokens, lines, handOver, closing, now } = parts
   const changed = (staffId: string) => closeDesksOfStaff(io, staffId)
   const signedOut = (token: string) => closeDesksOf(io, cookie, token)
@@ -62,8 +69,20 @@ export function security(parts: Parts): Round[] {
   securityRoutes(doors, { db, sealer, sessions, bureau, requireTotp: config.REQUIRE_TOTP, changed, now })
   unmaskRoutes(doors, { db, now })
   dataSubjectRoutes(doors, { db, keys, tokens, bureau, endOpen, withdrawn, now })
-  return [
+  const anchors = auditAnchors({ db, dataDir: config.DATA_DIR, alerts: parts.alerts, now })
+  doors.open('GET /api/audit-anchors', async () => ({ anchors: await anchors.compare() }))
+  parts.jobs.every('audit.anchor', '10 2 * * *', () => anchors.keep())
+  const look = () => tellOfAnomalies(db, parts.alerts, now())
+  const rounds = [
+    { everyMs: minuteMs / 2, work: look },
     { everyMs: minuteMs, work: () => dataSubject(db, keys).finishWaiting(now()) },
     { everyMs: 10 * minuteMs, work: () => retention(db, keys).round(now()) },
   ]
+  return { rounds, look, anchor: () => anchors.keep() }
+}
+
+async function tellOfAnomalies(db: Db, alerts: Alerts, now: Date): Promise<void> {
+  const acts = await auditStore(db).doneSince(new Date(now.getTime() - watchedMs), watchedActs)
+  const found = anomaliesIn(acts, now)
+  if (found.length > 0) await db.transaction().execute((tx) => alerts.actsStrange(tx, found, now))
 }

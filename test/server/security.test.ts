@@ -415,6 +415,37 @@ describe('the audit log', () => {
     expect(rows[0]).toMatchObject({ by: '审计甲', act: 'audit.export', detail: { format: 'xlsx' } })
   })
 
+  it('tells the security administrator of a colleague who opens numbers by the dozen', async () => {
+    const agent = await hotline.aMember('agent')
+    const opened = { staffId: agent.staffId, act: 'conversation.unmask', subject: 'x' } as const
+    for (let i = 0; i < 20; i++) await auditStore(hotline.db).record(opened, now)
+    await hotline.guards.look()
+    await hotline.guards.look()
+    const security = await signedIn(hotline.url, { name: '安全甲', password: aPassword })
+    const { alerts } = (await security.get('/api/alerts')).body as { alerts: { kind: string; text: string }[] }
+    const strange = alerts.filter(({ kind, text }) => kind === 'security.anomaly' && text.includes(agent.workNumber))
+    expect(strange).toHaveLength(1)
+    expect(strange[0]?.text).toContain('在 10 分钟内查看完整号码或文件 20 次')
+  })
+
+  it('keeps its head outside of the database once a day, and shows when the end was cut off', async () => {
+    await hotline.guards.anchor()
+    await hotline.guards.anchor()
+    type Anchors = { anchors: { day: string; id: number; isKept: boolean }[] }
+    const anchors = async () => ((await auditor.get('/api/audit-anchors')).body as Anchors).anchors
+    const [kept, ...more] = await anchors()
+    expect(more).toEqual([])
+    expect(kept).toMatchObject({ isKept: true })
+    const { alerts } = (await auditor.get('/api/alerts')).body as { alerts: { kind: string; text: string }[] }
+    expect(alerts.filter(({ kind }) => kind === 'audit.anchor')[0]?.text).toContain(`到第 ${kept?.id} 行，校验值`)
+    const { pool } = hotline.database
+    await pool.query('alter table audit disable trigger audit_append_only')
+    await pool.query('delete from audit where id >= $1', [kept?.id])
+    await pool.query('alter table audit enable trigger audit_append_only')
+    expect((await auditor.get('/api/audit-check?after=0')).body).not.toHaveProperty('broken')
+    expect(await anchors()).toMatchObject([{ id: kept?.id, isKept: false }])
+  })
+
   it('names the first row that was changed, or is missing', async () => {
     const { pool } = hotline.database
     await expect(pool.query('truncate audit')).rejects.toThrow('append-only')
@@ -426,6 +457,25 @@ describe('the audit log', () => {
     await pool.query('delete from audit where id = 7')
     expect((await auditor.get('/api/audit-check?after=0')).body).toMatchObject({ broken: { id: 8, why: 'missing' } })
     expect((await auditor.get('/api/audit-check?after=8')).body).not.toHaveProperty('broken')
+  })
+})
+
+describe('a whole number', () => {
+  it('is shown to the agent of a conversation until its end, then to a supervisor alone', async () => {
+    const [agent, supervisor] = [await hotline.aMember('agent'), await hotline.aMember('supervisor')]
+    const citizen = await aVisitor(hotline.url)
+    const { conversationId } = await citizen.must('turn:say', { clientId: 'unmask-late', text: '我的电话13912345678' })
+    citizen.close()
+    const become = (set: string, given: unknown) =>
+      hotline.database.pool.query(`update conversation set ${set} where id = $1`, [conversationId, given])
+    const [hers, theirs] = [await signedIn(hotline.url, agent), await signedIn(hotline.url, supervisor)]
+    const unmask = (client: HttpClient) =>
+      client.post(`/api/conversations/${conversationId}/unmask`, { reason: '市民本人要求核对' })
+    await become(`state = 'agent', agent_id = $2`, agent.staffId)
+    expect((await unmask(hers)).body).toMatchObject({ typed: [{ text: '我的电话13912345678' }] })
+    await become(`state = 'closed', agent_id = null, closed_at = $2`, now)
+    expect(await unmask(hers)).toMatchObject({ body: { code: 'not_your_conversation' } })
+    expect((await unmask(theirs)).status).toBe(200)
   })
 })
 
