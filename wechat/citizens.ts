@@ -132,12 +132,16 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
     return read?.kind === 'entry' ? inside.questionOf(read.entryId) : undefined
   }
 
-  /** Whoever begins is told from now on by the way that they came; of all others the teller looks after that. */
+  /** Whoever begins is told from now on by the way that they came. Of all others the teller looks after that. */
   async function enter(inbound: Inbound, openIdHash: Buffer): Promise<string> {
-    const personHash = sealer.lookupHash(who.person(inbound))
-    const { conversationId, isNew } = await inside.enter(personHash, await kinOf(inbound, personHash))
+    const { conversationId, isNew } = await goOn(inbound)
     if (isNew) await deliveriesStore(db).open(conversationId, openIdHash)
     return conversationId
+  }
+
+  async function goOn(inbound: Inbound): ReturnType<Inside['enter']> {
+    const personHash = sealer.lookupHash(who.person(inbound))
+    return inside.enter(personHash, await kinOf(inbound, personHash))
   }
 
   /** The same account in WeChat by another road, where the platform says so. */
@@ -157,8 +161,9 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
     }
   }
 
+  /** Who is answered alongside is told by the way that they came from then on. */
   async function hear(inbound: Inbound, openIdHash: Buffer, text: string, alongside?: Alongside): Promise<string> {
-    const conversationId = await enter(inbound, openIdHash)
+    const conversationId = alongside ? (await goOn(inbound)).conversationId : await enter(inbound, openIdHash)
     await receive(turnOf(inbound, conversationId, text), openIdHash, alongside)
     return conversationId
   }

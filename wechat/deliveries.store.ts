@@ -104,13 +104,15 @@ export function deliveriesStore(db: Db) {
      */
     async toldOnTheSpot(told: ToldOnTheSpot, seen: Seen): Promise<boolean> {
       const { conversationId, openIdHash, afterSeq, fromSeq, toSeq } = told
+      const line =
+        afterSeq === 0
+          ? sql`insert into wechat_line (conversation_id, openid_hash, told_seq)
+              values (${conversationId}, ${openIdHash}, ${toSeq}) on conflict do nothing`
+          : sql`update wechat_line set told_seq = ${toSeq}
+              where conversation_id = ${conversationId} and openid_hash = ${openIdHash} and told_seq = ${afterSeq}
+                and not exists (select from wechat_delivery where conversation_id = ${conversationId} and ${isHeldUp})`
       const { rows } = await sql`
-        with line as (
-          update wechat_line set told_seq = ${toSeq}
-          where conversation_id = ${conversationId} and openid_hash = ${openIdHash} and told_seq = ${afterSeq}
-            and not exists (select from wechat_delivery where conversation_id = ${conversationId} and ${isHeldUp})
-          returning conversation_id
-        ), seen as (${seeing(seen, sql`and exists (select from line)`)})
+        with line as (${line} returning conversation_id), seen as (${seeing(seen, sql`and exists (select from line)`)})
         insert into wechat_delivery (conversation_id, from_seq, to_seq, part, state, at)
         select conversation_id, ${fromSeq}, ${toSeq}, 0, 'passive', ${seen.now}::timestamptz from line
         returning id`.execute(tables)
