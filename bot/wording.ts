@@ -60,7 +60,7 @@ export const wording = {
   ratedBad: (number: string, dueOn: string) =>
     `已收到您的评价。这次没有让您满意，我们已立案核实（编号 ${number}），将在 ${dueOn} 前整改并告诉您结果。`,
   complaintFiled: (number: string, dueOn: string, provisional: boolean) =>
-    `您的投诉已登记，编号 ${number}。专人将在 ${dueOn} 前办结${provisional ? '（节假日安排公布后可能调整）' : ''}并告诉您结果，来电来访时报这个编号即可。`,
+    `您的投诉已登记，编号 ${number}。专人将在 ${dueOn} 前办结${provisional ? '（节假日安排公布后可能调整）' : ''}并告诉您结果。把编号发给我可以查进度，来电来访报编号也可以。`,
   callbackBooked: (phone: string, due: string) => `已登记回电，同事会在 ${due} 前后拨打 ${phone}。请留意来电。`,
   callbackMoved: (phone: string, due: string) =>
     `您要的时间不能安排回电，已为您改到最近的上班时间：同事会在 ${due} 前后拨打 ${phone}。请留意来电。`,
