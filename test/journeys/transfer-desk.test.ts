@@ -87,7 +87,8 @@ describe.skipIf(noChromium)('a transfer between two consoles', () => {
     expect(await request.textContent()).toContain(`工号 ${giver.member.workNumber} 请您接手`)
     expect(await notes(colleague.page)).toBeGreaterThan(0)
     await picture(colleague.page, 'console-asked')
-    await request.getByRole('button', { name: '接手' }).click()
+    await request.getByRole('button', { name: '接手' }).waitFor()
+    await colleague.page.keyboard.press('Alt+A')
 
     await expect.poll(() => standing(colleague.page), patience).toBe('我在接待')
     expect(await colleague.page.getByTestId('transfer-note').textContent()).toContain(reason)
@@ -102,7 +103,8 @@ describe.skipIf(noChromium)('a transfer between two consoles', () => {
   it('stays with its giver, who reads why, when the colleague declines', async () => {
     const { giver, colleague } = await aTalk()
     await give(giver.page, colleague.member)
-    await colleague.page.getByTestId('asked-transfer').getByRole('button', { name: '谢绝' }).click()
+    await colleague.page.getByTestId('asked-transfer').getByRole('button', { name: '谢绝' }).waitFor()
+    await colleague.page.keyboard.press('Alt+X')
     const note = giver.page.getByTestId('transfer-note')
     await expect.poll(() => note.textContent(), patience).toContain(`工号 ${colleague.member.workNumber} 没有接手`)
     expect(await standing(giver.page)).toBe('我在接待')

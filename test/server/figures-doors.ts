@@ -30,6 +30,7 @@ export const soundFiguresBodies = {
 const days = { from: '2026-11-01', to: '2026-11-21' }
 const rows = {
   tag: '政策咨询',
+  unit: 'agent',
   ...days,
   channel: 'web',
   agent: '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f',
