@@ -4,8 +4,10 @@
  * it is voluntary and stays open for seven days.
  */
 import { randomUUID } from 'node:crypto'
+import { callsStore } from '../desk/calls.store.ts'
 import { ratingsStore } from '../desk/ratings.store.ts'
 import { reasonsStore } from '../desk/reasons.store.ts'
+import type { CallerLetters } from './caller-letters.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import type { Dialogs } from './dialogs/script.ts'
 import { episodesStore, type Episode } from './episodes.store.ts'
@@ -20,10 +22,22 @@ import { windowVisitsStore } from './window-visits.store.ts'
 const windowOpenMs = 30 * 60_000
 
 export type Closing = ReturnType<typeof closing>
+type ServedPart = Episode & { spoke: boolean }
+type Asks = { rating: boolean; number?: string }
 /** `ratedStaffId`: whoever was rated in that case, and is not to learn by whom. */
 export type AboutCase = { caseId: string; ratedStaffId: string | undefined }
 
-export function closing(dialogs: Dialogs) {
+/** @param letters to callers who are gone; without them they are not asked. */
+export function closing(dialogs: Dialogs, letters?: Pick<CallerLetters, 'mayRate' | 'rate' | 'forget'>) {
+  /** Nobody is on the line: no card is said into it, and one link goes to the telephone. */
+  async function askByLink(talk: Talk, parts: readonly ServedPart[], number: string | undefined): Promise<void> {
+    const { conversation, tx, now } = talk
+    const served = parts.find(({ kind }) => kind === 'agent') ?? parts.find(({ spoke }) => spoke)
+    if (!served || !(await letters?.mayRate(talk, number))) return
+    const ratingId = await ratingsStore(tx).ask({ episodeId: served.id, conversationId: conversation.id }, now)
+    await letters?.rate(talk, ratingId, number)
+  }
+
   async function askRating(talk: Talk, episode: Episode, text: string, about?: AboutCase): Promise<void> {
     const { conversation, tx, now } = talk
     const ratingId = await ratingsStore(tx).ask({ episodeId: episode.id, conversationId: conversation.id }, now)
@@ -46,8 +60,11 @@ export function closing(dialogs: Dialogs) {
   }
 
   return {
-    /** Does nothing to a conversation that is closed already. Nobody is asked who has hung up. */
-    async end(talk: Talk, by: EpisodeEnd, told: string, asks: { rating: boolean } = { rating: true }): Promise<void> {
+    /**
+     * Does nothing to a conversation that is closed already. Who has hung up is asked by a link.
+     * @param asks whether anybody is asked at all, and of a caller who has just gone, their number
+     */
+    async end(talk: Talk, by: EpisodeEnd, told: string, asks: Asks = { rating: true }): Promise<void> {
       const { conversation, tx } = talk
       if (conversation.state === 'closed') return
       await endEpisode(talk, by)
@@ -56,6 +73,10 @@ export function closing(dialogs: Dialogs) {
       if (!asks.rating) return
       const asked = await ratingsStore(tx).askedAbout(conversation.id)
       const parts = await episodesStore(tx).servedSince(conversation.id, asked)
+      if (conversation.channel === 'phone' && !(await callsStore(tx).isUp(conversation.id))) {
+        await askByLink(talk, parts, asks.number)
+        return letters?.forget(tx, conversation.id)
+      }
       const last = parts.find((part) => part.kind === 'agent') ?? parts[0]
       if (last) await askRating(talk, last, wording.rateHint)
       for (const part of parts) if (part !== last && part.spoke) await letRate(talk, part)

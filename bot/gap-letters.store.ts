@@ -1,12 +1,22 @@
 /**
- * Who asked what was answered since: here on the line, or on no line any more, with a number left. Reads only: numbers
- * are the desk's, gaps the knowledge base's.
+ * Who asked what was answered since: here on the line, or on no line any more, with a number left or known in WeChat.
+ * Reads only: numbers and letters are the desk's, gaps the knowledge base's.
  */
 import { sql, type RawBuilder } from 'kysely'
 import type { Db } from './tables.ts'
 
-export type LetterAsker = { gapId: string; contactId: string; entryId: string; question: string }
-type Row = { gap_id: string; contact_id: string; entry_id: string; question: string }
+/** `conversationId`: where they asked last. */
+export type LetterAsker = {
+  gapId: string
+  contactId: string
+  conversationId: string
+  entryId: string
+  question: string
+}
+type Row = { gap_id: string; contact_id: string; conversation_id: string; entry_id: string; question: string }
+
+/** The same fact to the same person is one letter, for ever. */
+export const gapLetterKey = (gapId: string, contactId: string) => `gap:${gapId}:${contactId}`
 
 /** Asked with each turn; whoever tells looks again, under the locks of telling. */
 export const isAnyUntold = (conversationId: string): RawBuilder<boolean> => sql`exists (
@@ -21,22 +31,34 @@ export function gapLettersStore(db: Db) {
     /** The latest asked first, once a gap and contact. @param since asked. @param lately after which a closed chat still goes on. */
     async waiting(since: Date, lately: Date, limit: number): Promise<LetterAsker[]> {
       const { rows } = await sql<Row>`
-        select q.gap_id, q.contact_id, g.entry_id, min(q.question) as question
+        select q.gap_id, q.contact_id, g.entry_id, min(q.question) as question,
+          (array_agg(q.conversation_id order by q.asked_at desc))[1] as conversation_id
         from gap_question q join gap g on g.id = q.gap_id
         where q.told_at is null and g.state = 'published' and q.asked_at >= ${since}
           and not exists (
             select from conversation c where c.contact_id = q.contact_id
               and (c.state <> 'closed' or (c.channel <> 'phone' and c.last_turn_at > ${lately})))
-          and exists (
-            select from conversation c where c.contact_id = q.contact_id
-              and (exists (select from callback b where b.conversation_id = c.id and b.origin = 'asked')
-                or exists (select from case_file f where f.conversation_id = c.id and f.contact_sealed is not null)))
+          and not exists (
+            select from outbox_message m
+            where m.idempotency_key = any (array[
+              'gap:' || q.gap_id || ':' || q.contact_id, 'gap:' || q.gap_id || ':' || q.contact_id || ':wechat']))
+          and (
+            exists (
+              select from conversation c where c.contact_id = q.contact_id
+                and (exists (select from callback b where b.conversation_id = c.id)
+                  or exists (select from case_file f where f.conversation_id = c.id and f.contact_sealed is not null)))
+            or exists (
+              select from identity i where i.kind = 'openid' and (i.contact_id = q.contact_id or i.contact_id in (
+                select other.contact_id from verified_contact own
+                join verified_contact other on other.person_id = own.person_id
+                where own.contact_id = q.contact_id))))
         group by q.gap_id, q.contact_id, g.entry_id
         order by max(q.asked_at) desc
         limit ${limit}`.execute(db)
       return rows.map((row) => ({
         gapId: row.gap_id,
         contactId: row.contact_id,
+        conversationId: row.conversation_id,
         entryId: row.entry_id,
         question: row.question,
       }))

@@ -1,14 +1,17 @@
 /**
  * Unanswered questions on their way into the gaps, and the answer on its way back to whoever asked: on the line that is
- * still open, by a short message to whoever is on none and left a number, else at the contact's next turn.
+ * still open, by a letter (in WeChat, or a short message) to whoever is on none, else at the contact's next turn.
  *
- * Invariant: what is told is an approved text that holds today, and each contact is told of each gap once, in one way. A
+ * Invariant: what is told is an approved text that holds today, and each contact is told of each gap once, in one way; a
+ * letter that did not arrive told nobody, and one that only calls somebody back leaves the telling to their next turn. A
  * person who talks to a colleague, waits for one or fills in a form is not interrupted; they are told at a later turn.
  */
 import type { Answer } from '../contract/answer.ts'
+import type { OutboxChannel } from '../contract/outbox.ts'
 import { maskText } from '../desk/masking.ts'
 import { outboxNumbersStore } from '../desk/outbox-numbers.store.ts'
 import type { Outgoing } from '../desk/outbox.ts'
+import { heldUntil, type QuietHours } from '../desk/outbox-rules.ts'
 import type { Sealer } from '../desk/sealer.ts'
 import { businessDay } from '../desk/working-days.ts'
 import { gaps } from '../knowledge/gaps.ts'
@@ -17,7 +20,7 @@ import type { Arrivals } from './arrivals.ts'
 import { continuesWithinMs, type Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
-import { gapLettersStore } from './gap-letters.store.ts'
+import { gapLetterKey, gapLettersStore, type LetterAsker } from './gap-letters.store.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
 import { answerSaying } from './replies.ts'
 import type { Switchboard } from './switchboard.ts'
@@ -42,14 +45,22 @@ type Parts = {
   arrivals: Arrivals
   answers: () => { answerEntry(entryId: string, asked: { on: string }): Answer | undefined }
   sealer: Sealer
-  /** Puts a short message into the outbox. */
+  /** By which way somebody is written to; nothing where there is none. */
+  letterTo: (tx: Db, told: Letter, now: Date) => Promise<Outgoing | undefined>
+  /** Puts it into the outbox. */
   post: (tx: Db, message: Outgoing, now: Date) => Promise<boolean>
+  /** Nobody is written to in them: the answer of weeks ago waits for the morning. */
+  quiet: QuietHours | undefined
   now: () => Date
   log: { error(about: object, message: string): void }
 }
+type SettledLetter = { key: string; channel: OutboxChannel; state: 'delivered' | 'dead' }
+/** One of outboxKindNames. */
+export const gapLetterKind = 'gap_answer'
+type Letter = { conversationId: string; kind: string; text: string; key: string; mobile?: string; isOptional: true }
 export type GapNews = ReturnType<typeof gapNews>
 
-export function gapNews({ db, lines, arrivals, answers, sealer, post, now, log }: Parts) {
+export function gapNews({ db, lines, arrivals, answers, sealer, letterTo, post, quiet, now, log }: Parts) {
   /** Takes the gap, so that nobody is told of it here and elsewhere at once. */
   async function isStillToTell(tx: Db, gapId: string, contactId: string): Promise<boolean> {
     await gapsStore(tx).lock(gapId)
@@ -58,8 +69,16 @@ export function gapNews({ db, lines, arrivals, answers, sealer, post, now, log }
 
   /** Whatever this contact has waited for; says nothing when there is nothing. */
   async function tell(talk: Talk): Promise<void> {
+    if (mayBeTold(talk.conversation, talk.now)) await tellAll(talk)
+  }
+
+  async function tellInWechat(talk: Talk): Promise<void> {
+    const { channel, state } = talk.conversation
+    if (channel === 'wechat' && state === 'closed') await tellAll(talk)
+  }
+
+  async function tellAll(talk: Talk): Promise<void> {
     const { conversation, tx } = talk
-    if (!mayBeTold(conversation, talk.now)) return
     const waiting = await gapsStore(tx).untoldOf(conversation.contactId)
     if (waiting.length === 0 || (await dialogStatesStore(tx).find(conversation.id))) return
     for (const { gapId, entryId, question } of onceEach(waiting)) {
@@ -70,6 +89,21 @@ export function gapNews({ db, lines, arrivals, answers, sealer, post, now, log }
       await talk.line.say(saying)
       await gaps(tx).told(gapId, conversation.contactId, talk.now)
     }
+  }
+
+  async function write(tx: Db, asker: LetterAsker): Promise<'letter' | 'no way' | 'nothing'> {
+    const { gapId, contactId, conversationId, entryId, question } = asker
+    const answer = answers().answerEntry(entryId, { on: businessDay(now()) })?.answer?.spoken
+    if (!answer || !(await isStillToTell(tx, gapId, contactId))) return 'nothing'
+    const mobile = (await outboxNumbersStore(tx, sealer).of([contactId])).find(isMobile)
+    const text = wording.gapLetter(question, answer.length <= longestInLetter ? answer : undefined)
+    const about = { conversationId, kind: gapLetterKind, text, key: gapLetterKey(gapId, contactId) }
+    const letter = await letterTo(tx, { ...about, ...(mobile && { mobile }), isOptional: true }, now())
+    if (!letter) return 'no way'
+    await post(tx, letter, now())
+    // Where it only calls them back they are told when they come.
+    if (letter.text === text) await gaps(tx).told(gapId, contactId, now())
+    return 'letter'
   }
 
   return {
@@ -103,24 +137,27 @@ export function gapNews({ db, lines, arrivals, answers, sealer, post, now, log }
       }
     },
 
-    /** By a short message, to those who are on no line and left a number. @returns how many. */
+    /** To those who are on no line, by day. @returns how many. */
     async writeToAskers(): Promise<number> {
+      if (quiet && heldUntil(quiet, now())) return 0
       const since = new Date(now().getTime() - writtenWithinMs)
       const lately = new Date(now().getTime() - continuesWithinMs)
       let written = 0
-      for (const asker of await gapLettersStore(db).waiting(since, lately, toldAtOnce))
-        await db.transaction().execute(async (tx) => {
-          const { gapId, contactId, entryId, question } = asker
-          const text = answers().answerEntry(entryId, { on: businessDay(now()) })?.answer?.spoken
-          const to = text && (await outboxNumbersStore(tx, sealer).of([contactId])).find(isMobile)
-          if (!to || !(await isStillToTell(tx, gapId, contactId))) return
-          const letter = wording.gapLetter(question, text.length <= longestInLetter ? text : undefined)
-          const key = `gap:${gapId}:${contactId}`
-          await post(tx, { channel: 'sms', to, kind: 'gap_answer', text: letter, key }, now())
-          await gaps(tx).told(gapId, contactId, now())
-          written++
-        })
+      for (const asker of await gapLettersStore(db).waiting(since, lately, toldAtOnce)) {
+        const how = await db.transaction().execute((tx) => write(tx, asker))
+        if (how === 'letter') written++
+        // WeChat still takes words there, though the conversation is over.
+        if (how === 'no way') await lines.hold(asker.conversationId, tellInWechat)
+      }
       return written
+    },
+
+    /** A letter came to its end: joins the transaction of it. */
+    async letterSettled(tx: Db, { key, channel, state }: SettledLetter, at: Date): Promise<void> {
+      const [, gapId, contactId] = /^gap:([\da-f-]{36}):([\da-f-]{36})/.exec(key) ?? []
+      if (!gapId || !contactId) return
+      if (state === 'dead') await gaps(tx).untold(gapId, contactId, at)
+      else if (channel === 'sms') await gaps(tx).told(gapId, contactId, at)
     },
 
     /** The switchboard, telling after each turn what the citizen once asked in vain. */

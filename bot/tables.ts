@@ -91,6 +91,8 @@ export type BotTables = {
     staff_id: string | null
     told_at: Date
     arrived_at: Date | null
+    delivered_at: Date | null
+    letter_key: string | null
   }
   served_answer: {
     conversation_id: string

@@ -8,23 +8,38 @@
 import { Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
 import type { Telling } from '../contract/telling.ts'
+import type { KeptTurn } from '../contract/turn.ts'
 import { staffStore } from '../desk/staff.store.ts'
 import { businessDay } from '../desk/working-days.ts'
 import type { Answers } from './asking.ts'
+import type { CallerLetters } from './caller-letters.ts'
 import { conversationsStore } from './conversations.store.ts'
-import type { OpenLines } from './open-lines.ts'
+import type { OpenLines, Talk } from './open-lines.ts'
 import { answerSaying } from './replies.ts'
+import { contactsOfPerson } from './same-person.ts'
 import { mustHold } from './seat.ts'
+import type { Switchboard } from './switchboard.ts'
 import type { Db } from './tables.ts'
 import { tellingsStore } from './tellings.store.ts'
 import { turnsStore } from './turns.store.ts'
+import { wording } from './wording.ts'
 
-type Parts = { lines: OpenLines; answers: () => Answers }
+type Parts = { lines: OpenLines; answers: () => Answers; letters: Pick<CallerLetters, 'card' | 'page'> }
 export type Tellings = ReturnType<typeof tellings>
 
 const mostShown = 50
 
-export function tellings({ lines, answers }: Parts) {
+export function tellings({ lines, answers, letters }: Parts) {
+  /** A telephone says a few words of a card, which is no whole telling: the page of it follows by short message. */
+  async function tellCaller(talk: Talk, { seq, answer }: KeptTurn): Promise<void> {
+    const letterKey = answer && (await letters.page(talk, answer))
+    if (!letterKey) return
+    const { entryId, revisionId, question } = answer
+    const conversationId = talk.conversation.id
+    const told = { conversationId, seq, entryId, revisionId, question, letterKey, now: talk.now }
+    await tellingsStore(talk.tx).keep(told)
+  }
+
   return {
     /** @throws Problem not_your_conversation; conversation_closed; not_found for an entry without a card in force. */
     send(asked: { conversationId: string; clientId: string; entryId: string }, agent: Actor): Promise<{ seq: number }> {
@@ -38,19 +53,31 @@ export function tellings({ lines, answers }: Parts) {
         const saying = found && answerSaying(found)
         if (!saying?.answer?.guide) throw new Problem('not_found', `${entryId} has no card in force here`)
         const { staffId, workNumber: agentNumber } = agent
-        const { seq } = await talk.line.say(saying, { speaker: 'agent', staffId, agentNumber, clientId })
+        const isCall = talk.conversation.channel === 'phone'
+        const letterKey = isCall ? await letters.card(talk, saying.answer, clientId) : undefined
+        const said = isCall ? { ...saying, spoken: wording.cardSpoken } : saying
+        const { seq } = await talk.line.say(said, { speaker: 'agent', staffId, agentNumber, clientId })
         const { revisionId, question } = saying.answer
-        await tellingsStore(talk.tx).keep({
-          conversationId,
-          seq,
-          entryId,
-          revisionId,
-          question,
-          staffId,
-          now: talk.now,
-        })
+        const told = { conversationId, seq, entryId, revisionId, question, staffId, now: talk.now }
+        await tellingsStore(talk.tx).keep({ ...told, letterKey })
         return { seq }
       })
+    },
+
+    /** The switchboard, sending callers the cards of what it answered. */
+    afterEachTurn(switchboard: Switchboard): Switchboard {
+      return {
+        ...switchboard,
+        async receive(turn) {
+          const kept = await switchboard.receive(turn)
+          if (turn.channel !== 'phone') return kept
+          await lines.hold(turn.conversationId, async (talk) => {
+            for (const said of await turnsStore(talk.tx).since(turn.conversationId, kept.seq))
+              if (said.speaker === 'bot' && said.answer?.guide) await tellCaller(talk, said)
+          })
+          return kept
+        },
+      }
     },
 
     /** The citizen has read so far. */
@@ -65,9 +92,12 @@ export function tellings({ lines, answers }: Parts) {
   }
 }
 
-/** What the person of this conversation has been told, newest first. */
+/** What the person of this conversation has been told, on whatever channel they are known to be theirs; newest first. */
 export async function tellingsOf(db: Db, conversationId: string): Promise<Telling[]> {
-  const kept = await tellingsStore(db).toPersonOf(conversationId, mostShown)
+  const conversation = await conversationsStore(db).find(conversationId)
+  if (!conversation) return []
+  const contacts = await contactsOfPerson(db, conversation.contactId)
+  const kept = await tellingsStore(db).toContacts(contacts, mostShown)
   const numbers = await staffStore(db).workNumbers([...new Set(kept.flatMap(({ staffId }) => staffId ?? []))])
   return kept.map(({ staffId, ...told }) => ({ ...told, ...(staffId && { agentNumber: numbers.get(staffId) }) }))
 }

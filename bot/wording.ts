@@ -56,6 +56,13 @@ export const wording = {
   agentLeft: '刚才接待您的同事已离开，会话已转给其他同事，前面的内容都能看到，您不用重复说。',
   endedBySilence: '您有一段时间没有说话，本次咨询先结束。还有问题随时可以继续问。',
   rateHint: '请为这次服务打个分，不评也可以。',
+  rateByLink: (link: string) => `感谢您的来电。请点开链接评价这次服务，不评也可以：${link} 回复TD退订`,
+  /** Said on the telephone while the card goes to it by short message. */
+  cardSpoken: '办理须知已用短信发到您的手机，请查收。',
+  cardPage: (question: string, page: string) => `您咨询的“${question}”，办理条件、材料、步骤和渠道在这里：${page}`,
+  cardWhole: (question: string, card: string) => `您咨询的“${question}”：\n${card}`,
+  cardUnasked: (question: string, page: string) =>
+    `您来电咨询的“${question}”，办理条件、材料、步骤和渠道在这里：${page} 回复TD退订`,
   rated: '已收到您的评价，谢谢您。',
   ratedBad: (number: string, dueOn: string) =>
     `已收到您的评价。这次没有让您满意，我们已立案核实（编号 ${number}），将在 ${dueOn} 前整改并告诉您结果。`,

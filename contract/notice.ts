@@ -49,5 +49,10 @@ export type NoticeBatch = {
   at: string
   total: number
   repeated: number
+  /** Rows that are yet to be put into the outbox. */
+  pending: number
+  /** By their messages; cancelled ones with the rows that never became messages. */
   counts: Record<OutboxState, number>
+  /** Who stopped what waited, and when. */
+  cancelled?: { by: string; at: string }
 }

@@ -1,7 +1,7 @@
 /** 发件箱: what leaves the house (短信, e-mail, WeChat), and who does not want to be written to unasked. */
 import { z } from 'zod'
 import { pageQuery } from './http.ts'
-import { text, uuid } from './text.ts'
+import { day, text, uuid } from './text.ts'
 
 export const outboxChannels = ['sms', 'email', 'wechat'] as const
 export type OutboxChannel = (typeof outboxChannels)[number]
@@ -9,9 +9,10 @@ export const outboxChannelNames: Record<OutboxChannel, string> = { sms: '短信'
 
 /**
  * `waiting` for its time, `sending`: a try has begun and its end is not known yet, `delivered`: the service has taken it,
- * `dead`: nobody tries any more, `opted_out`: unasked for, and the receiver does not want such messages.
+ * `dead`: nobody tries any more, `opted_out`: unasked for, and the receiver does not want such messages, `cancelled`: a
+ * colleague stopped it while it waited.
  */
-export const outboxStates = ['waiting', 'sending', 'delivered', 'dead', 'opted_out'] as const
+export const outboxStates = ['waiting', 'sending', 'delivered', 'dead', 'opted_out', 'cancelled'] as const
 export type OutboxState = (typeof outboxStates)[number]
 
 /** What a message may be about; a kind without a name is shown as it is kept. */
@@ -23,6 +24,8 @@ export const outboxKindNames: Readonly<Record<string, string>> = {
   duty: '值班通知',
   staff_alert: '工作提醒',
   verify_code: '身份验证码',
+  rating_link: '评价链接',
+  guide_card: '办事告知单',
   'notice.chronic_review': '慢特病审核',
   'notice.reimbursement': '零星报销进度',
   'notice.payment_due': '缴费提醒',
@@ -33,12 +36,25 @@ export const mobileNumber = z
   .transform((raw) => raw.replace(/[\s-]/g, ''))
   .pipe(z.string().regex(/^1[3-9]\d{9}$/, '请填写 11 位手机号'))
 
-export const outboxQuery = z.strictObject({
-  state: z.enum(outboxStates).optional(),
+const narrowed = {
   channel: z.enum(outboxChannels).optional(),
+  kind: z
+    .string()
+    .regex(/^[a-z_.]{1,40}$/, '没有这种消息')
+    .optional(),
   batch: uuid.optional(),
-  ...pageQuery,
-})
+  /** Of its putting in. */
+  day: day.optional(),
+  /** A number as lists show it, or its last four digits: a whole one would stand in addresses and logs. */
+  to: z
+    .string()
+    .regex(/^(\d{3}\*{4})?\d{4}$/, '请填写手机号后四位')
+    .optional(),
+}
+export const outboxQuery = z.strictObject({ state: z.enum(outboxStates).optional(), ...narrowed, ...pageQuery })
+/** All that did not go out and is narrowed down to this goes again. */
+export const outboxAgainSchema = z.strictObject({ state: z.enum(['dead', 'opted_out']), ...narrowed })
+export type OutboxNarrowed = Omit<z.infer<typeof outboxQuery>, 'limit' | 'offset'>
 export const optOutSchema = z.strictObject({ phone: mobileNumber })
 /** What a citizen answered to a message; signed by the service that passes it on. */
 export const smsReplySchema = z.strictObject({ from: mobileNumber, text: text(500) })

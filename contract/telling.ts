@@ -19,6 +19,10 @@ export type Telling = {
   toldAt: string
   /** When it was before the citizen's eyes; absent: not yet, or not known. */
   arrivedAt?: string
+  /** When whatever carried it was taken by WeChat or by the SMS service. */
+  deliveredAt?: string
+  /** Carried by a short message, not by the words of the conversation. */
+  bySms?: true
   /** The how-manieth time that this person was told of this matter. */
   time: number
 }

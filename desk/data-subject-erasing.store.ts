@@ -94,6 +94,12 @@ export function erasingStore(tx: Db, sealer: Sealer) {
       await sql`
         delete from wechat_join where contact_id = ${these} or openid_hash in
           (select lookup_hash from identity where contact_id = ${these} and kind = 'openid')`.execute(tx)
+      // The rows that others point to stay, known by a keyed hash alone; whom they were is not to be read from them.
+      await sql`
+        update wechat_user set openid_sealed = ${sealer.seal('')} where openid_hash in
+          (select lookup_hash from identity where contact_id = ${these} and kind = 'openid'
+           union select l.openid_hash from wechat_line l join conversation c on c.id = l.conversation_id
+           where c.contact_id = ${these})`.execute(tx)
       await sql`delete from identity where contact_id = ${these}`.execute(tx)
       await sql`delete from person_join where contact_id = ${these} or other_id = ${these}`.execute(tx)
       await sql`delete from verified_contact where contact_id = ${these}`.execute(tx)

@@ -23,12 +23,16 @@ export function isIdNumber(text: string): boolean {
 }
 
 /**
- * Free text with every ID number, phone number and long card number masked; the rest word for word. Numbers are
- * also found when written with blanks or dashes, in full-width digits, or in Chinese ones as speech gives them.
+ * Free text with every ID number, phone number and long card number masked, and every address that lets its holder in;
+ * the rest word for word. Numbers are also found when written with blanks or dashes, in full-width digits, or in Chinese
+ * ones as speech gives them.
  */
 export function maskText(text: string): string {
-  return text.replace(numberRun, maskRun)
+  return text.replace(tokenAddress, '$1（凭证不显示）').replace(numberRun, maskRun)
 }
+
+/** Whoever has such an address rates, or goes on in WeChat, as the citizen to whom it was sent. */
+const tokenAddress = /(\/(?:rate|wechat\/go)\/)[A-Za-z0-9_-]{16,}/g
 
 /** Digits as people write them, to the plain ones. 幺 is how one says "1" in a number. */
 const plainDigit = new Map(

@@ -1,8 +1,9 @@
 /** Templates of proactive notices, and the tables that were sent, in PostgreSQL. */
-import type { Generated } from 'kysely'
+import { sql, type Generated } from 'kysely'
 import { noticeVariables, type NoticeBatch, type NoticeKind, type TemplateView } from '../contract/notice.ts'
 import type { OutboxState } from '../contract/outbox.ts'
 import { Problem } from '../contract/problem.ts'
+import { rowsLeft } from './notice-pieces.store.ts'
 import { countsByState } from './outbox-list.store.ts'
 import type { Db } from './tables.ts'
 
@@ -15,12 +16,15 @@ type Tables = {
     staff_id: string
     sent_at: Date
     total: number
-    repeated: number
+    repeated: Generated<number>
+    dropped: Generated<number>
+    cancelled_at: Date | null
+    cancelled_by: string | null
   }
   outbox_message: { batch_id: string | null; state: OutboxState }
   staff: { id: string; display_name: string }
 }
-export type NewBatch = Pick<NoticeBatch, 'kind' | 'total' | 'repeated'> & { fileHash: Buffer; staffId: string }
+export type NewBatch = Pick<NoticeBatch, 'kind' | 'total'> & { fileHash: Buffer; staffId: string }
 
 export function noticeStore(db: Db) {
   const d = db.withTables<Tables>()
@@ -55,24 +59,47 @@ export function noticeStore(db: Db) {
         .execute()
     },
 
-    async isKnown(kind: NoticeKind, fileHash: Buffer): Promise<boolean> {
-      const row = await d
+    /** Of two who bring the same file at once one waits for the other. */
+    async lockFile(fileHash: Buffer): Promise<void> {
+      await sql`select pg_advisory_xact_lock(${fileHash.readInt32BE(0)}, ${fileHash.readInt32BE(4)})`.execute(d)
+    },
+    async ofFile(kind: NoticeKind, fileHash: Buffer): Promise<string[]> {
+      const rows = await d
         .selectFrom('notice_batch')
         .select('id')
         .where('kind', '=', kind)
         .where('file_hash', '=', fileHash)
-        .executeTakeFirst()
-      return row !== undefined
+        .execute()
+      return rows.map(({ id }) => id)
     },
-    /** @returns its id; undefined when this file was taken before. */
-    async add({ kind, fileHash, staffId, total, repeated }: NewBatch, now: Date): Promise<string | undefined> {
+    async add({ kind, fileHash, staffId, total }: NewBatch, now: Date): Promise<string> {
+      const stopped = { cancelled_at: null, cancelled_by: null }
       const added = await d
         .insertInto('notice_batch')
-        .values({ kind, file_hash: fileHash, staff_id: staffId, sent_at: now, total, repeated })
-        .onConflict((known) => known.columns(['kind', 'file_hash']).doNothing())
+        .values({ kind, file_hash: fileHash, staff_id: staffId, sent_at: now, total, repeated: 0, ...stopped })
         .returning('id')
-        .executeTakeFirst()
-      return added?.id
+        .executeTakeFirstOrThrow()
+      return added.id
+    },
+    /** What is put in and what is stopped of a table happen one after the other. */
+    async lockKind(id: string): Promise<NoticeKind | undefined> {
+      const row = await d.selectFrom('notice_batch').select('kind').where('id', '=', id).forUpdate().executeTakeFirst()
+      return row?.kind
+    },
+    async repeated(id: string, more: number): Promise<void> {
+      if (more === 0) return
+      await d
+        .updateTable('notice_batch')
+        .set((e) => ({ repeated: e('repeated', '+', more) }))
+        .where('id', '=', id)
+        .execute()
+    },
+    async cancel(id: string, dropped: number, staffId: string, now: Date): Promise<void> {
+      await d
+        .updateTable('notice_batch')
+        .set((e) => ({ dropped: e('dropped', '+', dropped), cancelled_at: now, cancelled_by: staffId }))
+        .where('id', '=', id)
+        .execute()
     },
 
     /** Newest first, each with what has become of its messages. */
@@ -84,7 +111,9 @@ export function noticeStore(db: Db) {
       const batches = await d
         .selectFrom('notice_batch as b')
         .innerJoin('staff as s', 's.id', 'b.staff_id')
+        .leftJoin('staff as c', 'c.id', 'b.cancelled_by')
         .select(['b.id', 'b.kind', 'b.sent_at', 'b.total', 'b.repeated', 's.display_name as by'])
+        .select(['b.dropped', 'b.cancelled_at', 'c.display_name as cancelledBy'])
         .orderBy('b.sent_at', 'desc')
         .orderBy('b.id')
         .limit(limit)
@@ -100,17 +129,17 @@ export function noticeStore(db: Db) {
               .where('batch_id', 'in', ids)
               .groupBy(['batch_id', 'state'])
               .execute()
+      const left = await rowsLeft(db, ids)
       return {
         total,
-        rows: batches.map(({ id, kind, by, sent_at, total: rows, repeated }) => ({
-          id,
-          kind,
-          by,
-          at: sent_at.toISOString(),
-          total: rows,
-          repeated,
-          counts: countsByState(counted.filter((row) => row.batch_id === id)),
-        })),
+        rows: batches.map(({ id, kind, by, sent_at, total: rows, repeated, dropped, cancelled_at, cancelledBy }) => {
+          const counts = countsByState(counted.filter((row) => row.batch_id === id))
+          return {
+            ...{ id, kind, by, repeated, at: sent_at.toISOString(), total: rows, pending: left.get(id) ?? 0 },
+            counts: { ...counts, cancelled: counts.cancelled + dropped },
+            ...(cancelled_at && { cancelled: { by: cancelledBy ?? '', at: cancelled_at.toISOString() } }),
+          }
+        }),
       }
     },
   }

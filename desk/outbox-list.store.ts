@@ -1,6 +1,13 @@
 /** The outbox as the console shows it: numbers and words masked, and how many messages stand where. */
-import { outboxStates, type OutboxChannel, type OutboxRow, type OutboxState } from '../contract/outbox.ts'
+import {
+  outboxStates,
+  type OutboxChannel,
+  type OutboxNarrowed,
+  type OutboxRow,
+  type OutboxState,
+} from '../contract/outbox.ts'
 import { maskText } from './masking.ts'
+import { outboxFilter } from './outbox-filter.store.ts'
 import { codeLetterKind } from './phone-codes.ts'
 import type { OutboxTables } from './outbox.store.ts'
 import type { Sealer } from './sealer.ts'
@@ -9,23 +16,13 @@ import type { Db } from './tables.ts'
 /** A code is for whoever holds the number, and for nobody who reads lists. */
 const hiddenText = '（验证码，内容不显示）'
 
-export type OutboxFilter = {
-  state?: OutboxState
-  channel?: OutboxChannel
-  batch?: string
-  limit: number
-  offset: number
-}
+export type OutboxFilter = OutboxNarrowed & { limit: number; offset: number }
 
 export function outboxListStore(db: Db, sealer: Pick<Sealer, 'open'>) {
   const d = db.withTables<OutboxTables>()
   return {
-    async list({ state, channel, batch, limit, offset }: OutboxFilter): Promise<{ rows: OutboxRow[]; total: number }> {
-      const found = d
-        .selectFrom('outbox_message')
-        .$if(state !== undefined, (q) => q.where('state', '=', state ?? 'waiting'))
-        .$if(channel !== undefined, (q) => q.where('channel', '=', channel ?? 'sms'))
-        .$if(batch !== undefined, (q) => q.where('batch_id', '=', batch ?? null))
+    async list({ limit, offset, ...narrowed }: OutboxFilter): Promise<{ rows: OutboxRow[]; total: number }> {
+      const found = d.selectFrom('outbox_message').where(outboxFilter(narrowed))
       const { total } = await found.select((row) => row.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
       const rows = await found
         .selectAll()
@@ -57,7 +54,10 @@ export function outboxCountsStore(db: Db) {
 
 /** Every state with its number, also those that nothing is in. */
 export function countsByState(rows: readonly { state: OutboxState; count: number }[]): Record<OutboxState, number> {
-  const counts: Record<OutboxState, number> = { waiting: 0, sending: 0, delivered: 0, dead: 0, opted_out: 0 }
+  const counts: Record<OutboxState, number> = {
+    ...{ waiting: 0, sending: 0, delivered: 0 },
+    ...{ dead: 0, opted_out: 0, cancelled: 0 },
+  }
   for (const state of outboxStates)
     counts[state] = rows.filter((row) => row.state === state).reduce((sum, row) => sum + row.count, 0)
   return counts

@@ -1,6 +1,7 @@
 /** Messages that leave the house, in PostgreSQL: recipient and words sealed. */
 import { sql, type ColumnType, type Generated } from 'kysely'
-import type { OutboxChannel, OutboxState } from '../contract/outbox.ts'
+import type { OutboxChannel, OutboxNarrowed, OutboxState } from '../contract/outbox.ts'
+import { outboxFilter } from './outbox-filter.store.ts'
 import type { Ending, Message } from './outbox-rules.ts'
 import type { Sealer } from './sealer.ts'
 import type { Db } from './tables.ts'
@@ -54,13 +55,22 @@ export type KeptMessage = Message & {
 }
 export type OutboxStore = ReturnType<typeof outboxStore>
 
-const rowsAtOnce = 500
+export const rowsAtOnce = 500
+/** Came to an end without going out. */
+const unsent = ['dead', 'opted_out', 'cancelled'] as const
 
 export function outboxStore(db: Db, sealer: Sealer) {
   const d = db.withTables<OutboxTables>()
   return {
-    /** @returns the ids of those whose key is new; the others are kept as they were. */
-    async add(messages: readonly NewMessage[], now: Date): Promise<string[]> {
+    /**
+     * @param revives whether what never went out under its key goes now; `at`: not before
+     * @returns the ids of those that are to be sent; the others are kept as they were.
+     */
+    async add(
+      messages: readonly NewMessage[],
+      now: Date,
+      { revives, at: firstTryAt }: { revives: boolean; at: Date },
+    ): Promise<string[]> {
       const ids: string[] = []
       for (let at = 0; at < messages.length; at += rowsAtOnce) {
         const rows = messages.slice(at, at + rowsAtOnce).map((message) => ({
@@ -74,7 +84,7 @@ export function outboxStore(db: Db, sealer: Sealer) {
           subject: message.subject ?? null,
           text_sealed: sealer.seal(message.text),
           queued_at: now,
-          next_try_at: now,
+          next_try_at: firstTryAt,
           last_error: null,
           driver: null,
           delivered_at: null,
@@ -84,7 +94,21 @@ export function outboxStore(db: Db, sealer: Sealer) {
         const added = await d
           .insertInto('outbox_message')
           .values(rows)
-          .onConflict((known) => known.column('idempotency_key').doNothing())
+          .onConflict((known) => {
+            const same = known.column('idempotency_key')
+            if (!revives) return same.doNothing()
+            return same
+              .doUpdateSet((e) => ({
+                ...{ state: 'waiting', tries: 0, queued_at: now, next_try_at: firstTryAt },
+                channel: e.ref('excluded.channel'),
+                recipient_sealed: e.ref('excluded.recipient_sealed'),
+                recipient_masked: e.ref('excluded.recipient_masked'),
+                recipient_hash: e.ref('excluded.recipient_hash'),
+                otherwise_sealed: e.ref('excluded.otherwise_sealed'),
+                batch_id: e.ref('excluded.batch_id'),
+              }))
+              .where('outbox_message.state', 'in', unsent)
+          })
           .returning('id')
           .execute()
         ids.push(...added.map(({ id }) => id))
@@ -92,13 +116,14 @@ export function outboxStore(db: Db, sealer: Sealer) {
       return ids
     },
 
-    /** Which of these keys went in before. */
+    /** Which of these keys went out before, or are about to. */
     async known(keys: readonly string[]): Promise<Set<string>> {
       if (keys.length === 0) return new Set()
       const rows = await d
         .selectFrom('outbox_message')
         .select('idempotency_key')
         .where('idempotency_key', '=', sql<string>`any(${keys})`)
+        .where('state', 'not in', unsent)
         .execute()
       return new Set(rows.map((row) => row.idempotency_key))
     },
@@ -158,15 +183,43 @@ export function outboxStore(db: Db, sealer: Sealer) {
         .executeTakeFirstOrThrow()
       return numUpdatedRows > 0n
     },
-    /** A dead letter is sent anew, with the same key. @returns false when it is none. */
+    /** What did not go out is sent anew, with the same key. @returns false when it is none of these. */
     async again(id: string, now: Date): Promise<boolean> {
       const { numUpdatedRows } = await d
         .updateTable('outbox_message')
         .set({ state: 'waiting', tries: 0, next_try_at: now })
         .where('id', '=', id)
-        .where('state', '=', 'dead')
+        .where('state', 'in', ['dead', 'opted_out'])
         .executeTakeFirstOrThrow()
       return numUpdatedRows > 0n
+    },
+    /** Some hundred of those. @returns their ids; fewer than `rowsAtOnce` when there are no more. */
+    async againSome(narrowed: OutboxNarrowed & { state: 'dead' | 'opted_out' }, now: Date): Promise<string[]> {
+      const wanted = d
+        .selectFrom('outbox_message')
+        .select('id')
+        .where(outboxFilter(narrowed))
+        .orderBy('queued_at')
+        .limit(rowsAtOnce)
+        .forUpdate()
+        .skipLocked()
+      const rows = await d
+        .updateTable('outbox_message')
+        .set({ state: 'waiting', tries: 0, next_try_at: now })
+        .where('id', 'in', wanted)
+        .returning('id')
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+    /** What still waits of a table goes to nobody. @returns how many. */
+    async cancelBatch(batchId: string): Promise<number> {
+      const { numUpdatedRows } = await d
+        .updateTable('outbox_message')
+        .set({ state: 'cancelled', next_try_at: null })
+        .where('batch_id', '=', batchId)
+        .where('state', '=', 'waiting')
+        .executeTakeFirstOrThrow()
+      return Number(numUpdatedRows)
     },
 
     /** Open ones whose time came long ago: whoever was to send them did not. */
@@ -191,7 +244,7 @@ export function outboxStore(db: Db, sealer: Sealer) {
       const rows = await d
         .selectFrom('outbox_message')
         .select('id')
-        .where('state', 'in', ['delivered', 'dead', 'opted_out'])
+        .where('state', 'in', ['delivered', ...unsent])
         .where('queued_at', '<', before)
         .orderBy('queued_at')
         .limit(limit)

@@ -5,11 +5,11 @@
  * `post` is for everybody; the rest is for whoever sends (server/outbox.ts).
  */
 import { z } from 'zod'
-import { outboxChannels, type OutboxChannel } from '../contract/outbox.ts'
+import { outboxChannels, type OutboxChannel, type OutboxNarrowed } from '../contract/outbox.ts'
 import { maskPhone } from './masking.ts'
 import { outboxOptOutsStore } from './outbox-opt-outs.store.ts'
-import { ending, start, tryWithinMs, type Outcome, type QuietHours } from './outbox-rules.ts'
-import { outboxStore, type KeptMessage, type Recipient } from './outbox.store.ts'
+import { ending, heldUntil, start, tryWithinMs, type Outcome, type QuietHours } from './outbox-rules.ts'
+import { outboxStore, rowsAtOnce, type KeptMessage, type Recipient } from './outbox.store.ts'
 import type { Sealer } from './sealer.ts'
 import type { Db } from './tables.ts'
 
@@ -50,13 +50,15 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
   const recipient = (to: string): Recipient => ({ sealed: keys.seal(to), masked: maskRecipient(to), hash: hashOf(to) })
   const hashOf = (to: string) => recipientHash(keys, to)
 
-  async function postAll(tx: Db, all: readonly Outgoing[], now: Date): Promise<number> {
+  async function postAll(tx: Db, all: readonly Outgoing[], now: Date, revives = false): Promise<number> {
     const messages = all.map(({ to, proactive = false, otherwise, ...message }) => ({
       ...{ ...message, proactive, to: recipient(to) },
       ...(otherwise && { otherwise: JSON.stringify(otherwise) }),
     }))
-    const ids = await outboxStore(tx, keys).add(messages, now)
-    if (ids.length > 0) await wake(tx, ids)
+    // At night nobody is woken for what waits for the morning anyway.
+    const until = quiet && all.every(({ proactive }) => proactive) ? heldUntil(quiet, now) : undefined
+    const ids = await outboxStore(tx, keys).add(messages, now, { revives, at: until ?? now })
+    if (ids.length > 0) await wake(tx, ids, until)
     return ids.length
   }
 
@@ -66,7 +68,7 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
 
     /** Joins the caller's transaction. @returns whether the key is new. */
     post: async (tx: Db, message: Outgoing, now: Date): Promise<boolean> => (await postAll(tx, [message], now)) > 0,
-    /** @returns how many had a new key. */
+    /** @param revives whether what never went out under its key goes now. @returns how many are to be sent. */
     postAll,
 
     /** @returns what is to be sent now, marked as under way; undefined when there is nothing to send. */
@@ -90,11 +92,24 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
       return undefined
     },
 
-    /** A dead letter is sent anew. @returns false when it is none. */
+    /** All that did not go out and is narrowed down to this, some hundred a transaction. @returns how many. */
+    async againAll(db: Db, narrowed: OutboxNarrowed & { state: 'dead' | 'opted_out' }, now: Date): Promise<number> {
+      for (let sent = 0; ; ) {
+        const some = await db.transaction().execute(async (tx) => {
+          const ids = await outboxStore(tx, keys).againSome(narrowed, now)
+          if (ids.length > 0) await wake(tx, ids)
+          return ids.length
+        })
+        sent += some
+        if (some < rowsAtOnce) return sent
+      }
+    },
+
+    /** What did not go out is sent anew. @returns false when it is none of these. */
     async again(tx: Db, id: string, now: Date): Promise<boolean> {
-      const isDead = await outboxStore(tx, keys).again(id, now)
-      if (isDead) await wake(tx, [id])
-      return isDead
+      const goesAgain = await outboxStore(tx, keys).again(id, now)
+      if (goesAgain) await wake(tx, [id])
+      return goesAgain
     },
 
     /**

@@ -7,13 +7,13 @@
 import type { RevisionState } from '../contract/entry.ts'
 import type { GapState } from '../contract/gap.ts'
 
-export type GapMove = 'draft' | 'publish' | 'fall-back' | 'tell' | 'dismiss' | 'reopen'
+export type GapMove = 'draft' | 'publish' | 'fall-back' | 'tell' | 'untell' | 'dismiss' | 'reopen'
 
 const moves: Record<GapState, Partial<Record<GapMove, GapState>>> = {
   open: { draft: 'drafting', dismiss: 'dismissed' },
   drafting: { publish: 'published', 'fall-back': 'open', dismiss: 'dismissed' },
   published: { tell: 'told' },
-  told: {},
+  told: { untell: 'published' },
   dismissed: { reopen: 'open' },
 }
 

@@ -218,5 +218,14 @@ export function gapsStore(db: Db) {
         .execute()
       return (await open().limit(1).executeTakeFirst()) !== undefined
     },
+
+    async untold(gapId: string, contactId: string): Promise<void> {
+      await d
+        .updateTable('gap_question')
+        .set({ told_at: null })
+        .where('gap_id', '=', gapId)
+        .where('contact_id', '=', contactId)
+        .execute()
+    },
   }
 }

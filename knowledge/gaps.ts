@@ -140,6 +140,14 @@ export function gaps(tx: Db) {
       const state = gap && afterGapMove(gap.state, 'tell')
       if (state) await store.move(gapId, { state }, now)
     },
+
+    /** What was on its way to this contact did not arrive: they are still to be told. */
+    async untold(gapId: string, contactId: string, now: Date): Promise<void> {
+      const gap = await store.lock(gapId)
+      await store.untold(gapId, contactId)
+      const state = gap && afterGapMove(gap.state, 'untell')
+      if (state) await store.move(gapId, { state }, now)
+    },
   }
 }
 

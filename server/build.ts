@@ -7,7 +7,9 @@ import { Server } from 'socket.io'
 import type { News } from '../contract/line.ts'
 import { conversationsStore } from '../bot/conversations.store.ts'
 import { deskViews } from '../bot/desk-view.ts'
+import { gapLetterKind } from '../bot/gap-news.ts'
 import { recogniser } from '../bot/intent/recogniser.ts'
+import { ratingLink } from '../bot/rating-link.ts'
 import { seedHolidays } from '../desk/holiday-seed.ts'
 import { ratingTokens } from '../desk/rating-token.ts'
 import { apiKeysStore } from '../desk/api-keys.store.ts'
@@ -15,6 +17,7 @@ import { sessionsStore } from '../desk/sessions.store.ts'
 import { businessDay } from '../desk/working-days.ts'
 import { sheetReader } from '../knowledge/sheet/sheet-reader.ts'
 import { attaching } from './attaching.ts'
+import { lettersToCallers } from './caller-letters.ts'
 import type { Config } from './config.ts'
 import { conversations } from './conversations.ts'
 import { counting } from './counting.ts'
@@ -53,6 +56,7 @@ import { ringingBack } from './ringing-back.ts'
 import { rounds } from './rounds.ts'
 import { security } from './security.ts'
 import { sockets } from './sockets.ts'
+import { tellingProofs } from './telling-proofs.ts'
 import { titleBook } from './title-book.ts'
 import { visitorTokens } from './visitor-token.ts'
 import { watching } from './watching.ts'
@@ -125,6 +129,10 @@ export async function build({ config, log, root, now }: Given) {
   })
   const lookAtTitles = () => (knowledge.isReady() ? book.refresh() : Promise.resolve())
   await lookAtTitles()
+  const toCallers = lettersToCallers({
+    ...{ db, io, keys, box, jobs: work, ratings, now },
+    publicUrl: config.PUBLIC_URL,
+  })
   const talks = await conversations({
     db,
     keys,
@@ -136,6 +144,9 @@ export async function build({ config, log, root, now }: Given) {
     tellStaff: box.alerts.caseChanged,
     publish,
     presenceChanged: (staffId, presence) => tellPresence(io, staffId, presence),
+    callerLetters: toCallers,
+    letterTo: people.letterTo,
+    quiet: config.QUIET_HOURS,
     silenceMinutes: config.SILENCE_MINUTES,
     escalateMinutes: config.ESCALATE_MINUTES,
     queueMode: config.QUEUE_MODE,
@@ -214,7 +225,7 @@ export async function build({ config, log, root, now }: Given) {
     now,
   })
   deskToolsRoutes(doors, { db, keys, answers: () => knowledge.current(), box, bureau: config.BUREAU_NAME, now })
-  tellingsRoutes(doors, { tellings })
+  tellingsRoutes(doors, { tellings, sendRatingLink: ratingLink(lines, toCallers) })
   conversationsRoutes(doors, { db, keys, views, now })
   deskRoutes(doors, { db, views, now })
   const ringBacks = ringingBack({ db, doors, keys, talks, views, alerts: box.alerts, now })
@@ -247,9 +258,10 @@ export async function build({ config, log, root, now }: Given) {
     today,
   })
   outboxRoutes(doors, { db, keys, box, config, now })
-  noticesRoutes(doors, { db, keys, box, config, sheets, now })
+  noticesRoutes(doors, { db, keys, box, jobs: work, config, sheets, now })
   const alertRounds = watching({ io, db, doors, keys, jobs: work, alerts: box.alerts, metrics, now })
   finishApp(app, log)
+  box.onSettled(gapLetterKind, gapNews.letterSettled)
   work.every('gap.letters', 60, async () => void (await gapNews.writeToAskers()))
   await work.start()
 
@@ -274,6 +286,7 @@ export async function build({ config, log, root, now }: Given) {
     ...alertRounds,
     ...ringBacks.rounds,
     ...channel.rounds,
+    ...tellingProofs({ db, now }).rounds,
   ])
 
   return {

@@ -1,5 +1,6 @@
 /** The conversation, put together: who comes, what is said, who hands over to whom, how it ends and what follows. */
 import { arrivals } from '../bot/arrivals.ts'
+import type { CallerLetters } from '../bot/caller-letters.ts'
 import { closing } from '../bot/closing.ts'
 import { botkitDialogs } from '../bot/dialogs/botkit-engine.ts'
 import { gapNews } from '../bot/gap-news.ts'
@@ -22,11 +23,13 @@ import type { Meanings } from '../knowledge/meanings.ts'
 import type { TellStaff } from '../desk/case-news.ts'
 import { queueSettingsStore } from '../desk/queue-settings.store.ts'
 import type { Outbox } from '../desk/outbox.ts'
+import type { QuietHours } from '../desk/outbox-rules.ts'
 import { chatLines } from './chat-lines.ts'
 import type { Db } from './db/database.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Log } from './log.ts'
 import type { TitleBook } from './title-book.ts'
+import type { LetterTo } from './wechat-reach.ts'
 
 type Parts = {
   db: Db
@@ -49,6 +52,9 @@ type Parts = {
   /** What holds until somebody has chosen. */
   queueMode: QueueMode
   callbackTries: number
+  callerLetters: CallerLetters
+  letterTo: LetterTo
+  quiet: QuietHours | undefined
   us: WaysToUs
   log: Log
   now: () => Date
@@ -61,11 +67,11 @@ export async function conversations(parts: Parts) {
   const dialogs = await botkitDialogs()
   const hours = chatLines()
   const handOver = handOvers(dialogs, hours)
-  const closer = closing(dialogs)
+  const closer = closing(dialogs, parts.callerLetters)
   const papers = paperwork(keys, parts.tellStaff)
   const { post } = parts
   const told = { db, lines, arrivals: comers, answers: () => knowledge.current() }
-  const gaps = gapNews({ ...told, sealer: keys, post, now, log })
+  const gaps = gapNews({ ...told, sealer: keys, letterTo: parts.letterTo, post, quiet: parts.quiet, now, log })
   const answers = () => ({
     ...book.coded(),
     meaningOf: meaning && ((question: string) => meaning.alikeTo(question)),
@@ -86,11 +92,12 @@ export async function conversations(parts: Parts) {
   }
   const seats = seat({ lines, closing: closer, handOver, quoted })
   const moves = transfers({ db, lines, now })
+  const cards = tellings({ lines, answers, letters: parts.callerLetters })
 
   return {
     arrivals: comers,
     lines,
-    switchboard: gaps.afterEachTurn(flow),
+    switchboard: cards.afterEachTurn(gaps.afterEachTurn(flow)),
     handOver,
     closing: closer,
     paperwork: papers,
@@ -102,7 +109,7 @@ export async function conversations(parts: Parts) {
     chatLines: hours,
     seat: seats,
     transfers: moves,
-    tellings: tellings({ lines, answers }),
+    tellings: cards,
     timekeeper: timekeeper({
       db,
       lines,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { idParams, noBody, noQuery, pageQuery } from '../contract/http.ts'
 import { noticeSheetQuery, noticeUploadQuery, templateSchema } from '../contract/notice.ts'
-import { optOutSchema, outboxQuery, smsReplySchema } from '../contract/outbox.ts'
+import { optOutSchema, outboxAgainSchema, outboxQuery, smsReplySchema } from '../contract/outbox.ts'
 import type { HttpDoor } from './door.ts'
 
 const who = ['administrator', 'supervisor'] as const
@@ -16,7 +16,13 @@ export const outboxPolicy = {
     limit,
     params: idParams,
     body: noBody,
-    summary: 'a dead letter is sent anew; audited',
+    summary: 'what did not go out is sent anew; audited',
+  },
+  'POST /api/outbox/again': {
+    who,
+    limit,
+    body: outboxAgainSchema,
+    summary: 'all that did not go out, narrowed down as the list is, is sent anew; audited',
   },
   'GET /api/opt-outs': { who, limit, query: paged, summary: 'who does not want to be written to unasked' },
   'POST /api/opt-outs': { who, limit, body: optOutSchema, summary: 'somebody opts out by telling us; audited' },
@@ -44,6 +50,13 @@ export const outboxPolicy = {
     limit,
     query: noticeUploadQuery,
     summary: 'a table of notices (xlsx or csv, as the body) goes out, all of it or nothing',
+  },
+  'POST /api/notices/:id/cancel': {
+    who,
+    limit,
+    params: idParams,
+    body: noBody,
+    summary: 'what still waits of a table of notices goes to nobody; audited',
   },
   'GET /api/notice-sheet': { who, limit, query: noticeSheetQuery, summary: 'an empty table for a kind of notice' },
   'GET /api/notice-templates': { who, limit, query: noQuery, summary: 'what the notices say' },

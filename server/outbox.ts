@@ -31,6 +31,9 @@ type Parts = {
   now: () => Date
   drivers?: Partial<Drivers>
 }
+/** What became of a message in the end: joins the transaction of it. */
+type Settled = { key: string; channel: OutboxChannel; state: 'delivered' | 'dead' }
+type OnSettled = (tx: Db, settled: Settled, now: Date) => Promise<void>
 export type Drivers = Record<OutboxChannel, Driver>
 export type Outgoing = ReturnType<typeof outgoing>
 
@@ -48,6 +51,8 @@ export function outgoing({ db, config, keys, jobs, log, now, drivers: given }: P
       ),
   })
 
+  const settlers = new Map<string, OnSettled>()
+
   const alerts = staffAlerts({ sealer: keys, post: box.post })
 
   jobs.work(sendJob, z.object({ id: uuid }), async ({ id }, job) => {
@@ -61,7 +66,13 @@ export function outgoing({ db, config, keys, jobs, log, now, drivers: given }: P
     if (outcome.kind !== 'delivered')
       log.warn({ message: id, outcome: outcome.kind, why: outcome.why }, 'not delivered')
     await db.transaction().execute(async (tx) => {
-      if (await box.end(tx, letter, outcome, now())) await alerts.letterDied(tx, letter, now())
+      const isDead = await box.end(tx, letter, outcome, now())
+      if (isDead) await alerts.letterDied(tx, letter, now())
+      // What is only written down reached nobody.
+      const isDelivered = outcome.kind === 'delivered' && drivers[letter.channel].name !== 'log'
+      const { key, channel, kind } = letter
+      if (isDead || isDelivered)
+        await settlers.get(kind)?.(tx, { key, channel, state: isDead ? 'dead' : 'delivered' }, now())
       await job.settle(tx)
     })
   })
@@ -77,6 +88,8 @@ export function outgoing({ db, config, keys, jobs, log, now, drivers: given }: P
   return {
     ...box,
     drivers,
+    /** Whoever put in messages of this kind is told of each when nobody tries any more. Once a kind. */
+    onSettled: (kind: string, settled: OnSettled) => void settlers.set(kind, settled),
     /** Tells staff by what it sends. */
     alerts,
     /** By name, as the console shows them. */

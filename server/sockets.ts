@@ -55,6 +55,6 @@ export function sockets(parts: Parts) {
     bureau: config.BUREAU_NAME,
     lineTable: () => lineTableNow(db, config.LINE_MODE),
     titles: parts.book.titles,
-    hangUp: hangUps({ io, lines, closing, paperwork, board, now }),
+    hangUp: hangUps({ io, keys, lines, closing, paperwork, board, now }),
   })
 }

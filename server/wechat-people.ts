@@ -137,7 +137,7 @@ export function wechatPeople({ db, config, keys, log, now }: Parts) {
     account,
     api,
     /** By which way somebody is written to. */
-    letterTo: wechatReach(keys, account?.allowance),
+    letterTo: wechatReach(keys, account?.allowance, template),
     /** In place of the log. */
     drivers: writer ? { wechat: wechatDriver(writer) } : {},
 

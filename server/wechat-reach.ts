@@ -8,24 +8,45 @@ import { conversationsStore } from '../bot/conversations.store.ts'
 import { contactsOfPerson } from '../bot/same-person.ts'
 import type { Outgoing } from '../desk/outbox.ts'
 import { room, type Allowance } from '../wechat/quota.ts'
-import { standingStore } from '../wechat/standing.store.ts'
+import { consentsStore } from '../wechat/consents.store.ts'
+import { mayNotice, type NoticeTemplate } from '../wechat/notice.ts'
+import { standingStore, type Reachable } from '../wechat/standing.store.ts'
 import { wording } from '../wechat/wording.ts'
 import type { Db } from './db/database.ts'
 import type { KeyRing } from './key-ring.ts'
 
-/** Without a number there is no other way. */
-export type Told = { conversationId: string | undefined; kind: string; text: string; key: string; mobile?: string }
+/** Without a number there is no other way. `isOptional`: where WeChat takes nothing now, it is not tried there at all. */
+export type Told = {
+  conversationId: string | undefined
+  kind: string
+  text: string
+  key: string
+  mobile?: string
+  isOptional?: boolean
+}
 export type LetterTo = (tx: Db, told: Told, now: Date) => Promise<Outgoing | undefined>
 
-/** @param allowance absent where no official account is set up */
-export function wechatReach(keys: Pick<KeyRing, 'open'>, allowance: Allowance | undefined): LetterTo {
-  return async (tx, { conversationId, kind, text, key, mobile }, now) => {
+/**
+ * @param allowance absent where no official account is set up
+ * @param template of the notices that citizens may agree to; absent where there is none
+ */
+export function wechatReach(
+  keys: Pick<KeyRing, 'open'>,
+  allowance: Allowance | undefined,
+  template?: NoticeTemplate,
+): LetterTo {
+  async function isOpen(tx: Db, user: Reachable, limits: Allowance, now: Date): Promise<boolean> {
+    if (room(user.quota, limits, now).left > 0) return true
+    return mayNotify(tx, user, template)
+  }
+
+  return async (tx, { conversationId, kind, text, key, mobile, isOptional }, now) => {
     const sms = mobile === undefined ? undefined : ({ channel: 'sms', to: mobile, kind, text, key } as const)
     const conversation = conversationId && allowance && (await conversationsStore(tx).find(conversationId))
     if (!conversation) return sms
     const contacts = await contactsOfPerson(tx, conversation.contactId)
     const user = await standingStore(tx).reachable(await contactsStore(tx).hashesOf(contacts, 'openid'))
-    if (!user) return sms
+    if (!user || (isOptional && !(await isOpen(tx, user, allowance, now)))) return sms
     const isToldThere = conversation.channel === 'wechat'
     if (isToldThere && room(user.quota, allowance, now).left > 0) return sms
     return {
@@ -34,4 +55,10 @@ export function wechatReach(keys: Pick<KeyRing, 'open'>, allowance: Allowance | 
       ...(sms && { otherwise: sms }),
     }
   }
+}
+
+/** Whether they agreed to one more notice. */
+export async function mayNotify(tx: Db, user: Reachable, template: NoticeTemplate | undefined): Promise<boolean> {
+  if (!template) return false
+  return mayNotice(await consentsStore(tx).find(user.openIdHash, template.id), template.kind) === 'ready'
 }

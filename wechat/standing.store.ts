@@ -5,6 +5,7 @@ import type { Road } from './road.ts'
 import type { Db, DeliveryState, WechatTables } from './tables.ts'
 
 export type LineStanding = { openIdHash: Buffer; road: Road; follows: boolean; quota: Quota }
+export type Reachable = { openIdHash: Buffer; openIdSealed: string; quota: Quota }
 export type DeliveryPart = { fromSeq: number; toSeq: number; state: DeliveryState; code?: number }
 
 const failed = ['delayed', 'blocked', 'refused', 'unknown'] as const
@@ -50,7 +51,7 @@ export function standingStore(db: Db) {
     },
 
     /** Of these, who follows the official account and was heard of last. */
-    async reachable(openIdHashes: readonly Buffer[]): Promise<{ openIdSealed: string; quota: Quota } | undefined> {
+    async reachable(openIdHashes: readonly Buffer[]): Promise<Reachable | undefined> {
       if (openIdHashes.length === 0) return undefined
       const row = await tables
         .selectFrom('wechat_user')
@@ -61,7 +62,7 @@ export function standingStore(db: Db) {
         .orderBy('changed_at', 'desc')
         .limit(1)
         .executeTakeFirst()
-      return row && { openIdSealed: row.openid_sealed, quota: quotaOf(row) }
+      return row && { openIdHash: row.openid_hash, openIdSealed: row.openid_sealed, quota: quotaOf(row) }
     },
 
     /** All parts of whatever did not arrive as a whole, in their order. */

@@ -89,6 +89,7 @@ export function noting(user: NotedUser, from: RawBuilder<unknown>): RawBuilder<u
     select ${openIdHash}::bytea, ${openIdSealed}::text, ${account}::text, ${road}::text, ${follows}::boolean,
       ${messageAt}::timestamptz, ${momentAt}::timestamptz, ${now}::timestamptz ${from}
     on conflict (openid_hash) do update set
+      openid_sealed = excluded.openid_sealed, -- gone where they had themselves erased, and they are back
       account = excluded.account,
       follows = excluded.follows,
       message_at = coalesce(excluded.message_at, known.message_at),

@@ -5,8 +5,9 @@ export const outboxStateNames: Record<OutboxState, string> = {
   waiting: '待发送',
   sending: '发送中',
   delivered: '已发出',
-  dead: '死信',
+  dead: '没发出',
   opted_out: '已退订，未发',
+  cancelled: '已取消',
 }
 export const outboxStateTones: Record<OutboxState, 'plain' | 'brand' | 'good' | 'danger' | 'accent'> = {
   waiting: 'plain',
@@ -14,6 +15,7 @@ export const outboxStateTones: Record<OutboxState, 'plain' | 'brand' | 'good' | 
   delivered: 'good',
   dead: 'danger',
   opted_out: 'accent',
+  cancelled: 'plain',
 }
 export const kindWords = (kind: string): string => outboxKindNames[kind] ?? kind
 

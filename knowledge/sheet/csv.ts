@@ -7,17 +7,17 @@ import { SheetFault } from './zip.ts'
 const records = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }))
 
 /** @throws SheetFault. */
-export function readCsv(file: Buffer): Sheet {
+export function readCsv(file: Buffer, mostRows: number = caps.rows): Sheet {
   const text = decoded(file)
   let read: z.infer<typeof records>
   try {
     read = records.parse(
-      parse(text, { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, to: caps.rows + 1 }),
+      parse(text, { bom: true, info: true, relax_column_count: true, skip_empty_lines: true, to: mostRows + 1 }),
     )
   } catch {
     throw new SheetFault('文件不是正确的 csv 表格，请检查引号是否成对')
   }
-  if (read.length > caps.rows) throw new SheetFault(`表格超过 ${caps.rows - 1} 行，请拆成几份再传`)
+  if (read.length > mostRows) throw new SheetFault(`表格超过 ${mostRows - 1} 行，请拆成几份再传`)
   const rows = read.map(({ record }, at) => ({
     number: at + 1,
     cells: record.map((cell) => cell.replace(/\r\n?/g, '\n')),

@@ -17,20 +17,20 @@ export function sheetReader({ workerFile }: { workerFile: string }) {
   let last: Promise<unknown> = Promise.resolve()
 
   return {
-    /** @throws Problem invalid_input (path "file") with what is wrong, too_large. */
-    read(file: Buffer): Promise<Sheet> {
+    /** @param rows with its head, at most. @throws Problem invalid_input (path "file") with what is wrong, too_large. */
+    read(file: Buffer, rows: number = caps.rows): Promise<Sheet> {
       if (file.length > caps.fileBytes) return Promise.reject(new Problem('too_large', `${file.length} bytes`))
       if (file.length === 0) return Promise.reject(refused('文件是空的'))
-      const mine = last.then(() => inThread(workerFile, file))
+      const mine = last.then(() => inThread(workerFile, file, rows))
       last = mine.catch(() => {})
       return mine
     },
   }
 }
 
-function inThread(workerFile: string, file: Buffer): Promise<Sheet> {
+function inThread(workerFile: string, file: Buffer, rows: number): Promise<Sheet> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerFile, { workerData: { file: new Uint8Array(file) }, resourceLimits: limits })
+    const worker = new Worker(workerFile, { workerData: { file: new Uint8Array(file), rows }, resourceLimits: limits })
     const timer = setTimeout(() => end(() => reject(refused('表格太复杂，读不完，请拆成几份再传'))), withinMs)
     const end = (settle: () => void) => {
       clearTimeout(timer)

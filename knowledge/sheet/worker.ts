@@ -8,14 +8,15 @@ import { SheetFault } from './zip.ts'
 
 export type Read = { sheet: Sheet } | { fault: string }
 
-const given = z.object({ file: z.instanceof(Uint8Array) })
+const given = z.object({ file: z.instanceof(Uint8Array), rows: z.int().positive() })
 
-parentPort?.postMessage(read(Buffer.from(given.parse(workerData).file)))
+const { file, rows } = given.parse(workerData)
+parentPort?.postMessage(read(Buffer.from(file), rows))
 
-function read(file: Buffer): Read {
+function read(file: Buffer, mostRows: number): Read {
   const isZip = file.subarray(0, 2).toString('latin1') === 'PK'
   try {
-    return { sheet: isZip ? readXlsx(file) : readCsv(file) }
+    return { sheet: isZip ? readXlsx(file, mostRows) : readCsv(file, mostRows) }
   } catch (error) {
     if (error instanceof SheetFault) return { fault: error.message }
     throw error

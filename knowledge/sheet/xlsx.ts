@@ -46,7 +46,7 @@ const relations = z.object({
 })
 
 /** @throws SheetFault. */
-export function readXlsx(file: Buffer): Sheet {
+export function readXlsx(file: Buffer, mostRows: number = caps.rows): Sheet {
   const wanted = /^xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|sharedStrings\.xml|worksheets\/[^/]+\.xml)$/
   const names = unzip(file, (name) => wanted.test(name), { parts: caps.zipParts, unpacked: caps.unpackedBytes })
   const part = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
@@ -58,7 +58,7 @@ export function readXlsx(file: Buffer): Sheet {
   if (!found) throw new SheetFault('文件里没有工作表')
   const { sheetData: data } = found.worksheet
   const texts = typeof shared === 'object' ? shared.si.map(textOf) : []
-  return { rows: typeof data === 'string' ? [] : rowsOf(data.row, texts) }
+  return { rows: typeof data === 'string' ? [] : rowsOf(data.row, texts, mostRows) }
 }
 
 function firstSheet(part: <T>(name: string, schema: z.ZodType<T>) => T | undefined): string {
@@ -78,14 +78,14 @@ function parsed<T>(bytes: Buffer, schema: z.ZodType<T>): T {
   }
 }
 
-function rowsOf(rows: readonly z.infer<typeof row>[], shared: readonly string[]): SheetRow[] {
+function rowsOf(rows: readonly z.infer<typeof row>[], shared: readonly string[], mostRows: number): SheetRow[] {
   const found: SheetRow[] = []
   let number = 0
   for (const one of rows) {
     const given = typeof one === 'string' ? undefined : one
     number = given?.['@r'] ? Number(given['@r']) : number + 1
-    if (!Number.isInteger(number) || number < 1 || number > caps.rows)
-      throw new SheetFault(`表格超过 ${caps.rows - 1} 行，请拆成几份再传`)
+    if (!Number.isInteger(number) || number < 1 || number > mostRows)
+      throw new SheetFault(`表格超过 ${mostRows - 1} 行，请拆成几份再传`)
     if (!given) continue
     const cells: string[] = []
     let column = 0

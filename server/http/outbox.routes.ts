@@ -33,6 +33,16 @@ export function outboxRoutes(doors: Doors, { db, keys, box, config, now }: Parts
     return { ok: true }
   })
 
+  doors.open('POST /api/outbox/again', async ({ body, signedIn }) => {
+    const { staffId } = signedIn.actor
+    const sent = await box.againAll(db, body, now())
+    // A number, even a masked one, has no place in the trail.
+    const { to, ...narrowed } = body
+    const detail = { ...narrowed, ...(to && { byNumber: true }), sent }
+    await auditStore(db).record({ staffId, act: 'outbox.again-all', subject: body.batch ?? body.state, detail }, now())
+    return { sent }
+  })
+
   doors.open('GET /api/opt-outs', async ({ query }) => {
     const { rows: optOuts, total } = await outboxOptOutsStore(db).list(query.limit, query.offset)
     return { optOuts, total }

@@ -14,6 +14,7 @@ import { botTakes } from '../../bot/standing.ts'
 import type { Switchboard } from '../../bot/switchboard.ts'
 import { turnsStore } from '../../bot/turns.store.ts'
 import { wording } from '../../bot/wording.ts'
+import { callerNumbersStore } from '../../desk/caller-numbers.store.ts'
 import { handoversStore } from '../../desk/handovers.store.ts'
 import { leftQuestionsStore } from '../../desk/left-questions.store.ts'
 import { ratingsStore } from '../../desk/ratings.store.ts'
@@ -157,17 +158,20 @@ export function phoneHandlers(parts: PhoneParts, calls: CarriedCalls, socket: Ph
   }
 }
 
-type HangUpParts = Pick<PhoneParts, 'io' | 'lines' | 'closing' | 'paperwork' | 'board' | 'now'>
+type HangUpParts = Pick<PhoneParts, 'io' | 'keys' | 'lines' | 'closing' | 'paperwork' | 'board' | 'now'>
 
 /** What follows when a caller is gone, whatever the reason. @param number theirs, where it was not withheld. */
-export function hangUps({ io, lines, closing, paperwork, board, now }: HangUpParts) {
+export function hangUps({ io, keys, lines, closing, paperwork, board, now }: HangUpParts) {
   return async (conversationId: string, number?: string): Promise<void> => {
     await lines.hold(conversationId, async (talk) => {
       const { state } = talk.conversation
       await talk.line.say({ text: wording.hungUp }, { speaker: 'system' })
       if (state === 'waiting' && number) await paperwork.oweCall(talk, number)
       if (state === 'waiting') await handoversStore(talk.tx).leave(conversationId, now())
-      if (state === 'waiting' || state === 'bot') await closing.end(talk, 'citizen', wording.ended, { rating: false })
+      // The agent who has it asks for the rating when they close it; who waited in vain is rung back instead.
+      if (state === 'agent' && number) await callerNumbersStore(talk.tx, keys).keep(conversationId, number, now())
+      const asks = { rating: state === 'bot', ...(number && { number }) }
+      if (state === 'waiting' || state === 'bot') await closing.end(talk, 'citizen', wording.ended, asks)
     })
     agentSpace(io)
       .to([deskRoom, audioRoom(conversationId)])

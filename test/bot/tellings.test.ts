@@ -1,6 +1,7 @@
 /** 一次性告知 over real sockets: told by the bot and by an agent, read by the citizen, and told again. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { samePerson } from '../../bot/same-person.ts'
 import type { Telling } from '../../contract/telling.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { anAgent, aVisitor, until } from '../support/socket-clients.ts'
@@ -85,4 +86,29 @@ it('is sent by whoever has the conversation, of an entry that has a card, and by
   expect(await toldIn(agent, conversationId)).toEqual([])
   expect((await send(agent, withCard?.entry_id ?? '')).status).toBe(200)
   expect(await toldIn(agent, conversationId)).toHaveLength(1)
+})
+
+it('is shown as told twice to a person who was found to be the same on another channel', async () => {
+  const agent = await anOnlineAgent()
+  const [first, second] = [await aVisitor(hotline.url), await aVisitor(hotline.url)]
+  closing.push(first, second)
+  const toldTo = async (citizen: typeof first) => {
+    await citizen.say('新生儿怎么参保')
+    const { conversationId } = await until(() => citizen.turns.find(({ answer }) => answer?.guide), 'a card')
+    return conversationId
+  }
+  const ids = [await toldTo(first), await toldTo(second)]
+  const [before = '', after = ''] = ids
+  expect((await toldIn(agent, after)).map(({ time }) => time)).toEqual([1])
+  const { rows } = await hotline.database.pool.query<{ contact_id: string }>(
+    'select contact_id from conversation where id = any($1::uuid[])',
+    [ids],
+  )
+  const [one, other] = rows.map(({ contact_id }) => contact_id)
+  await samePerson(hotline.db).joinByConsent([one ?? '', other ?? ''], new Date())
+  const told = await toldIn(agent, after)
+  expect(told.map(({ conversationId, time }) => [conversationId, time])).toEqual([
+    [after, 2],
+    [before, 1],
+  ])
 })

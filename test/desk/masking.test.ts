@@ -16,6 +16,16 @@ describe('one value', () => {
     expect(maskPhone('12345')).toBe('*****')
   })
 
+  it('is not shown of an address that lets its holder in, and a printed code stays', () => {
+    const token = 'f8N0nRk1Q2mW8zB3vX7yTQabcdefghijklmnopqrstu'
+    expect(maskText(`请评价：https://a.gov.cn/rate/${token}，谢谢`)).toBe(
+      '请评价：https://a.gov.cn/rate/（凭证不显示），谢谢',
+    )
+    expect(maskText(`http://a/wechat/go/${token}`)).toBe('http://a/wechat/go/（凭证不显示）')
+    const printed = 'https://a.gov.cn/rate/window/7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
+    expect(maskText(printed)).toBe(printed)
+  })
+
   it('knows an ID number by its check digit', () => {
     expect(isIdNumber(exampleId)).toBe(true)
     expect(isIdNumber('11010519491231002x')).toBe(true)

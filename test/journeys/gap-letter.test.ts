@@ -36,13 +36,13 @@ async function anAsker(words: string, phone?: string): Promise<Visitor> {
   return visitor
 }
 
-async function answerIt(): Promise<void> {
+async function answerIt(words = '直升机转运谁来派'): Promise<void> {
   const editor = await signedIn(hotline.url, await hotline.aMember('editor'))
   const reviewer = await signedIn(hotline.url, await hotline.aMember('reviewer'))
   const { body } = await editor.get('/api/gaps')
-  const [gap] = (body as { gaps: { id: string }[] }).gaps
+  const [gap] = (body as { gaps: { id: string; state: string }[] }).gaps.filter(({ state }) => state === 'open')
   const made = await editor.post(`/api/gaps/${gap?.id}/draft`, {
-    wording: aWording({ question: '直升机转运谁来派', similar: [], answer, spoken: answer }),
+    wording: aWording({ question: words, similar: [], answer, spoken: answer }),
   })
   const { id } = made.body.revision as { id: string }
   for (const [who, move] of [
@@ -79,5 +79,25 @@ describe('the answer to a question of long ago', () => {
     await back.hears(/./)
     expect(back.turns.map(({ text }) => text).join('\n')).not.toContain(answer)
     expect(staying.turns.filter(({ text }) => text.includes(answer))).toHaveLength(1)
+  })
+
+  it('that did not arrive told nobody: they hear it when they come back', async () => {
+    platform.answer(400)
+    const other = '救护车的费用由谁承担'
+    const gone = await anAsker(other, '13912345670')
+    await gone.must('conversation:end', {})
+    clock = new Date(clock.getTime() + 42 * hourMs)
+    expect(await hotline.gapNews.gather()).toBe(1)
+    await answerIt('救护车费用谁出')
+    await hotline.gapNews.tellOpenLines()
+    expect(await hotline.gapNews.writeToAskers()).toBe(1)
+    await hotline.jobs.tick()
+    expect(platform.got.at(-1)?.body.to).toBe('13912345670')
+    expect(await hotline.gapNews.writeToAskers()).toBe(0)
+
+    const back = await aVisitor(hotline.url, { token: gone.token })
+    visitors.push(back)
+    await back.say('你好')
+    await back.hears(answer)
   })
 })

@@ -5,11 +5,13 @@ const who = ['administrator', 'supervisor'] as const
 export const outboxDoors = {
   'GET /api/outbox': who,
   'POST /api/outbox/:id/again': who,
+  'POST /api/outbox/again': who,
   'GET /api/opt-outs': who,
   'POST /api/opt-outs': who,
   'POST /api/opt-outs/:id/lift': who,
   'GET /api/notices': who,
   'POST /api/notices': who,
+  'POST /api/notices/:id/cancel': who,
   'GET /api/notice-sheet': who,
   'GET /api/notice-templates': who,
   'POST /api/notice-templates': ['administrator'],
@@ -19,6 +21,8 @@ const noOnesId = '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
 
 export const soundOutboxBodies = {
   'POST /api/outbox/:id/again': {},
+  'POST /api/outbox/again': { state: 'dead', kind: 'duty', day: '2026-11-22', to: '8000' },
+  'POST /api/notices/:id/cancel': {},
   'POST /api/opt-outs': { phone: '13900000001' },
   'POST /api/opt-outs/:id/lift': {},
   'POST /api/sms-replies': { from: '13900000001', text: 'TD' },
@@ -26,7 +30,16 @@ export const soundOutboxBodies = {
 } as const
 
 export const soundOutboxQueries = {
-  'GET /api/outbox': { state: 'dead', channel: 'sms', batch: noOnesId, limit: '10', offset: '0' },
+  'GET /api/outbox': {
+    state: 'dead',
+    channel: 'sms',
+    batch: noOnesId,
+    kind: 'duty',
+    day: '2026-11-22',
+    to: '138****8000',
+    limit: '10',
+    offset: '0',
+  },
   'GET /api/opt-outs': { limit: '10', offset: '0' },
   'GET /api/notices': { limit: '10', offset: '0' },
   'POST /api/notices': { kind: 'payment_due', check: '1' },

@@ -228,6 +228,7 @@ describe('a table of notices', () => {
 
     now = new Date(now.getTime() + minuteMs)
     expect((await upload(table)).body).toMatchObject({ fresh: 0, known: true })
+    expect((await upload(table, '&check=1')).body).toMatchObject({ fresh: 0, known: true })
     expect((await upload([...table, row('13700000003')])).body).toMatchObject({ fresh: 1, repeated: 2, known: false })
     await tick()
     expect(sentTo()).toHaveLength(3)
@@ -249,6 +250,70 @@ describe('a table of notices', () => {
     await tick()
     expect(platform.got).toEqual([])
   })
+
+  const batches = async () =>
+    (await administrator.get('/api/notices?limit=1')).body.batches as {
+      id: string
+      pending: number
+      counts: Record<string, number>
+      cancelled?: object
+    }[]
+
+  it('goes again, whole or one by one, where it did not go out the first time', async () => {
+    const table = [head, row('13700000021'), row('13700000022')]
+    platform.answer(400)
+    await upload(table)
+    await tick()
+    expect((await batches())[0]?.counts).toMatchObject({ dead: 2, delivered: 0 })
+    const [batch] = await batches()
+    const narrowed = { state: 'dead', batch: batch?.id, kind: 'notice.payment_due', to: '0021' }
+    expect((await administrator.post('/api/outbox/again', narrowed)).body).toEqual({ sent: 1 })
+    expect((await administrator.post('/api/outbox/again', { ...narrowed, day: '2020-01-01' })).body).toEqual({
+      sent: 0,
+    })
+    platform.answer(200)
+    await tick()
+    // The one that is left is not "sent before": the same file takes it along.
+    now = new Date(now.getTime() + minuteMs)
+    expect((await upload(table, '&check=1')).body).toMatchObject({ fresh: 1, repeated: 1, known: false })
+    expect((await upload(table)).body).toMatchObject({ fresh: 1, repeated: 1, known: false })
+    await tick()
+    expect((await batches())[0]?.counts).toMatchObject({ delivered: 1, dead: 0 })
+    expect(sentTo().sort()).toEqual(['13700000021', '13700000021', '13700000022', '13700000022'])
+    expect((await listed('?to=137****0021&kind=notice.payment_due')).messages.map(({ state }) => state)).toEqual([
+      'delivered',
+    ])
+    expect((await administrator.get('/api/outbox?to=13700000021')).status).toBe(400)
+  })
+
+  it('of twenty thousand rows is put in piece by piece at night, and stopped before the morning', async () => {
+    now = new Date(noon.getTime() + 10 * 60 * minuteMs)
+    administrator = await signedIn(hotline.url, await hotline.aMember('administrator'))
+    const many = Array.from({ length: 20_000 }, (_, i) => row(`135${String(i).padStart(8, '0')}`))
+    expect((await upload([head, ...many])).body).toMatchObject({ fresh: 20_000, known: false })
+    expect((await batches())[0]).toMatchObject({ pending: 20_000 })
+    const { rows: pieces } = await hotline.database.pool.query<{ number: number; rows_sealed: string }>(
+      'select number, rows_sealed from notice_piece',
+    )
+    expect(pieces).toHaveLength(40)
+    expect(pieces.some(({ rows_sealed }) => rows_sealed.includes('135'.padEnd(11, '0')))).toBe(false)
+    expect((await upload([head, ...many])).body).toMatchObject({ fresh: 0, known: true })
+    // Some of it is in, some is not: both are stopped, counted, and nothing of it goes out.
+    await hotline.database.pool.query("delete from jobs.job where name = 'notice.put' and (data ->> 'number')::int > 0")
+    await tick()
+    const [before] = await batches()
+    expect(before).toMatchObject({ pending: 19_500 })
+    const agent = await signedIn(hotline.url, await hotline.aMember('agent'))
+    expect((await agent.post(`/api/notices/${before?.id}/cancel`)).status).toBe(403)
+    expect((await administrator.post(`/api/notices/${before?.id}/cancel`)).body).toEqual({ cancelled: 20_000 })
+    expect((await administrator.post(`/api/notices/${before?.id}/cancel`)).body.code).toBe('conflict')
+    expect((await batches())[0]).toMatchObject({ pending: 0, counts: { cancelled: 20_000, waiting: 0 } })
+    now = new Date(noon.getTime() + 20 * 60 * minuteMs)
+    await tick()
+    expect(sentTo()).toEqual([])
+    const { rows } = await hotline.database.pool.query("select 1 from audit where act = 'notice.cancel'")
+    expect(rows).toHaveLength(1)
+  }, 120_000)
 
   it('says what the template says, which an administrator may change and nobody else', async () => {
     const supervisor = await signedIn(hotline.url, await hotline.aMember('supervisor'))

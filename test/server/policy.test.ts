@@ -120,6 +120,7 @@ const whoMeans = {
   'POST /api/callbacks/:id/recording': ['agent', 'supervisor'],
   'POST /api/callbacks/:id/done': ['agent', 'supervisor'],
   'POST /api/conversations/:id/tellings': ['agent', 'supervisor'],
+  'POST /api/conversations/:id/rating-link': ['agent', 'supervisor'],
   'GET /api/conversations/:id/wechat': ['agent', 'supervisor'],
   'POST /api/conversations/:id/wechat/notice': ['agent', 'supervisor'],
   'POST /api/conversations/:id/wechat/invitation': ['agent', 'supervisor'],

@@ -99,6 +99,7 @@ export const soundBodies: Record<WithBody, object> = {
   },
   // Either of them, so the other is named and left open.
   'POST /api/wechat/codes': { entryId: 'nat-enrol-newborn', windowId: undefined },
+  'POST /api/conversations/:id/rating-link': {},
   'POST /api/conversations/:id/tellings': { clientId, entryId: 'nat-newborn-enrol' },
   'POST /api/cases/:id/moves': {
     to: 'contacted',

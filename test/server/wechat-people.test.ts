@@ -124,6 +124,28 @@ describe('how much an agent may send', () => {
   })
 })
 
+describe('一次性告知 in WeChat', () => {
+  it('is proved by the delivery of its words, and by nothing while they are held back', async () => {
+    const { openId, id } = await served()
+    const tell = async () => {
+      const sent = { clientId: randomUUID(), entryId: 'nat-enrol-newborn' }
+      expect((await agent.http.post(`/api/conversations/${id}/tellings`, sent)).status).toBe(200)
+    }
+    const proved = async () =>
+      (await agent.must('conversation:open', { conversationId: id })).tellings.map(
+        ({ deliveredAt, arrivedAt }) => deliveredAt !== undefined && arrivedAt === undefined,
+      )
+    await tell()
+    await expect.poll(proved, patience).toEqual([true])
+    await silence(openId)
+    await tell()
+    await expect.poll(async () => (await standingOf(id)).undelivered.length, patience).toBe(1)
+    expect(await proved()).toEqual([false, true])
+    await tencent.say(openId, '我来了')
+    await expect.poll(proved, patience).toEqual([true, true])
+  }, 60_000)
+})
+
 describe('a subscription notice', () => {
   it('is for whoever may not be written to, agreed to it, and goes once', async () => {
     const { openId, id } = await served()

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { begin } from '../../bot/begun.store.ts'
 import { samePerson } from '../../bot/same-person.ts'
 import { wechatReach } from '../../server/wechat-reach.ts'
+import { consentsStore } from '../../wechat/consents.store.ts'
 import { usualAllowance } from '../../wechat/quota.ts'
 import { wechatUsersStore } from '../../wechat/users.store.ts'
 import { aDatabase, type TestDatabase } from '../support/postgres.ts'
@@ -78,5 +79,19 @@ describe('somebody who talks with us in WeChat', () => {
       ...{ channel: 'wechat', to: openId, kind: 'case_notice', key: 'k:wechat', otherwise: sms },
       text: '您的事项有新进展，请在公众号里回复任意一句查看。',
     })
+  })
+})
+
+describe('what is only written where it can arrive', () => {
+  const template = { id: 'of-the-tests', kind: 'once', fields: [] } as const
+  const reach = wechatReach({ open: (sealed) => sealed }, usualAllowance, template)
+  const optional = (conversationId: string) =>
+    reach(database.db, { conversationId, kind: 'gap_answer', text: '答复', key: 'k', isOptional: true }, now)
+
+  it('goes to whoever agreed to a notice, and is no dead letter of anybody else’s', async () => {
+    const { id, openId } = await inWechat(60)
+    expect(await optional(id)).toBeUndefined()
+    await consentsStore(database.db).said(hash(openId), template.id, true, now)
+    expect(await optional(id)).toMatchObject({ channel: 'wechat', to: openId })
   })
 })
