@@ -146,6 +146,7 @@ it('has these defaults', () => {
     FIGURE_TARGETS: { 'answered-share': 0.95, 'very-satisfied-share': 0.95, 'follow-up-share': 1 },
     QUIET_HOURS: { from: '21:00', to: '08:00' },
     QUEUE_MODE: 'assign',
+    CALLBACK_TRIES: 3,
     ESCALATE_MINUTES: 3,
     LINE_MODE: 'bot-first',
     REQUIRE_TOTP: 'privileged',
