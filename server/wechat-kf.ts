@@ -24,9 +24,16 @@ import type { KeyRing } from './key-ring.ts'
 import type { Log } from './log.ts'
 import type { Round } from './rounds.ts'
 import type { WechatTold } from './wechat-told.ts'
+import type { WechatWatch } from './wechat-watch.ts'
 
 type Parts = { db: Db; config: Config; keys: KeyRing; log: Log; now: () => Date }
-type Live = { doors: Doors; told: WechatTold; inside: Inside; changed: (conversationId: string) => void }
+type Live = {
+  doors: Doors
+  told: WechatTold
+  watch: Pick<WechatWatch, 'gaveUp'>
+  inside: Inside
+  changed: (conversationId: string) => void
+}
 
 const mostAgeSeconds = 600
 const words = {
@@ -50,7 +57,11 @@ export function wechatKf({ db, config, keys, log, now }: Parts) {
     ways: way ? { kf: way } : {},
     remedies: words.remedies,
 
-    open({ doors, told, inside, changed }: Live): { setUp: RoadSetUp; rounds: Round[]; settled: () => Promise<void> } {
+    open({ doors, told, watch, inside, changed }: Live): {
+      setUp: RoadSetUp
+      rounds: Round[]
+      settled: () => Promise<void>
+    } {
       const lastHeard = () => kfAccountsStore(db).lastHeard()
       if (!account || !api || !sessions) {
         const knocks = wechatDoor(doors, 'kf', undefined)
@@ -59,6 +70,7 @@ export function wechatKf({ db, config, keys, log, now }: Parts) {
       }
       const service = kfCustomerService({
         ...{ db, api, sessions, inside, changed, sealer: keys, log, now },
+        gaveUp: () => watch.gaveUp('kf'),
         citizens: citizens({
           ...{ db, who: kfWho, inside, download: mediaDownload(api), sealer: keys, log, now },
           unionOf: customerUnion(api),

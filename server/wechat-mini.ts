@@ -19,9 +19,10 @@ import type { KeyRing } from './key-ring.ts'
 import type { Log } from './log.ts'
 import type { Round } from './rounds.ts'
 import type { WechatTold } from './wechat-told.ts'
+import type { WechatWatch } from './wechat-watch.ts'
 
 type Parts = { db: Db; config: Config; keys: KeyRing; log: Log; now: () => Date }
-type Live = { doors: Doors; told: WechatTold; inside: Inside }
+type Live = { doors: Doors; told: WechatTold; watch: Pick<WechatWatch, 'gaveUp'>; inside: Inside }
 
 const mostAgeSeconds = 600
 const id = ({ openId }: { openId: string }) => `mini:${openId}`
@@ -49,7 +50,7 @@ export function wechatMini({ db, config, keys, log, now }: Parts) {
     ways: way ? { mini: way } : {},
     remedies: words.remedies,
 
-    open({ doors, told, inside }: Live): { setUp: RoadSetUp; rounds: Round[] } {
+    open({ doors, told, watch, inside }: Live): { setUp: RoadSetUp; rounds: Round[] } {
       const lastHeard = () => wechatEventsStore(db).lastAt('mini')
       if (!account || !api) {
         const knocks = wechatDoor(doors, 'mini', undefined)
@@ -57,7 +58,8 @@ export function wechatMini({ db, config, keys, log, now }: Parts) {
       }
       const { keys: envelope, mode } = account
       const program = officialAccount({
-        ...{ db, road: 'mini', teller: told.teller, sealer: keys, now },
+        ...{ db, road: 'mini', teller: told.teller, sealer: keys, log, now },
+        gaveUp: () => watch.gaveUp('mini'),
         citizens: citizens({ db, who, inside, download: mediaDownload(api), sealer: keys, log, now }),
         read: readMini,
         answersOnTheSpot: false,

@@ -123,7 +123,7 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     const offered = since.findLast(({ choices }) => choices)
     return { ...turn, text: chosen(turn.text, offered?.choices ?? []) ?? turn.text }
   }
-  const live = { doors, told, inside, changed: people.changed }
+  const live = { doors, told, watch, inside, changed: people.changed }
   const [byKf, byMini] = [kf.open(live), mini.open(live)]
   wechatRoadsRoutes(doors, config.PUBLIC_URL, [byKf.setUp, byMini.setUp])
 
@@ -131,7 +131,8 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     account &&
     api &&
     officialAccount({
-      ...{ db, road: 'oa', teller: told.teller, sealer: keys, now },
+      ...{ db, road: 'oa', teller: told.teller, sealer: keys, log, now },
+      gaveUp: () => watch.gaveUp('oa'),
       citizens: citizens({
         ...{ db, who: accountWho, inside, download: mediaDownload(api), sealer: keys, log, now },
         // Without another road there is nobody to be the same as.

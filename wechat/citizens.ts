@@ -24,6 +24,8 @@ type Sealer = { seal(plain: string): string; lookupHash(identifier: string): Buf
 /** Done in the transaction in which all this was said; not, where more comes behind it. */
 export type Alongside = (tx: Db, said: readonly KeptTurn[]) => Promise<void>
 
+type Given = { kin?: Promise<Buffer | undefined>; alongside?: Alongside }
+
 /** What the hotline does for this channel. */
 export type Inside = MediaInside & {
   /** Where this citizen goes on, or begins. @param kin who they are known as by another road */
@@ -69,41 +71,46 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
   function userOf(inbound: Inbound): NotedUser {
     const { openId, account, kind } = inbound
     const isFromMenu = 'isFromMenu' in inbound && inbound.isFromMenu
-    const by = [...triggers[kind], ...(isFromMenu ? (['moment'] as const) : [])]
+    // Who taps what was offered in a message has tapped a menu, and not written (channels.md, 1.6).
+    const by = isFromMenu ? (['moment'] as const) : triggers[kind]
+    const at = new Date(Math.min(inbound.at.getTime(), now().getTime()))
     return {
       openIdHash: sealer.lookupHash(who.user(inbound)),
       openIdSealed: sealer.seal(openId),
       account,
       road: who.road,
       follows: kind !== 'unfollow',
-      granted: by.reduce((so, trigger) => triggered(so, trigger, now()), noQuota),
+      granted: by.reduce((so, trigger) => triggered(so, trigger, at), noQuota),
       now: now(),
     }
   }
 
   /**
-   * @param alongside done with what is answered to words
+   * @param given.kin where it has been asked already: who they are known as by another road
+   * @param given.alongside done with what is answered to words
    * @returns the conversation in which there may be something to tell.
    */
-  async function act(inbound: Inbound, openIdHash: Buffer, alongside?: Alongside): Promise<string | undefined> {
+  async function act(inbound: Inbound, openIdHash: Buffer, given: Given = {}): Promise<string | undefined> {
+    const { kin } = given
+    const asked: Given = kin ? { kin } : {}
     switch (inbound.kind) {
       case 'text':
-        return hear(inbound, openIdHash, inbound.text, alongside)
+        return hear(inbound, openIdHash, inbound.text, given)
       case 'voice':
       case 'image':
       case 'video':
       case 'file':
-        return show(inbound, openIdHash, inbound)
+        return show(inbound, openIdHash, inbound, asked)
       case 'place':
-        return hear(inbound, openIdHash, `我的位置：${inbound.label || '（没有地名）'}`)
+        return hear(inbound, openIdHash, `我的位置：${inbound.label || '（没有地名）'}`, asked)
       case 'link':
-        return hear(inbound, openIdHash, `${inbound.title} ${inbound.url}`.trim())
+        return hear(inbound, openIdHash, `${inbound.title} ${inbound.url}`.trim(), asked)
       case 'click':
-        return hear(inbound, openIdHash, inbound.menuKey.slice(0, 200))
+        return hear(inbound, openIdHash, inbound.menuKey.slice(0, 200), asked)
       case 'follow':
       case 'scan': {
         const question = await askedByScan(inbound.scene)
-        const conversationId = await enter(inbound, openIdHash)
+        const conversationId = await enter(inbound, openIdHash, asked)
         if (question !== undefined) {
           // A code is scanned on purpose; a window is opened each time that somebody looks for an answer.
           if (inbound.kind === 'scan' || (await inside.isNewThere(question, conversationId)))
@@ -133,20 +140,21 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
   }
 
   /** Whoever begins is told from now on by the way that they came. Of all others the teller looks after that. */
-  async function enter(inbound: Inbound, openIdHash: Buffer): Promise<string> {
-    const { conversationId, isNew } = await goOn(inbound)
+  async function enter(inbound: Inbound, openIdHash: Buffer, given: Given): Promise<string> {
+    const { conversationId, isNew } = await goOn(inbound, given)
     if (isNew) await deliveriesStore(db).open(conversationId, openIdHash)
     return conversationId
   }
 
-  async function goOn(inbound: Inbound): ReturnType<Inside['enter']> {
+  async function goOn(inbound: Inbound, { kin }: Given): ReturnType<Inside['enter']> {
     const personHash = sealer.lookupHash(who.person(inbound))
-    return inside.enter(personHash, await kinOf(inbound, personHash))
+    return inside.enter(personHash, await (kin ?? kinOf(inbound)))
   }
 
-  /** The same account in WeChat by another road, where the platform says so. */
-  async function kinOf(inbound: Inbound, personHash: Buffer): Promise<Buffer | undefined> {
-    if (!unionOf) return undefined
+  /** The same account in WeChat by another road, where the platform says so; it may have to be asked. */
+  async function kinOf(inbound: Inbound): Promise<Buffer | undefined> {
+    if (!unionOf || !enters[inbound.kind]) return undefined
+    const personHash = sealer.lookupHash(who.person(inbound))
     const store = unionStore(db)
     const asked = await store.asked(personHash)
     if (asked) return asked.unionHash && store.kinOf(personHash, asked.unionHash)
@@ -162,14 +170,16 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
   }
 
   /** Who is answered alongside is told by the way that they came from then on. */
-  async function hear(inbound: Inbound, openIdHash: Buffer, text: string, alongside?: Alongside): Promise<string> {
-    const conversationId = alongside ? (await goOn(inbound)).conversationId : await enter(inbound, openIdHash)
-    await receive(turnOf(inbound, conversationId, text), openIdHash, alongside)
+  async function hear(inbound: Inbound, openIdHash: Buffer, text: string, given: Given): Promise<string> {
+    const conversationId = given.alongside
+      ? (await goOn(inbound, given)).conversationId
+      : await enter(inbound, openIdHash, given)
+    await receive(turnOf(inbound, conversationId, text), openIdHash, given.alongside)
     return conversationId
   }
 
-  async function show(inbound: Inbound, openIdHash: Buffer, sent: SentMedia): Promise<string> {
-    const conversationId = await enter(inbound, openIdHash)
+  async function show(inbound: Inbound, openIdHash: Buffer, sent: SentMedia, given: Given): Promise<string> {
+    const conversationId = await enter(inbound, openIdHash, given)
     await media.take(sent, turnOf(inbound, conversationId, ''), (turn) => receive(turn, openIdHash))
     return conversationId
   }
@@ -183,7 +193,7 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
     clientId: `wechat-${hashOf(inbound.key).toString('hex').slice(0, 40)}`,
   })
 
-  return { userOf, act }
+  return { userOf, kinOf, act }
 }
 
 const triggers: Record<InboundKind, readonly Trigger[]> = {
@@ -200,6 +210,12 @@ const triggers: Record<InboundKind, readonly Trigger[]> = {
   consent: [],
   unfollow: [],
   other: [],
+}
+
+/** Whether it leads into a conversation. */
+const enters: Record<InboundKind, boolean> = {
+  ...{ text: true, voice: true, image: true, video: true, file: true, place: true, link: true },
+  ...{ click: true, follow: true, scan: true, consent: false, unfollow: false, other: false },
 }
 
 export const hashOf = (key: string) => createHash('sha256').update(key).digest()

@@ -9,25 +9,53 @@ type Told = { keyHash: Buffer; kind: InboundKind; rawSealed: string }
 /** `replySealed`: what it was answered on the spot, for a platform that asks again. */
 export type Seen = { keyHash: Buffer; replySealed?: string; now: Date }
 
+/** `isDone`: nobody works on it any more. */
+export type Ended = { isDone: boolean; replySealed?: string }
+
 export function wechatEventsStore(db: Db) {
   const tables = db.withTables<WechatTables>()
   return {
     /**
      * Together with what it changes about its citizen, in one commit; nothing is changed where it had been told before.
-     * @returns for what had been told before also what was answered, as soon as that is known.
+     * @returns for what had been told before also whether it was seen to its end, and what was answered.
      */
-    async keep({ keyHash, kind, rawSealed }: Told, user: NotedUser): Promise<{ isNew: boolean; replySealed?: string }> {
-      const { rows } = await sql<{ is_new: boolean; reply_sealed: string | null }>`
+    async keep({ keyHash, kind, rawSealed }: Told, user: NotedUser): Promise<{ isNew: boolean } & Ended> {
+      const { rows } = await sql<EndedRow & { is_new: boolean }>`
         with told as (
           insert into wechat_event (key_hash, openid_hash, kind, road, raw_sealed, received_at)
           values (${keyHash}, ${user.openIdHash}, ${kind}, ${user.road}, ${rawSealed}, ${user.now})
           on conflict (key_hash) do nothing
           returning key_hash
         ), noted as (${noting(user, sql`from told`)})
-        select exists (select from told) as is_new,
-          (select reply_sealed from wechat_event where key_hash = ${keyHash}) as reply_sealed`.execute(tables)
+        select exists (select from told) as is_new, before.reply_sealed, before.done_at
+        from (values (1)) as one left join wechat_event before on before.key_hash = ${keyHash}`.execute(tables)
       const [row] = rows
-      return { isNew: row?.is_new ?? false, replySealed: row?.reply_sealed ?? undefined }
+      return { isNew: row?.is_new ?? false, ...ended(row) }
+    },
+
+    /** Of something that is worked on, perhaps by another process. */
+    async ended(keyHash: Buffer): Promise<Ended> {
+      const row = await tables
+        .selectFrom('wechat_event')
+        .select(['reply_sealed', 'done_at'])
+        .where('key_hash', '=', keyHash)
+        .executeTakeFirst()
+      return ended(row)
+    },
+
+    /** Once more it was not worked on. @returns whether it is given up */
+    async failed(keyHash: Buffer, mostTries: number, now: Date): Promise<boolean> {
+      const row = await tables
+        .updateTable('wechat_event')
+        .set({
+          tries: sql<number>`tries + 1`,
+          done_at: sql<Date | null>`case when tries + 1 >= ${mostTries}::int then ${now}::timestamptz end`,
+        })
+        .where('key_hash', '=', keyHash)
+        .where('done_at', 'is', null)
+        .returning('done_at')
+        .executeTakeFirst()
+      return row !== undefined && row.done_at !== null
     },
 
     async done(seen: Seen): Promise<void> {
@@ -64,3 +92,10 @@ export function seeing({ keyHash, replySealed, now }: Seen, where = sql``): RawB
   return sql`update wechat_event set done_at = ${now}, reply_sealed = ${replySealed ?? null}
     where key_hash = ${keyHash} ${where}`
 }
+
+type EndedRow = { reply_sealed: string | null; done_at: Date | null }
+
+const ended = (row: EndedRow | undefined): Ended => ({
+  isDone: Boolean(row?.done_at),
+  ...(row?.reply_sealed && { replySealed: row.reply_sealed }),
+})

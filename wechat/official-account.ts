@@ -6,16 +6,18 @@
  * Invariant: one thing that a citizen did is worked on once, however often and wherever the platform sends it again;
  * all who ask while it is worked on hear the same answer.
  */
-import { hashOf, type Citizens } from './citizens.ts'
-import { wechatEventsStore, type Seen } from './events.store.ts'
+import { setTimeout } from 'node:timers/promises'
+import { hashOf, type Alongside, type Citizens } from './citizens.ts'
+import { wechatEventsStore, type Ended, type Seen } from './events.store.ts'
 import { readMessage, type Inbound } from './inbound.ts'
+import { isMedia } from './media.ts'
 import type { Road } from './road.ts'
 import { readScene } from './scene.ts'
 import type { Db } from './tables.ts'
 import type { Teller } from './teller.ts'
 import { turnstile } from './turnstile.ts'
-import { wechatUsersStore } from './users.store.ts'
 
+type Log = { error(facts: object, message: string): void }
 type Sealer = { seal(plain: string): string; open(sealed: string): string }
 type Parts = {
   db: Db
@@ -27,6 +29,9 @@ type Parts = {
   read?: (raw: string) => Inbound | undefined
   /** A mini-program takes no words on the spot. */
   answersOnTheSpot?: boolean
+  /** Something that a citizen did fails again and again, and is not tried any more. */
+  gaveUp: () => void
+  log: Log
   now: () => Date
 }
 /** `take`: whether an answer on the spot is still heard; from then on it is waited for, unless it is left again. */
@@ -40,15 +45,23 @@ const answerWithinMs = 3_500
 const worthwhileForMs = 3_000
 /** Fewer than there are connections to the database: the other channels need some too. */
 const workedOnAtOnce = 8
+const fetchedAtOnce = 4
+const lookEveryMs = 250
+const mostTries = 5
 const leftOverAfterMs = 30_000
 const leftOverAtOnce = 50
 
-export function officialAccount({ db, road, citizens, teller, sealer, now, ...parts }: Parts) {
+export function officialAccount({ db, road, citizens, teller, sealer, log, now, ...parts }: Parts) {
   const { read = readMessage, answersOnTheSpot = true } = parts
   const { userOf, act } = citizens
   const underWay = new Map<string, Promise<string | undefined>>()
   const atWork = new Set<string>()
-  const gate = turnstile({ atOnce: workedOnAtOnce, heardForMs: worthwhileForMs, now })
+  const heardForMs = worthwhileForMs
+  const gate = turnstile({ atOnce: workedOnAtOnce, heardForMs, now })
+  /** What has to be fetched first takes its time, and nobody who writes waits for that. */
+  const slowGate = turnstile({ atOnce: fetchedAtOnce, heardForMs, now })
+  /** By whom it is: theirs are worked on in the order in which they came. */
+  const lastOf = new Map<string, Promise<unknown>>()
   const events = wechatEventsStore(db)
 
   async function takeOnce(inbound: Inbound, raw: string): Promise<string | undefined> {
@@ -57,33 +70,60 @@ export function officialAccount({ db, road, citizens, teller, sealer, now, ...pa
     const keyHash = hashOf(inbound.key)
     const user = userOf(inbound)
     const told = { keyHash, kind: inbound.kind, rawSealed: sealer.seal(raw) }
-    const { isNew, replySealed } = await events.keep(told, user)
+    const { isNew, ...before } = await events.keep(told, user)
     if (isNew) return inTime((asking) => workInTurn(inbound, user.openIdHash, asking))
+    const { replySealed } = before.isDone ? before : await endedElsewhere(keyHash)
     return replySealed === undefined ? undefined : sealer.open(replySealed)
   }
 
+  /** Another process works on it, and may answer whoever asked there: whoever asks here hears the same. */
+  async function endedElsewhere(keyHash: Buffer): Promise<Ended> {
+    for (let waitedMs = 0; waitedMs < answerWithinMs; waitedMs += lookEveryMs) {
+      await setTimeout(lookEveryMs)
+      const found = await events.ended(keyHash)
+      if (found.isDone) return found
+    }
+    return { isDone: false }
+  }
+
   async function workInTurn(inbound: Inbound, openIdHash: Buffer, asking: Asking): Promise<string | undefined> {
-    atWork.add(inbound.key)
+    const { key, openId, kind } = inbound
+    const place = isMedia(kind) ? slowGate : gate
+    // Begun before its turn comes, so that nobody else waits for the platform either.
+    const kin = citizens.kinOf(inbound)
+    const before = lastOf.get(openId)
+    atWork.add(key)
+    const mine = Promise.allSettled([before, kin]).then(() =>
+      place.through(openId, () => work(inbound, openIdHash, asking, kin)),
+    )
+    lastOf.set(openId, mine)
     try {
-      return await gate.through(inbound.openId, () => work(inbound, openIdHash, asking))
+      return await mine
     } finally {
-      atWork.delete(inbound.key)
+      atWork.delete(key)
+      if (lastOf.get(openId) === mine) lastOf.delete(openId)
     }
   }
 
   /** The answer is kept for who asks again in the transaction that claims it: it is durable before anybody hears it. */
-  async function work(inbound: Inbound, openIdHash: Buffer, asking: Asking): Promise<string | undefined> {
+  async function work(
+    inbound: Inbound,
+    openIdHash: Buffer,
+    asking: Asking,
+    kin?: Promise<Buffer | undefined>,
+  ): Promise<string | undefined> {
     const maySpeak = answersOnTheSpot && !asksByMenu(inbound)
     const seen = (answer?: string): Seen => ({
       ...{ keyHash: hashOf(inbound.key), now: now() },
       ...(answer !== undefined && { replySealed: sealer.seal(answer) }),
     })
     let spoken: string | undefined
-    const conversationId = await act(inbound, openIdHash, async (tx, said) => {
+    const alongside: Alongside = async (tx, said) => {
       if (!maySpeak || !asking.take()) return
       spoken = await teller.answerIn(tx, { openIdHash, road, said }, seen)
       if (spoken === undefined) asking.leave()
-    })
+    }
+    const conversationId = await act(inbound, openIdHash, { alongside, ...(kin && { kin }) })
     if (spoken !== undefined) return spoken
     if (conversationId === undefined) {
       await events.done(seen())
@@ -93,6 +133,14 @@ export function officialAccount({ db, road, citizens, teller, sealer, now, ...pa
     if (maySpeak) return teller.tellOnTheSpot(conversationId, asking.take, { openIdHash, settle })
     await teller.tell(conversationId, { openIdHash, settle })
     return undefined
+  }
+
+  /** Who it is was noted when it was kept: what they did since counts, and not that it is worked on now. */
+  async function takeUp({ keyHash, rawSealed }: { keyHash: Buffer; rawSealed: string }): Promise<void> {
+    const inbound = read(sealer.open(rawSealed))
+    if (!inbound) return events.done({ keyHash, now: now() })
+    // It waits its turn here; a crowd may take that long.
+    if (!atWork.has(inbound.key)) await work(inbound, userOf(inbound).openIdHash, nobodyAsks)
   }
 
   return {
@@ -112,17 +160,13 @@ export function officialAccount({ db, road, citizens, teller, sealer, now, ...pa
     /** What a process that is gone had begun with: worked on again; what was said already is not said twice. */
     async takeUpLeftOvers(): Promise<void> {
       const before = new Date(now().getTime() - leftOverAfterMs)
-      for (const { keyHash, rawSealed } of await events.leftOver(road, before, leftOverAtOnce)) {
-        const inbound = read(sealer.open(rawSealed))
-        if (!inbound) {
-          await events.done({ keyHash, now: now() })
-          continue
+      for (const leftOver of await events.leftOver(road, before, leftOverAtOnce)) {
+        try {
+          await takeUp(leftOver)
+        } catch (error) {
+          log.error({ err: error }, 'something that a citizen did was not worked on')
+          if (await events.failed(leftOver.keyHash, mostTries, now())) parts.gaveUp()
         }
-        // It waits its turn here; a crowd may take that long.
-        if (atWork.has(inbound.key)) continue
-        const user = userOf(inbound)
-        await wechatUsersStore(db).note(user)
-        await work(inbound, user.openIdHash, nobodyAsks)
       }
     },
   }
@@ -150,7 +194,7 @@ async function inTime(work: (asking: Asking) => Promise<string | undefined>): Pr
       state = 'late'
       resolve(undefined)
     }
-    timer = setTimeout(giveUp, answerWithinMs)
+    timer = globalThis.setTimeout(giveUp, answerWithinMs)
   })
   const worked = work({
     take() {

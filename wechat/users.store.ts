@@ -79,7 +79,10 @@ export function wechatUsersStore(db: Db) {
   }
 }
 
-/** @param from the rows for each of which the citizen is noted; nothing for once in any case */
+/**
+ * What is heard of late grants nothing that they did not have since.
+ * @param from the rows for each of which the citizen is noted; nothing for once in any case
+ */
 export function noting(user: NotedUser, from: RawBuilder<unknown>): RawBuilder<unknown> {
   const { openIdHash, openIdSealed, account, road, follows, granted, now } = user
   const [messageAt, momentAt] = [granted.messageAt ?? null, granted.momentAt ?? null]
@@ -92,10 +95,10 @@ export function noting(user: NotedUser, from: RawBuilder<unknown>): RawBuilder<u
       openid_sealed = excluded.openid_sealed, -- gone where they had themselves erased, and they are back
       account = excluded.account,
       follows = excluded.follows,
-      message_at = coalesce(excluded.message_at, known.message_at),
-      message_used = case when excluded.message_at is null then known.message_used else 0 end,
-      moment_at = coalesce(excluded.moment_at, known.moment_at),
-      moment_used = case when excluded.moment_at is null then known.moment_used else 0 end,
+      message_at = greatest(excluded.message_at, known.message_at),
+      message_used = case when excluded.message_at >= coalesce(known.message_at, '-infinity') then 0 else known.message_used end,
+      moment_at = greatest(excluded.moment_at, known.moment_at),
+      moment_used = case when excluded.moment_at >= coalesce(known.moment_at, '-infinity') then 0 else known.moment_used end,
       changed_at = excluded.changed_at`
 }
 

@@ -1,12 +1,13 @@
 /** What is said in WeChat arrives once, whole and in order, though the platform is busy, slow, broken or set up wrong. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AlertsView } from '../../contract/alert.ts'
 import type { WechatStanding } from '../../contract/wechat-desk.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
 import { companyStandIn, type CompanyStandIn } from '../../wechat/stand-in/company.ts'
 import { tencentStandIn, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
-import { aHotline, type TestHotline } from '../support/hotline.ts'
+import { writeXml } from '../../wechat/xml.ts'
+import { aHotline, aPassword, type TestHotline } from '../support/hotline.ts'
 import { signedIn } from '../support/http-client.ts'
 import { anAgent, until, type Agent } from '../support/socket-clients.ts'
 
@@ -71,6 +72,11 @@ const say = (conversationId: string, text: string) =>
 const standingOf = async (id: string) =>
   (await agent.http.get(`/api/conversations/${id}/wechat`)).body as WechatStanding
 const undelivered = async (id: string) => (await standingOf(id)).undelivered
+async function alerted(): Promise<string[]> {
+  const boss = await signedIn(hotline.url, { name: 'admin', password: aPassword })
+  const { alerts } = (await boss.get('/api/alerts')).body as AlertsView
+  return alerts.filter(({ kind }) => kind === 'wechat.failing').map(({ text }) => text)
+}
 const states = async (id: string) =>
   (await rows<{ state: string }>('select state from wechat_delivery where conversation_id = $1 order by id', id)).map(
     ({ state }) => state,
@@ -128,11 +134,7 @@ describe('what WeChat does not take for now', () => {
     await until(() => heardBy(openId, '请带身份证').length > 0, 'the words')
     expect(heardBy(openId, '请带身份证')).toHaveLength(1)
 
-    const boss = await signedIn(hotline.url, { name: 'admin', password: 'Correct-Horse-9' })
-    const { alerts } = (await boss.get('/api/alerts')).body as AlertsView
-    expect(alerts.filter(({ kind }) => kind === 'wechat.failing').map(({ text }) => text)).toEqual([
-      expect.stringMatching(/公众号.*40164.*IP 白名单/) as string,
-    ])
+    await expect.poll(() => alerted(), patience).toEqual([expect.stringMatching(/公众号.*40164.*IP 白名单/)])
     const metrics = await (await fetch(`${hotline.url}/metrics`)).text()
     expect(metrics).toMatch(/budayang_wechat_messages_total\{road="oa",state="delayed"\} [1-9]/)
   }, 60_000)
@@ -227,6 +229,88 @@ describe('an answer on the spot', () => {
     await until(() => heardBy(openId, '依据：').length > 0, 'the answer')
     expect(heardBy(openId, '依据：').map(({ way }) => way)).toEqual(['custom'])
   }, 60_000)
+})
+
+describe('what was taken and never seen to its end', () => {
+  async function leftOver(
+    openId: string,
+    rawSealed: string,
+    { tries = 0, id = String(randomUUID()) } = {},
+  ): Promise<Buffer> {
+    const keyHash = createHash('sha256').update(`m:${id}`).digest()
+    await rows(
+      `insert into wechat_event (key_hash, openid_hash, kind, road, raw_sealed, received_at, tries)
+       values ($1, $2, 'text', 'oa', $3, now() - interval '1 hour', $4)`,
+      ...[keyHash, hashOf(openId), rawSealed, tries],
+    )
+    return keyHash
+  }
+  const anHourAgo = (openId: string, id: string) =>
+    openKeyRing(hotline.config).seal(
+      writeXml({
+        ...{ ToUserName: tencent.account, FromUserName: openId, MsgId: id, MsgType: 'text' },
+        ...{ CreateTime: Math.floor(Date.now() / 1_000) - 3_600, Content: '新生儿怎么参保' },
+      }),
+    )
+
+  it('is worked on by somebody else, whatever stands before it, and grants nothing anew', async () => {
+    const [openId, gone] = [aCitizen(), aCitizen()]
+    for (const who of [openId, gone]) await tencent.say(who, '你好')
+    await tencent.event(gone, 'unsubscribe')
+    await rows('update wechat_user set message_used = 2 where openid_hash = $1', hashOf(openId))
+    const bad = await leftOver(aCitizen(), 'sealed by nobody', { tries: 4 })
+    for (const [who, id] of [
+      [openId, tencent.nextMessageId()],
+      [gone, tencent.nextMessageId()],
+    ] as const)
+      await leftOver(who, anHourAgo(who, id), { id })
+
+    await until(() => heardBy(openId, '依据：').length > 0, 'the answer')
+    expect((await standingOf(await conversationOf(openId))).message?.left).toBe(2)
+    const id = await conversationOf(gone)
+    await expect.poll(() => states(id), patience).toContain('blocked')
+    expect((await standingOf(id)).follows).toBe(false)
+    // What was tried five times is given up, and somebody is told.
+    expect(await rows('select 1 from wechat_event where key_hash = $1 and done_at is not null', bad)).toHaveLength(1)
+    await expect.poll(() => alerted(), patience).toContainEqual(expect.stringContaining('多次处理失败'))
+  }, 60_000)
+
+  it('though it was said and nobody told it, is told', async () => {
+    const { openId, id } = await served()
+    await say(id, '说了没有人转告')
+    await expect.poll(() => states(id), patience).toEqual(['passive', 'sent', 'sent'])
+    await rows('delete from wechat_delivery where conversation_id = $1 and from_seq > 3', id)
+    await rows('update wechat_line set told_seq = told_seq - 1 where conversation_id = $1', id)
+    await rows(`update conversation set last_turn_at = last_turn_at - interval '1 minute' where id = $1`, id)
+    await until(() => heardBy(openId, '说了没有人转告').length === 2, 'the words')
+  }, 30_000)
+})
+
+describe('who writes', () => {
+  it('does not wait for the files of others, and what one citizen sent stays in its order', async () => {
+    tencent.trouble({ path: '/cgi-bin/media/get', ms: 6_000, times: 9 })
+    const others = Array.from({ length: 9 }, aCitizen)
+    const sent = others.map((openId) => tencent.sendFile(openId, 'image', Buffer.from('no picture'), 'image/png'))
+    await expect.poll(() => tencent.calls('/cgi-bin/media/get').length, patience).toBeGreaterThanOrEqual(4)
+    const [first = ''] = others
+    const after = tencent.say(first, '新生儿怎么参保')
+    expect(await tencent.say(aCitizen(), '新生儿怎么参保')).toContain('依据：')
+    await Promise.all([...sent, after])
+    await until(() => heardBy(first, '依据：').length > 0, 'the answer behind the picture')
+    const said = await rows<{ text: string }>(
+      `select text from turn where conversation_id = $1 and speaker = 'customer' order by seq`,
+      await conversationOf(first),
+    )
+    expect(said.map(({ text }) => text)).toEqual(['[图片]', '新生儿怎么参保'])
+  }, 60_000)
+
+  it('by tapping what was offered may be written to three times within a minute, and not five times more', async () => {
+    const openId = aCitizen()
+    await tencent.say(openId, '你好')
+    await rows('update wechat_user set message_used = 3 where openid_hash = $1', hashOf(openId))
+    await tencent.say(openId, '新生儿怎么参保', { isTapped: true })
+    expect(await standingOf(await conversationOf(openId))).toMatchObject({ message: { left: 2 }, moment: { left: 3 } })
+  }, 30_000)
 })
 
 describe('the desk', () => {

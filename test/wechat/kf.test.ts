@@ -59,7 +59,7 @@ describe('what was read', () => {
       inbound: { kind: 'text', text: '断缴了怎么办', isFromMenu: false, openId: 'wmB', account: kfid },
     })
     expect(item(told({ ...text, text: { content: '满意', menu_id: '2' } }))).toMatchObject({
-      inbound: { isFromMenu: true },
+      inbound: { isFromMenu: false },
     })
   })
 

@@ -111,12 +111,15 @@ export function kfAccountsStore(db: Db) {
       await tables.updateTable('wechat_kf_message').set({ done_at: now }).where('key_hash', '=', keyHash).execute()
     },
 
-    async failed(keyHash: Buffer): Promise<void> {
-      await tables
+    /** @returns how often by now */
+    async failed(keyHash: Buffer): Promise<number> {
+      const row = await tables
         .updateTable('wechat_kf_message')
         .set({ tries: sql<number>`tries + 1` })
         .where('key_hash', '=', keyHash)
-        .execute()
+        .returning('tries')
+        .executeTakeFirst()
+      return row?.tries ?? 0
     },
 
     /** Read, and never seen to the end, oldest first: a process died over it, or it failed. */

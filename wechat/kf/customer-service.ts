@@ -29,6 +29,8 @@ type Parts = {
   greeting: string
   /** Something that was sent did not arrive. */
   changed: (conversationId: string) => void
+  /** Something fails again and again, and is not tried any more. */
+  gaveUp: () => void
   sealer: Sealer
   log: Log
   now: () => Date
@@ -123,7 +125,7 @@ export function kfCustomerService({ db, api, citizens, sessions, teller, inside,
         await work(kept)
       } catch (error) {
         log.error({ err: error }, 'a message of the customer service was not worked on')
-        await accounts.failed(kept.keyHash).catch(() => undefined)
+        if ((await accounts.failed(kept.keyHash).catch(() => 0)) === mostTries) parts.gaveUp()
       } finally {
         leave()
         underWay.delete(name)

@@ -31,7 +31,7 @@ const message = z.looseObject({
   send_time: z.number().int().min(0).max(253_402_300_799),
   origin: z.number().int(),
   msgtype: z.string().max(60),
-  text: z.looseObject({ content: anyText, menu_id: z.string().optional() }).optional(),
+  text: z.looseObject({ content: anyText }).optional(),
   ...{ image: media, voice: media, video: media, file: media },
   location: z.looseObject({ name: anyText, address: anyText }).optional(),
   link: z.looseObject({ title: anyText, url: anyText }).optional(),
@@ -78,7 +78,8 @@ function inboundOf(told: Message, { openKfid, externalUserId }: Session, key: st
   switch (told.msgtype) {
     case 'text': {
       const text = told.text?.content.trim().slice(0, mostTextChars) ?? ''
-      return text ? { ...common, kind: 'text', text, isFromMenu: Boolean(told.text?.menu_id) } : other
+      // A tap there is a message like any other.
+      return text ? { ...common, kind: 'text', text, isFromMenu: false } : other
     }
     case 'voice':
       return told.voice ? { ...common, kind: 'voice', mediaId: told.voice.media_id } : other

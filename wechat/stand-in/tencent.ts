@@ -164,8 +164,8 @@ export async function tencentStandIn(options: Options) {
       text: string,
       { isTapped = false, id = String(++messageIds) } = {},
     ): Promise<string | undefined> {
-      trigger(openId, 'message')
-      if (isTapped) trigger(openId, 'moment')
+      // A tapped choice is a tap of a menu.
+      trigger(openId, isTapped ? 'moment' : 'message')
       screen(openId).push({ by: 'citizen', way: 'citizen', text, choices: [] })
       return knock(openId, { MsgType: 'text', Content: text, MsgId: id, ...(isTapped && { bizmsgmenuid: '1' }) })
     },
