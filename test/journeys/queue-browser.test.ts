@@ -63,7 +63,7 @@ describe.skipIf(noChromium)('a supervisor', () => {
     agent.close()
   })
 
-  it('stays on duty in every tab, and sees in each why the system changed that', async () => {
+  it('stays on duty in every tab, sees who waits for words and who has left, and why the system changed anything', async () => {
     const member = await hotline.aMember('agent')
     const { page: first, close } = await aColleague(browser, hotline.url, member)
     await first.getByTestId('presence').getByText('在线', { exact: true }).click()
@@ -74,6 +74,22 @@ describe.skipIf(noChromium)('a supervisor', () => {
     await expect.poll(() => chosen(second), patience).toBe('online')
     const presence = presenceStore(hotline.db)
     expect((await presence.of(member.staffId)).state).toBe('online')
+
+    const [other, one] = [await aVisitor(hotline.url), await aVisitor(hotline.url)]
+    for (const citizen of [other, one]) {
+      const { conversationId } = await citizen.must('person:ask', {})
+      const row = first.locator(`[data-conversation="${conversationId}"]`)
+      await row.getByRole('button', { name: /^接待/ }).click()
+      await first.locator(`[data-testid="my-row"][data-conversation="${conversationId}"]`).waitFor()
+    }
+    await other.say('在吗')
+    const row = first.locator(`[data-testid="my-row"][data-conversation="${other.standing()?.conversationId}"]`)
+    await row.getByText('条未读').waitFor({ state: 'attached' })
+    await row.getByText('已等候').waitFor({ state: 'attached' })
+    await row.getByText('在线').waitFor()
+    other.close()
+    await row.getByText('已离开').waitFor()
+    one.close()
 
     await presence.setAside(member.staffId, new Date())
     for (const tab of [first, second]) {
