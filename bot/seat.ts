@@ -181,7 +181,7 @@ function keepSummary({ tx, conversation, now }: Talk, episodeId: string, agent: 
 
 function mustTakeFiles(talk: Talk, agent: Actor): void {
   mustHold(talk, agent)
-  if (talk.conversation.channel !== 'web') throw faultyField('file', '这个渠道只能发文字')
+  if (talk.conversation.channel === 'phone') throw faultyField('file', '电话里发不了文件')
 }
 
 export function mustHold({ conversation }: Talk, agent: Actor): void {

@@ -29,6 +29,8 @@ type Parts = {
 export type Files = Pick<Attachments, 'keep'> & {
   /** @param alaw of a voice @returns nothing where nobody here understands it */
   writeDown(alaw: Buffer): Promise<string | undefined>
+  /** As it goes out. @returns nothing once it has been taken out */
+  read(fileId: string): Promise<{ name: string; type: string; content: Buffer } | undefined>
 }
 
 export function attaching({ io, db, doors, keys, config, tokens, talks, drawn, now }: Parts): Files {
@@ -44,5 +46,10 @@ export function attaching({ io, db, doors, keys, config, tokens, talks, drawn, n
   return {
     keep: (sent, file, allowed, at) => files.keep(sent, file, allowed, at),
     writeDown: (alaw) => writtenDown(io, alaw),
+    async read(fileId) {
+      const file = await files.find(fileId)
+      const content = file && (await files.content(fileId, 'whole'))
+      return file && content && { name: file.name, type: file.type, content }
+    },
   }
 }

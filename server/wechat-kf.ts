@@ -13,6 +13,7 @@ import { kfAccount } from '../wechat/kf/settings.ts'
 import { kfWay } from '../wechat/kf/way.ts'
 import { kfWho } from '../wechat/kf/who.ts'
 import { mediaDownload } from '../wechat/media-download.ts'
+import { mediaUpload, type ReadFile } from '../wechat/media-upload.ts'
 import { tokenShelf } from '../wechat/token.store.ts'
 import { customerUnion } from '../wechat/unionid.ts'
 import type { Config } from './config.ts'
@@ -26,7 +27,7 @@ import type { Round } from './rounds.ts'
 import type { WechatTold } from './wechat-told.ts'
 import type { WechatWatch } from './wechat-watch.ts'
 
-type Parts = { db: Db; config: Config; keys: KeyRing; log: Log; now: () => Date }
+type Parts = { db: Db; config: Config; keys: KeyRing; read: ReadFile; log: Log; now: () => Date }
 type Live = {
   doors: Doors
   told: WechatTold
@@ -46,12 +47,13 @@ const words = {
 const probePath = '/cgi-bin/kf/account/list'
 
 /** Made before whatever sends; its door is opened when the rest is there. */
-export function wechatKf({ db, config, keys, log, now }: Parts) {
+export function wechatKf({ db, config, keys, read, log, now }: Parts) {
   const account = kfAccount(config)
   const shelf = account && tokenShelf(db, keys, `${account.api.appId}:kf`)
   const api = account && shelf && wechatApi({ settings: account.api, shelf, isCompany: true, now })
   const sessions = api && kfSessions({ db, api, hashOf: (one) => keys.lookupHash(kfWho.userOf(one)), log, now })
-  const way = account && api && sessions && kfWay({ api, sessions, allowance: account.allowance })
+  const upload = api && mediaUpload({ ...api, read })
+  const way = account && api && sessions && upload && kfWay({ api, sessions, upload, allowance: account.allowance })
 
   return {
     ways: way ? { kf: way } : {},

@@ -9,6 +9,7 @@ import { miniSealed, readMini } from '../wechat/mini/inbound.ts'
 import { miniAccount } from '../wechat/mini/settings.ts'
 import { officialAccount } from '../wechat/official-account.ts'
 import { mediaDownload } from '../wechat/media-download.ts'
+import { mediaUpload, type ReadFile } from '../wechat/media-upload.ts'
 import { tokenShelf } from '../wechat/token.store.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/database.ts'
@@ -21,7 +22,7 @@ import type { Round } from './rounds.ts'
 import type { WechatTold } from './wechat-told.ts'
 import type { WechatWatch } from './wechat-watch.ts'
 
-type Parts = { db: Db; config: Config; keys: KeyRing; log: Log; now: () => Date }
+type Parts = { db: Db; config: Config; keys: KeyRing; read: ReadFile; log: Log; now: () => Date }
 type Live = { doors: Doors; told: WechatTold; watch: Pick<WechatWatch, 'gaveUp'>; inside: Inside }
 
 const mostAgeSeconds = 600
@@ -41,10 +42,11 @@ const words = {
 } as const
 
 /** Made before whatever sends; its door is opened when the rest is there. */
-export function wechatMini({ db, config, keys, log, now }: Parts) {
+export function wechatMini({ db, config, keys, read, log, now }: Parts) {
   const account = miniAccount(config)
   const api = account && wechatApi({ settings: account.api, shelf: tokenShelf(db, keys, account.api.appId), now })
-  const way = account && api && accountWay({ api, allowance: account.allowance, menu: undefined })
+  const upload = api && mediaUpload({ ...api, read })
+  const way = account && api && upload && accountWay({ api, upload, allowance: account.allowance, menu: undefined })
 
   return {
     ways: way ? { mini: way } : {},

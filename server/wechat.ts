@@ -15,6 +15,7 @@ import { accountWay } from '../wechat/account-way.ts'
 import { remedies } from '../wechat/api-outcome.ts'
 import { callback } from '../wechat/callback.ts'
 import { accountWho, citizens, type Inside } from '../wechat/citizens.ts'
+import { mediaUpload, type ReadFile } from '../wechat/media-upload.ts'
 import { mediaDownload } from '../wechat/media-download.ts'
 import { officialAccount } from '../wechat/official-account.ts'
 import { forgettingStore } from '../wechat/forgetting.store.ts'
@@ -69,13 +70,16 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     Promise.resolve(knowledge.current().answerEntry(entryId, { on: businessDay(now()) })?.entry?.question)
   const { arrivals, lines, switchboard } = talks
   const scope = config.BUREAU_CITY ? { region: config.BUREAU_CITY } : {}
-  const kf = wechatKf({ db, config, keys, log, now })
-  const mini = wechatMini({ db, config, keys, log, now })
+  const read: ReadFile = (fileId) => files.read(fileId)
+  const kf = wechatKf({ db, config, keys, read, log, now })
+  const mini = wechatMini({ db, config, keys, read, log, now })
   const { PUBLIC_URL: publicUrl } = config
   const pages = publicUrl
     ? { pageOf: (id: string) => new URL(`/policy/${encodeURIComponent(id)}`, publicUrl).href }
     : {}
-  const ours = account && api && accountWay({ api, allowance: account.allowance, menu: { ...accountMenu, ...pages } })
+  const upload = api && mediaUpload({ ...api, read })
+  const menu = { ...accountMenu, ...pages }
+  const ours = account && api && upload && accountWay({ api, upload, allowance: account.allowance, menu })
   const ways = { ...(ours && { oa: ours }), ...kf.ways, ...mini.ways }
   const watch = wechatWatch({
     ...{ db, alerts, metrics, log, now },

@@ -5,9 +5,12 @@
 import { guideNames, datedSourceWords, type Guide } from '../contract/entry.ts'
 import type { KeptTurn } from '../contract/turn.ts'
 import { numbered } from './choices.ts'
+import type { Media } from './media-upload.ts'
 import { messageParts, mostMessageBytes } from './message-parts.ts'
 
-export type Message =
+export type Message = Words | { kind: 'file'; fileId: string }
+/** What can be said without anything being handed over before. */
+export type Words =
   | { kind: 'text'; text: string }
   | { kind: 'menu'; head: string; choices: readonly string[]; tail: string }
   /** 图文: the beginning, and the page with all of it. */
@@ -36,10 +39,11 @@ export const accountMenu: MenuShape = { mostHeadBytes: mostMessageBytes, mostCho
 
 /** @param menu absent where no menu can be sent, as in a reply on the spot */
 export function messagesOf(turns: readonly KeptTurn[], menu: MenuShape | undefined): Message[] {
-  const card = turns.findIndex(({ speaker, answer }) => speaker === 'agent' && answer?.guide)
-  if (menu?.pageOf && card >= 0) {
-    const [before, after] = [turns.slice(0, card), turns.slice(card + 1)]
-    return [...messagesOf(before, menu), ...cardOf(turns[card], menu.pageOf), ...messagesOf(after, menu)]
+  const alone = turns.findIndex((turn) => standingAlone(turn, menu) !== undefined)
+  const [apart] = turns.slice(alone < 0 ? turns.length : alone)
+  if (apart) {
+    const [before, after] = [turns.slice(0, alone), turns.slice(alone + 1)]
+    return [...messagesOf(before, menu), ...(standingAlone(apart, menu) ?? []), ...messagesOf(after, menu)]
   }
   const last = turns.at(-1)
   const choices = (last?.choices ?? []).map(({ question }) => question).slice(0, mostMenuChoices)
@@ -53,10 +57,21 @@ export function messagesOf(turns: readonly KeptTurn[], menu: MenuShape | undefin
   ]
 }
 
+/** @returns the messages of a turn that goes together with no other one; nothing for words. */
+function standingAlone(turn: KeptTurn, menu: MenuShape | undefined): Message[] | undefined {
+  const { speaker, attachments = [], answer } = turn
+  if (speaker !== 'agent') return undefined
+  const files = attachments.filter(({ state }) => state === 'kept')
+  if (files.length > 0) return files.map(({ id }) => ({ kind: 'file', fileId: id }))
+  return menu?.pageOf && answer?.guide ? cardOf(turn, answer, menu.pageOf) : undefined
+}
+
 /** 一次性告知: what an agent sends is complete on its page; words that do not fit a card are cut off for the look of it. */
-function cardOf(turn: KeptTurn | undefined, pageOf: (entryId: string) => string): Message[] {
-  if (!turn?.answer) return []
-  const { agentNumber, text, answer } = turn
+function cardOf(
+  { agentNumber, text }: KeptTurn,
+  answer: NonNullable<KeptTurn['answer']>,
+  pageOf: (entryId: string) => string,
+): Message[] {
   const shown = shortened(`${words.agent(agentNumber)}${text}`, mostCardBytes)
   return [{ kind: 'card', title: shortened(answer.question, mostTitleBytes), text: shown, url: pageOf(answer.entryId) }]
 }
@@ -90,7 +105,11 @@ function guideLines(guide: Guide): string[] {
 }
 
 /** The body of the customer-service message. */
-export function sendBody(openId: string, message: Message): object {
+export function sendBody(openId: string, message: Words | Media): object {
+  if (message.kind === 'media') {
+    const { type, mediaId: media_id } = message
+    return { touser: openId, msgtype: type, [type]: { media_id } }
+  }
   if (message.kind === 'text') return { touser: openId, msgtype: 'text', text: { content: message.text } }
   if (message.kind === 'card') {
     const { title, text: description, url } = message

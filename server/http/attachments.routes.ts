@@ -22,6 +22,7 @@ import type { KnownFile } from '../../desk/attachments.store.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { dataSubject } from '../../desk/data-subject.ts'
 import { maskText } from '../../desk/masking.ts'
+import { deliveriesStore } from '../../wechat/deliveries.store.ts'
 import type { Db } from '../db/database.ts'
 import type { FileGrants } from '../file-grants.ts'
 import type { KeyRing } from '../key-ring.ts'
@@ -43,6 +44,8 @@ type Parts = {
 }
 
 const fromPages = { kinds: ['image', 'pdf'], mostBytes: mostFileBytes } as const
+/** The official account and the mini-program hand over pictures alone. */
+const pictures = { kinds: ['image'], mostBytes: mostFileBytes } as const
 
 export function attachmentsRoutes(doors: Doors, parts: Parts): void {
   const { db, keys, tokens, files, grants, arrivals, lines, seat, now } = parts
@@ -119,7 +122,9 @@ export function attachmentsRoutes(doors: Doors, parts: Parts): void {
     const file = await body(req)
     if (before) return { seq: before.seq }
     const sent = { conversationId: id, clientId, sentBy: 'agent', name } as const
-    const { attachment } = await files.keep(sent, file, fromPages, now())
+    const road = (await deliveriesStore(db).lineOf(id))?.road
+    const allowed = road === 'oa' || road === 'mini' ? pictures : fromPages
+    const { attachment } = await files.keep(sent, file, allowed, now())
     return seat.sendFile({ conversationId: id, clientId, attachment, text: placeholder(attachment.kind) }, actor)
   })
 

@@ -335,6 +335,21 @@ describe('the token of the company', () => {
   })
 })
 
+it('hands a colleague’s PDF over and sends it as a file', async () => {
+  const agent = await aDesk()
+  const { customer, conversationId } = await aServed(agent)
+  const query = new URLSearchParams({ clientId: randomUUID(), name: '申请表.pdf' })
+  const sent = await fetch(`${hotline.url}/api/conversations/${conversationId}/attachments?${query.toString()}`, {
+    method: 'POST',
+    headers: { cookie: agent.http.cookie, 'x-csrf-token': agent.http.csrf, 'content-type': 'application/octet-stream' },
+    body: new Uint8Array(Buffer.from('%PDF-1.7 a form')),
+  })
+  expect(sent.status).toBe(200)
+  await until(() => /^\[文件 media-\d+\]$/.test(saidTo(customer).at(-1)?.text ?? ''), 'the form')
+  await agent.must('conversation:close', { conversationId, summary: '发了表' })
+  agent.close()
+})
+
 describe('the mini-program', () => {
   const shown = (openId: string) => shownBy(mini.screen(openId))
 

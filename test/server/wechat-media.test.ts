@@ -166,3 +166,50 @@ describe('a voice', () => {
     expect((await turnWithFile()).attachments[0]?.isWrittenDown).toBeUndefined()
   })
 })
+
+describe('what an agent sends', () => {
+  const upload = (conversationId: string, name: string, file: Buffer) =>
+    fetch(
+      `${hotline.url}/api/conversations/${conversationId}/attachments?${new URLSearchParams({ clientId: randomUUID(), name }).toString()}`,
+      {
+        method: 'POST',
+        headers: {
+          cookie: agent.http.cookie,
+          'x-csrf-token': agent.http.csrf,
+          'content-type': 'application/octet-stream',
+        },
+        body: new Uint8Array(file),
+      },
+    )
+
+  it('arrives as a picture that was handed over before, once; a PDF is refused in words', async () => {
+    const openId = aCitizen()
+    await tencent.say(openId, '转人工')
+    const waiting = await until(
+      () => agent.queue()?.waiting.find(({ channel }) => channel === 'wechat'),
+      'the citizen in the queue',
+    )
+    const { conversationId } = waiting
+    await agent.must('conversation:claim', { conversationId })
+    const before = tencent.calls('/cgi-bin/media/upload').length
+    expect((await upload(conversationId, '表.jpg', await aPicture())).status).toBe(200)
+    await until(() => /^\[图片 media-\d+\]$/.test(lastTo(openId)), 'the picture')
+    expect(tencent.calls('/cgi-bin/media/upload')).toHaveLength(before + 1)
+
+    const refused = await upload(conversationId, '表.pdf', Buffer.from('%PDF-1.7 a form'))
+    expect([refused.status, await refused.json()]).toMatchObject([400, { fields: [{ path: 'file' }] }])
+
+    // The platform is busy over the file: nothing was said yet, so it goes again.
+    tencent.trouble({ path: '/cgi-bin/media/upload', status: 503 })
+    const shown = () => tencent.screen(openId).filter(({ text }) => text.startsWith('[图片 ')).length
+    expect((await upload(conversationId, '又一张.jpg', await aPicture())).status).toBe(200)
+    await until(() => tencent.calls('/cgi-bin/media/upload').length === before + 2, 'the try that fails')
+    const { pool } = hotline.database
+    const goAgain = async () => {
+      await pool.query(`update wechat_delivery set due_at = now() where state = 'delayed'`)
+      return shown()
+    }
+    await expect.poll(goAgain, { timeout: 30_000, interval: 500 }).toBe(2)
+    await agent.must('conversation:close', { conversationId, summary: '发了表' })
+  })
+})

@@ -161,7 +161,7 @@ describe('a message', () => {
           if (menu?.kind !== 'menu') return expect.unreachable('choices are a menu')
           expect(Buffer.byteLength(menu.head)).toBeLessThanOrEqual(1_024)
           for (const choice of menu.choices) expect(Buffer.byteLength(choice)).toBeLessThanOrEqual(128)
-          const heads = messages.map((one) => (one.kind === 'menu' ? one.head : one.text))
+          const heads = messages.map((one) => (one.kind === 'menu' ? one.head : one.kind === 'text' ? one.text : ''))
           expect(heads.join('')).toBe(`【智能客服】${text}`)
         },
       ),

@@ -27,7 +27,9 @@ it('sends the card that an agent tells once and completely as one, between their
   const messages = messagesOf([aTurn(1, {}), aCard(2), aTurn(3, { text: '还有别的吗' })], withPages)
   expect(messages.map(({ kind }) => kind)).toEqual(['text', 'card', 'text'])
   expect(messages[1]).toMatchObject({ title: '异地就医怎么备案', url: 'https://hotline.test/policy/nat-move' })
-  const body = JSON.stringify(sendBody('o1', messages[1] ?? expect.unreachable('three messages')))
+  const [, card] = messages
+  if (card?.kind !== 'card') return expect.unreachable('the second is a card')
+  const body = JSON.stringify(sendBody('o1', card))
   expect(JSON.parse(body)).toMatchObject({
     ...{ touser: 'o1', msgtype: 'news' },
     news: { articles: [{ description: expect.stringMatching(/^【工号 1002】带身份证.+…$/) as string }] },
@@ -50,4 +52,15 @@ it('numbers the levels of a rating by their own numbers where there is no menu',
   }))
   const [message] = messagesOf([aTurn(1, { speaker: 'bot', choices })], undefined)
   expect(message).toMatchObject({ text: expect.stringContaining('5. 非常满意\n4. 满意') as string })
+})
+
+it('sends each file of an agent by itself, between the words, and none that is gone', () => {
+  const file = (id: string, state: 'kept' | 'gone') =>
+    ({ id, kind: 'image', name: `${id}.jpg`, type: 'image/jpeg', bytes: 9, state }) as const
+  const turns = [aTurn(1, {}), aTurn(2, { text: '[图片]', attachments: [file('a', 'kept'), file('b', 'gone')] })]
+  expect(messagesOf([...turns, aTurn(3, {})], accountMenu)).toMatchObject([
+    { kind: 'text' },
+    { kind: 'file', fileId: 'a' },
+    { kind: 'text' },
+  ])
 })

@@ -7,7 +7,7 @@
  */
 import { WechatRefusal, type WechatApi } from '../api.ts'
 import type { Citizens, Inside } from '../citizens.ts'
-import type { Message } from '../outgoing.ts'
+import type { Words } from '../outgoing.ts'
 import type { Db } from '../tables.ts'
 import type { Teller } from '../teller.ts'
 import { wechatUsersStore } from '../users.store.ts'
@@ -91,7 +91,7 @@ export function kfCustomerService({ db, api, citizens, sessions, teller, inside,
     if (now().getTime() - at.getTime() > welcomeWithinMs) return
     const entryId = /^entry-(.+)$/.exec(scene ?? '')?.[1]
     const question = entryId === undefined ? undefined : await inside.questionOf(entryId)
-    const message: Message =
+    const message: Words =
       question === undefined
         ? { kind: 'text', text: parts.greeting }
         : { kind: 'menu', head: parts.greeting, choices: [question], tail: '' }

@@ -4,26 +4,33 @@
  */
 import { WechatRefusal, type WechatApi } from '../api.ts'
 import type { Allowance } from '../quota.ts'
+import type { MediaUpload } from '../media-upload.ts'
 import type { Recipient, Way } from '../road.ts'
 import { kfContent, kfMenu, kfMessageId } from './outgoing.ts'
 import type { KfSessions } from './sessions.ts'
 
-type Parts = { api: Pick<WechatApi, 'call'>; sessions: Pick<KfSessions, 'isOurs'>; allowance: Allowance }
+type Parts = {
+  api: Pick<WechatApi, 'call'>
+  sessions: Pick<KfSessions, 'isOurs'>
+  upload: MediaUpload
+  allowance: Allowance
+}
 
 const wrongSession = 95018
 
-export function kfWay({ api, sessions, allowance }: Parts): Way {
+export function kfWay({ api, sessions, upload, allowance }: Parts): Way {
   return {
     allowance,
     menu: kfMenu,
     numberOf: kfMessageId,
     async send({ openId, account }: Recipient, message, messageId) {
+      const ready = message.kind === 'file' ? await upload(message.fileId) : message
       const send = () =>
         api.call('/cgi-bin/kf/send_msg', {
           touser: openId,
           open_kfid: account,
           msgid: messageId,
-          ...kfContent(message),
+          ...kfContent(ready),
         })
       try {
         await send()

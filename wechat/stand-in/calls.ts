@@ -36,6 +36,7 @@ const sendSchema = z.object({
   touser: z.string(),
   msgtype: z.string(),
   text: z.object({ content: z.string() }).optional(),
+  image: z.object({ media_id: z.string() }).optional(),
   msgmenu: z
     .object({
       head_content: z.string(),
@@ -64,11 +65,14 @@ export function platformCalls({
   appId,
   appSecret,
   behaviour,
+  hasMedia = () => false,
   now,
 }: {
   appId: string
   appSecret: string
   behaviour: Behaviour
+  /** Whether a file of this number was handed over. */
+  hasMedia?: (id: string) => boolean
   now: () => Date
 }) {
   const platformTime = () => new Date(now().getTime() + behaviour.aheadMs)
@@ -125,10 +129,12 @@ export function platformCalls({
     return { ticket: randomBytes(12).toString('base64url'), url: `http://weixin.qq.com/q/${encodeURIComponent(scene)}` }
   }
 
-  function deliver({ touser, text, msgmenu, news }: z.output<typeof sendSchema>): object {
+  function deliver({ touser, text, image, msgmenu, news }: z.output<typeof sendSchema>): object {
     const [card] = news?.articles ?? []
+    if (image && !hasMedia(image.media_id)) return { errcode: 40_007, errmsg: 'invalid media_id' }
     const said =
       text?.content ??
+      (image && `[图片 ${image.media_id}]`) ??
       [msgmenu?.head_content, msgmenu?.tail_content, card?.title, card?.description].filter(Boolean).join('\n')
     if (Buffer.byteLength(said) > 2_048) return { errcode: 45_002, errmsg: 'content size out of limit' }
     const quota = quotas.get(touser) ?? noQuota

@@ -12,7 +12,15 @@ export const kfAccount = 'wkBudayang0001'
 type Told = Record<string, unknown> & { msgid: string }
 /** A number: refused with this code. `drop`: it is done, and nobody hears that it was. `break`: a server breaks down over it. */
 export type Fault = { path: string; how: 'drop' | 'break' | number }
-type Parts = { corpId: string; secret: string; allowance: Allowance; pageSize: number; now: () => Date }
+type Parts = {
+  corpId: string
+  secret: string
+  allowance: Allowance
+  pageSize: number
+  /** Whether a file of this number was handed over. */
+  hasMedia: (id: string) => boolean
+  now: () => Date
+}
 const menu = z.object({
   head_content: z.string(),
   list: z.array(z.object({ type: z.literal('click'), click: z.object({ id: z.string(), content: z.string() }) })),
@@ -21,6 +29,8 @@ const menu = z.object({
 const content = {
   msgid: z.string().regex(/^[0-9a-zA-Z_-]{1,32}$/),
   text: z.object({ content: z.string() }).optional(),
+  image: z.object({ media_id: z.string() }).optional(),
+  file: z.object({ media_id: z.string() }).optional(),
   msgmenu: menu.optional(),
 }
 const sendSchema = z.object({ touser: z.string(), open_kfid: z.string(), ...content })
@@ -39,7 +49,7 @@ const stateSchema = z.object({
 const peopleSchema = z.object({ external_userid_list: z.array(z.string()).max(100) })
 const mostBytes = { text: 2_048, head: 1_024, choice: 128 }
 
-export function companyCalls({ corpId, secret, allowance, pageSize, now }: Parts) {
+export function companyCalls({ corpId, secret, allowance, pageSize, hasMedia, now }: Parts) {
   const list: Told[] = []
   const screens = new Map<string, Shown[]>()
   const quotas = new Map<string, Quota>()
@@ -89,6 +99,7 @@ export function companyCalls({ corpId, secret, allowance, pageSize, now }: Parts
     if (path === '/cgi-bin/kf/send_msg_on_event') return sendOnEvent(onEventSchema.parse(body))
     if (path === '/cgi-bin/kf/account/list')
       return { ...ok, account_list: [{ open_kfid: kfAccount, name: '医保咨询' }] }
+    if (path === '/cgi-bin/media/upload') return ok
     if (path === '/cgi-bin/kf/customer/batchget') return people(peopleSchema.parse(body))
     const asked = stateSchema.parse(body)
     const state = states.get(asked.external_userid) ?? serviceStates.ended
@@ -107,9 +118,11 @@ export function companyCalls({ corpId, secret, allowance, pageSize, now }: Parts
     return { ...ok, next_cursor: `c${to}`, has_more: to < list.length ? 1 : 0, msg_list: list.slice(from, to) }
   }
 
-  function shownOf({ text, msgmenu }: Pick<z.output<typeof sendSchema>, 'text' | 'msgmenu'>): Shown | undefined {
+  type Said = Pick<z.output<typeof sendSchema>, 'text' | 'image' | 'file' | 'msgmenu'>
+  function shownOf({ text, image, file, msgmenu }: Said): Shown | undefined {
     const choices = msgmenu?.list.map(({ click }) => click.content) ?? []
-    const said = text?.content ?? [msgmenu?.head_content, msgmenu?.tail_content].filter(Boolean).join('\n')
+    const handed = (image && `[图片 ${image.media_id}]`) ?? (file && `[文件 ${file.media_id}]`)
+    const said = text?.content ?? handed ?? [msgmenu?.head_content, msgmenu?.tail_content].filter(Boolean).join('\n')
     const isTooLong =
       Buffer.byteLength(text?.content ?? '') > mostBytes.text ||
       Buffer.byteLength(msgmenu?.head_content ?? '') > mostBytes.head ||
@@ -120,6 +133,8 @@ export function companyCalls({ corpId, secret, allowance, pageSize, now }: Parts
   function send({ touser, msgid, ...said }: z.output<typeof sendSchema>): object {
     // The same number again is the same message again.
     if (taken.has(msgid)) return { ...ok, msgid }
+    const handed = (said.image ?? said.file)?.media_id
+    if (handed !== undefined && !hasMedia(handed)) return refusal(40_007)
     const shown = shownOf(said)
     if (!shown) return refusal(45_002)
     const state = states.get(touser) ?? serviceStates.ended

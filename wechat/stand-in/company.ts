@@ -10,6 +10,7 @@ import type { Allowance } from '../quota.ts'
 import { writeXml } from '../xml.ts'
 import type { Shown } from './calls.ts'
 import { companyCalls, kfAccount } from './company-calls.ts'
+import { keptMedia } from './media.ts'
 
 type Options = {
   keys: EnvelopeKeys
@@ -29,7 +30,9 @@ const usual: Allowance = { perMessage: 5, messageHours: 48, perMoment: 0, moment
 export async function companyStandIn(options: Options) {
   const { keys, secret, callbackUrl, allowance = usual, pageSize = 1_000 } = options
   const now = options.now ?? (() => new Date())
-  const platform = companyCalls({ corpId: keys.id, secret, allowance, pageSize, now })
+  const media = keptMedia(() => url)
+  const hasMedia = (id: string) => media.has(id)
+  const platform = companyCalls({ corpId: keys.id, secret, allowance, pageSize, hasMedia, now })
   const { tell, wrote, screen, next, states } = platform
 
   const server = createServer((request, response) => void serve(request, response))
@@ -40,10 +43,13 @@ export async function companyStandIn(options: Options) {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(Buffer.from(part as Buffer))
-    const body: unknown = JSON.parse(Buffer.concat(parts).toString('utf8') || '{}')
-    const told = platform.answer(new URL(request.url ?? '/', url), body)
-    if (!told) return void response.destroy()
-    if (told === 'broken') return void response.writeHead(502).end()
+    const at = new URL(request.url ?? '/', url)
+    const isUpload = at.pathname === '/cgi-bin/media/upload'
+    const body: unknown = isUpload ? {} : JSON.parse(Buffer.concat(parts).toString('utf8') || '{}')
+    const answered = platform.answer(at, body)
+    if (!answered) return void response.destroy()
+    if (answered === 'broken') return void response.writeHead(502).end()
+    const told = isUpload ? await media.take(request, Buffer.concat(parts), answered) : answered
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(told))
   }
 

@@ -1,5 +1,8 @@
-/** Files that citizens sent, as the platform hands them over: pictures and voices as they are, films by another address. */
-import type { ServerResponse } from 'node:http'
+/**
+ * Files, as the platform keeps them: what citizens sent is handed over, pictures and voices as they are, films by another
+ * address; what the hotline hands over may stand in its messages.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 type Kept = { file: Buffer; type: string; isFilm: boolean }
 
@@ -11,6 +14,18 @@ export function keptMedia(url: () => string) {
       const id = `media-${kept.size + 1}`
       kept.set(id, { file, type, isFilm: type.startsWith('video/') })
       return id
+    },
+
+    has: (id: string): boolean => kept.has(id),
+
+    /** What the hotline hands over. @param told what the platform answers to the call otherwise */
+    async take(request: IncomingMessage, body: Buffer, told: object): Promise<object> {
+      if ('errcode' in told && told.errcode !== 0) return told
+      const headers = { 'content-type': request.headers['content-type'] ?? '' }
+      const file = (await new Response(new Uint8Array(body), { headers }).formData()).get('media')
+      if (!(file instanceof File)) return { errcode: 41_005, errmsg: 'media data missing' }
+      const id = this.keep(Buffer.from(await file.arrayBuffer()), file.type)
+      return { type: file.type, media_id: id, created_at: 0 }
     },
 
     /** @param told what the platform answers to the call otherwise @returns whether it was answered here */

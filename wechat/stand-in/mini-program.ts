@@ -9,6 +9,7 @@ import type { CallbackMode } from '../callback.ts'
 import { sealEnvelope, type EnvelopeKeys } from '../envelope.ts'
 import { writeXml } from '../xml.ts'
 import { platformCalls, type Behaviour, type Shown } from './calls.ts'
+import { keptMedia } from './media.ts'
 
 type Options = {
   keys: EnvelopeKeys
@@ -31,7 +32,8 @@ const unknownType = { errcode: 40_008, errmsg: 'invalid message type' }
 
 export async function miniStandIn({ keys, appSecret, mode, format, callbackUrl, port = 0 }: Options) {
   const now = () => new Date()
-  const platform = platformCalls({ appId: keys.id, appSecret, behaviour, now })
+  const media = keptMedia(() => url)
+  const platform = platformCalls({ appId: keys.id, appSecret, behaviour, hasMedia: (id) => media.has(id), now })
   let messageIds = 9_223_372_036_854_700_000n
 
   const server = createServer((request, response) => void serve(request, response))
@@ -42,9 +44,12 @@ export async function miniStandIn({ keys, appSecret, mode, format, callbackUrl, 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(Buffer.from(part as Buffer))
-    const body: unknown = JSON.parse(Buffer.concat(parts).toString('utf8') || '{}')
+    const at = new URL(request.url ?? '/', url)
+    const isUpload = at.pathname === '/cgi-bin/media/upload'
+    const body: unknown = isUpload ? {} : JSON.parse(Buffer.concat(parts).toString('utf8') || '{}')
     const isMenu = typeof body === 'object' && body !== null && 'msgmenu' in body
-    const told = isMenu ? unknownType : platform.answer(new URL(request.url ?? '/', url), body)
+    const answered = isMenu ? unknownType : platform.answer(at, body)
+    const told = isUpload ? await media.take(request, Buffer.concat(parts), answered) : answered
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(told))
   }
 

@@ -43,9 +43,9 @@ export async function tencentStandIn(options: Options) {
     copies: 1,
     aheadMs: 0,
   }
-  const platform = platformCalls({ appId: keys.id, appSecret, behaviour, now })
-  const { screen, trigger } = platform
   const media = keptMedia(() => url)
+  const platform = platformCalls({ appId: keys.id, appSecret, behaviour, hasMedia: (id) => media.has(id), now })
+  const { screen, trigger } = platform
   const troubles: Trouble[] = []
   let messageIds = 24_900_000_000_000_000n
 
@@ -60,10 +60,13 @@ export async function tencentStandIn(options: Options) {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(Buffer.from(part as Buffer))
     const trouble = troubleOf(at.pathname)
-    const told =
+    const body = Buffer.concat(parts)
+    const isUpload = at.pathname === '/cgi-bin/media/upload'
+    const answered =
       trouble.code === undefined
-        ? platform.answer(at, fromJson(Buffer.concat(parts).toString('utf8')))
+        ? platform.answer(at, isUpload ? {} : fromJson(body.toString('utf8')))
         : { errcode: trouble.code, errmsg: 'refused by the stand-in' }
+    const told = isUpload ? await media.take(request, body, answered) : answered
     if (trouble.ms !== undefined) await new Promise((resolve) => setTimeout(resolve, trouble.ms))
     if (trouble.status !== undefined) return void response.writeHead(trouble.status).end()
     if (media.serve(at, told, response)) return
