@@ -17,7 +17,7 @@ function told(
   return batches.map(({ fromSeq, toSeq, messages }) => [
     fromSeq,
     toSeq,
-    messages.map((one) => (one.kind === 'menu' ? one.head : one.text)).join('|'),
+    messages.map((one) => (one.kind === 'menu' ? one.head : one.kind === 'file' ? one.fileId : one.text)).join('|'),
   ])
 }
 
