@@ -261,7 +261,7 @@ export async function build({ config, log, root, now }: Given) {
   noticesRoutes(doors, { db, keys, box, jobs: work, config, sheets, now })
   const alertRounds = watching({ io, db, doors, keys, jobs: work, alerts: box.alerts, metrics, now })
   finishApp(app, log)
-  box.onSettled(gapLetterKind, gapNews.letterSettled)
+  box.onSettled(gapLetterKind, (...settled) => gapNews.letterSettled(...settled))
   work.every('gap.letters', 60, async () => void (await gapNews.writeToAskers()))
   await work.start()
 

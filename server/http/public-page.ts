@@ -89,7 +89,7 @@ function fixedPart(fixed: readonly FixedCase[]): string {
   const late = fixed.filter(({ onTime }) => !onTime).length
   // Two parts of one sum: where one of them is small, the other would tell it.
   const [inTime, tooLate] = suppressed([[fixed.length - late, late]]).cells[0] ?? []
-  const onTime = inTime == null ? '按期与逾期的件数不公布' : `按期办结 ${inTime} 件，逾期 ${tooLate} 件`
+  const onTime = typeof inTime !== 'number' ? '按期与逾期的件数不公布' : `按期办结 ${inTime} 件，逾期 ${tooLate} 件`
   return `<p>办结 ${fixed.length} 件，${onTime}。</p>
 <div class="wide"><table><thead><tr><th scope="col">来由与对象</th>${ends.map((end) => `<th scope="col">${textOf(end)}</th>`).join('')}<th scope="col">合计</th></tr></thead>
 <tbody>${abouts.map((about, y) => `<tr><th scope="row">${textOf(about)}</th>${table.cells[y]?.map(cell).join('') ?? ''}${cell(table.rows[y] ?? null)}</tr>`).join('\n')}</tbody></table></div>
