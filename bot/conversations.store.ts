@@ -146,18 +146,6 @@ export function conversationsStore(db: Db) {
       return rows.flatMap(({ id, agent_id, channel }) => (agent_id ? [{ agentId: agent_id, channel, id }] : []))
     },
 
-    /** On that channel, last between `from` and `to`. */
-    async spokenOn(channel: Channel, from: Date, to: Date): Promise<{ id: string; lastSeq: number }[]> {
-      const rows = await tables
-        .selectFrom('conversation')
-        .select(['id', 'last_seq'])
-        .where('channel', '=', channel)
-        .where('last_turn_at', '>=', from)
-        .where('last_turn_at', '<', to)
-        .execute()
-      return rows.map((row) => ({ id: row.id, lastSeq: row.last_seq }))
-    },
-
     async idsOfContact(contactId: string): Promise<string[]> {
       const rows = await tables.selectFrom('conversation').select('id').where('contact_id', '=', contactId).execute()
       return rows.map((row) => row.id)
