@@ -8,8 +8,8 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { needsFactor, type Actor, type FactorRule, type Office } from '../contract/staff.ts'
+import { officesStore } from './offices.store.ts'
 import { idleEndsAt, mayBeSpeaking, sessionLengthMs } from './session-rule.ts'
-import { staffStore } from './staff.store.ts'
 import type { Db, DeskTables } from './tables.ts'
 
 export type SessionsStore = ReturnType<typeof sessionsStore>
@@ -81,7 +81,7 @@ export function sessionsStore(db: Db, { factorRule = 'none', isSpeaking = () => 
         actor: { staffId, name, workNumber, roles },
         displayName: row.display_name,
         csrf: row.csrf,
-        standsIn: roles.includes('administrator') ? await staffStore(db).vacantOffices() : [],
+        standsIn: roles.includes('administrator') ? await officesStore(db).vacant() : [],
         mustEnrol: needsFactor(factorRule, roles) && row.confirmed_at === null,
         isUnconfirmed: row.unconfirmed_by !== null,
         idleEndsAt: idleEndsAt(isUsed ? now : row.seen_at, roles),

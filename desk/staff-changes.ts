@@ -7,6 +7,7 @@ import { officesIn, roleNames, type NewStaff, type Role, type SetUpLink } from '
 import { auditStore } from './audit.store.ts'
 import type { TellStaff } from './case-news.ts'
 import { caseOwners } from './case-owners.ts'
+import { officesStore } from './offices.store.ts'
 import { sessionsStore } from './sessions.store.ts'
 import {
   emptied,
@@ -46,7 +47,7 @@ export function staffChanges(db: Db, manager: Manager, tell?: TellStaff) {
       const verdict = mayManage(manager, managed, act)
       if (verdict !== 'allowed') throw new Problem('not_allowed', `${act} of ${id}: ${verdict}`)
       if (left) {
-        const [empty] = emptied(managed, left, await store.holders())
+        const [empty] = emptied(managed, left, await officesStore(tx).holders())
         if (empty) {
           const message = `这是唯一的${roleNames[empty]}，请先指定另一位`
           throw new Problem('conflict', `nobody else is ${empty}`, { fields: [{ path: 'roles', message }] })
@@ -64,7 +65,7 @@ export function staffChanges(db: Db, manager: Manager, tell?: TellStaff) {
 
   /** An account with an office is nobody's before somebody of another office has said whose it is. */
   async function giveOut(tx: Db, id: string, roles: readonly Role[]): Promise<void> {
-    const store = staffStore(tx)
+    const store = officesStore(tx)
     const holders = (await store.holders()).filter(({ isConfirmed }) => isConfirmed)
     const giver = { id: manager.staffId, roles: manager.roles }
     await store.setUnconfirmed(id, needsConfirming({ id, roles }, giver, holders) ? manager.staffId : null)
@@ -88,8 +89,8 @@ export function staffChanges(db: Db, manager: Manager, tell?: TellStaff) {
     /** @throws Problem not_allowed for whoever gave it out of hand, or holds the same office; conflict before it is set up. */
     confirm(id: string, now: Date): Promise<void> {
       return inTransaction(db, async (tx) => {
-        const store = staffStore(tx)
-        await store.lockMaking()
+        const store = officesStore(tx)
+        await staffStore(tx).lockMaking()
         const found = (await store.unconfirmed()).find(({ view }) => view.id === id)
         if (!found) throw new Problem('not_found', `nobody of ${id} is to be confirmed`)
         const { view, givenBy } = found

@@ -1,12 +1,10 @@
-/** Staff rows and set-up links in PostgreSQL. */
+/** Staff rows in PostgreSQL, and their passwords. */
 import { sql } from 'kysely'
 import type { StaffView } from '../contract/http.ts'
 import { Problem } from '../contract/problem.ts'
-import type { UnconfirmedView } from '../contract/security.ts'
-import { offices, officesIn, type Actor, type Office, type Role } from '../contract/staff.ts'
+import type { Actor, Role } from '../contract/staff.ts'
 import type { Db, DeskTables } from './tables.ts'
 
-export type StaffStore = ReturnType<typeof staffStore>
 export type NewStaffRow = {
   name: string
   displayName: string
@@ -67,54 +65,12 @@ export function staffStore(db: Db) {
       return d.selectFrom('staff').select(['id', 'roles']).where('disabled_at', 'is', null).execute()
     },
 
-    /** Who holds an office: accounts in force whose person has chosen a password. */
-    async holders(): Promise<{ id: string; roles: Role[]; isConfirmed: boolean }[]> {
-      const rows = await d
-        .selectFrom('staff')
-        .select(['id', 'roles', 'unconfirmed_by'])
-        .where('disabled_at', 'is', null)
-        .where('set_up_at', 'is not', null)
-        .execute()
-      const held = rows.filter(({ roles }) => officesIn(roles).length > 0)
-      return held.map(({ id, roles, unconfirmed_by: by }) => ({ id, roles, isConfirmed: by === null }))
-    },
-
-    /** Offices that nobody holds. */
-    async vacantOffices(): Promise<Office[]> {
-      const held = (await this.holders()).flatMap(({ roles }) => officesIn(roles))
-      return offices.filter((office) => !held.includes(office))
-    },
-
     async setRoles(id: string, roles: readonly Role[]): Promise<void> {
       await d
         .updateTable('staff')
         .set({ roles: [...roles] })
         .where('id', '=', id)
         .execute()
-    },
-
-    /** @param by who gave the account out of hand; null: it is confirmed. */
-    async setUnconfirmed(id: string, by: string | null): Promise<void> {
-      await d.updateTable('staff').set({ unconfirmed_by: by }).where('id', '=', id).execute()
-    },
-
-    async unconfirmed(): Promise<{ view: UnconfirmedView; givenBy: { id: string; roles: Role[] } }[]> {
-      const rows = await d
-        .selectFrom('staff')
-        .innerJoin('staff as giver', 'giver.id', 'staff.unconfirmed_by')
-        .select(['staff.id', 'staff.name', 'staff.display_name', 'staff.work_number', 'staff.roles'])
-        .select(['staff.password_hash', 'giver.id as giver_id', 'giver.display_name as giver_name'])
-        .select('giver.roles as giver_roles')
-        .where('staff.disabled_at', 'is', null)
-        .orderBy('staff.work_number')
-        .execute()
-      return rows.map((row) => ({
-        view: {
-          ...{ id: row.id, name: row.name, displayName: row.display_name, workNumber: row.work_number },
-          ...{ offices: officesIn(row.roles), givenBy: row.giver_name, ready: row.password_hash !== null },
-        },
-        givenBy: { id: row.giver_id, roles: row.giver_roles },
-      }))
     },
 
     async setDisabled(id: string, at: Date | null): Promise<void> {
@@ -185,41 +141,6 @@ export function staffStore(db: Db) {
         .returning(['id', 'name', 'work_number', 'roles'])
         .executeTakeFirstOrThrow()
       return actorFrom(row)
-    },
-
-    /** A new link for somebody; the unused ones of before are void. */
-    async replaceSetupLink(staffId: string, tokenHash: Buffer, expiresAt: Date): Promise<void> {
-      await d.deleteFrom('setup_link').where('staff_id', '=', staffId).where('used_at', 'is', null).execute()
-      await d
-        .insertInto('setup_link')
-        .values({ token_hash: tokenHash, staff_id: staffId, expires_at: expiresAt, used_at: null })
-        .execute()
-    },
-
-    /** @returns whose link it is, without using it; undefined when it is unknown. */
-    async ownerOfLink(
-      tokenHash: Buffer,
-    ): Promise<{ name: string; displayName: string; workNumber: string } | undefined> {
-      const row = await d
-        .selectFrom('setup_link')
-        .innerJoin('staff', 'staff.id', 'setup_link.staff_id')
-        .select(['name', 'display_name', 'work_number'])
-        .where('token_hash', '=', tokenHash)
-        .executeTakeFirst()
-      return row && { name: row.name, displayName: row.display_name, workNumber: row.work_number }
-    },
-
-    /** @returns whose link it is; undefined when it is unknown, used or too old. Of two at once one wins. */
-    async useSetupLink(tokenHash: Buffer, now: Date): Promise<string | undefined> {
-      const row = await d
-        .updateTable('setup_link')
-        .set({ used_at: now })
-        .where('token_hash', '=', tokenHash)
-        .where('used_at', 'is', null)
-        .where('expires_at', '>', now)
-        .returning('staff_id')
-        .executeTakeFirst()
-      return row?.staff_id
     },
 
     /** Work numbers by staff id: what citizens and lists show instead of a name. */

@@ -11,6 +11,7 @@ import { passwordFault } from '../contract/password.ts'
 import type { Actor, NewStaff, SetUpLink } from '../contract/staff.ts'
 import { auditStore } from './audit.store.ts'
 import { sessionsStore } from './sessions.store.ts'
+import { setupLinksStore } from './setup-links.store.ts'
 import { actorFrom, staffStore } from './staff.store.ts'
 import type { Db } from './tables.ts'
 import type { FactorVerdict } from './totp.ts'
@@ -118,7 +119,7 @@ export function staff(db: Db) {
     async giveLink(staffId: string, now: Date, tx: Db = db): Promise<SetUpLink> {
       const token = randomBytes(24).toString('base64url')
       const expiresAt = new Date(now.getTime() + linkMs)
-      await staffStore(tx).replaceSetupLink(staffId, hashOf(token), expiresAt)
+      await setupLinksStore(tx).replace(staffId, hashOf(token), expiresAt)
       return { token, expiresAt: expiresAt.toISOString() }
     },
 
@@ -131,8 +132,9 @@ export function staff(db: Db) {
       const passwordHash = await hash(password, cost)
       return inTransaction(db, async (tx) => {
         const store = staffStore(tx)
-        const owner = await store.ownerOfLink(hashOf(token))
-        const staffId = await store.useSetupLink(hashOf(token), now)
+        const links = setupLinksStore(tx)
+        const owner = await links.ownerOf(hashOf(token))
+        const staffId = await links.use(hashOf(token), now)
         if (!owner || !staffId) throw faultyField('token', '链接无效、已用过或已过期')
         await refuseKnown(store, { ...owner, staffId }, { path: 'password', password }, bureau)
         await sessionsStore(tx).endAll(staffId)

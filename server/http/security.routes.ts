@@ -5,11 +5,11 @@ import { needsFactor, officesIn, roles, type FactorRule } from '../../contract/s
 import { Problem } from '../../contract/problem.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { auditTable } from '../../desk/audit-table.ts'
+import { officesStore } from '../../desk/offices.store.ts'
 import { retentionStore } from '../../desk/retention.store.ts'
 import type { Sealer } from '../../desk/sealer.ts'
 import type { SessionsStore } from '../../desk/sessions.store.ts'
 import { staff } from '../../desk/staff.ts'
-import { staffStore } from '../../desk/staff.store.ts'
 import { secondFactor } from '../../desk/totp.ts'
 import { totpStore } from '../../desk/totp.store.ts'
 import { businessDay } from '../../desk/working-days.ts'
@@ -95,7 +95,7 @@ export function securityRoutes(doors: Doors, { db, sealer, sessions, requireTotp
     const withoutTotp = await totpStore(db).without(asked)
     return {
       requireTotp,
-      vacant: await staffStore(db).vacantOffices(),
+      vacant: await officesStore(db).vacant(),
       withoutTotp: withoutTotp.map(({ name, displayName, roles: held }) => ({
         ...{ name, displayName },
         roles: asked.filter((role) => held.includes(role)),

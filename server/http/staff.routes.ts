@@ -11,6 +11,7 @@ import type { FoundSession, SessionsStore } from '../../desk/sessions.store.ts'
 import { staff } from '../../desk/staff.ts'
 import { staffChanges } from '../../desk/staff-changes.ts'
 import type { Manager } from '../../desk/staff-rule.ts'
+import { officesStore } from '../../desk/offices.store.ts'
 import { staffStore } from '../../desk/staff.store.ts'
 import { secondFactor } from '../../desk/totp.ts'
 import type { Db } from '../db/database.ts'
@@ -106,7 +107,7 @@ export function staffRoutes(doors: Doors, parts: Parts): void {
     return { ...(await find(staffId)), ...(link && { link }) }
   })
   doors.open('GET /api/staff-unconfirmed', async () => ({
-    staff: (await staffStore(db).unconfirmed()).map(({ view }) => view),
+    staff: (await officesStore(db).unconfirmed()).map(({ view }) => view),
   }))
   doors.open('POST /api/staff/:id/confirm', async ({ params: { id }, signedIn }) => {
     await staffChanges(db, managerOf(signedIn)).confirm(id, now())
