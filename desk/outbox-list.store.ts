@@ -8,8 +8,8 @@ import {
 } from '../contract/outbox.ts'
 import { maskText } from './masking.ts'
 import { outboxFilter } from './outbox-filter.store.ts'
+import type { OutboxTables } from './outbox-tables.ts'
 import { codeLetterKind } from './phone-codes.ts'
-import type { OutboxTables } from './outbox.store.ts'
 import type { Sealer } from './sealer.ts'
 import type { Db } from './tables.ts'
 

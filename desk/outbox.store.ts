@@ -1,34 +1,12 @@
 /** Messages that leave the house, in PostgreSQL: recipient and words sealed. */
-import { sql, type ColumnType, type Generated } from 'kysely'
-import type { OutboxChannel, OutboxNarrowed, OutboxState } from '../contract/outbox.ts'
+import { sql } from 'kysely'
+import type { OutboxChannel, OutboxNarrowed } from '../contract/outbox.ts'
 import { outboxFilter } from './outbox-filter.store.ts'
 import type { Ending, Message } from './outbox-rules.ts'
+import type { OutboxTables } from './outbox-tables.ts'
 import type { Sealer } from './sealer.ts'
 import type { Db } from './tables.ts'
 
-export type OutboxTables = {
-  outbox_message: {
-    id: Generated<string>
-    idempotency_key: string
-    channel: OutboxChannel
-    kind: string
-    proactive: boolean
-    recipient_sealed: string
-    recipient_masked: string
-    recipient_hash: Buffer
-    subject: string | null
-    text_sealed: string
-    state: ColumnType<OutboxState, OutboxState | undefined, OutboxState>
-    tries: Generated<number>
-    queued_at: Date
-    next_try_at: Date | null
-    last_error: string | null
-    driver: string | null
-    delivered_at: Date | null
-    batch_id: string | null
-    otherwise_sealed: ColumnType<string | null, string | null | undefined, string | null>
-  }
-}
 export type Recipient = { sealed: string; masked: string; hash: Buffer }
 export type NewMessage = {
   key: string
