@@ -2,7 +2,8 @@
  * What agents see of conversations: lists and one thread. Read only; personal data that a citizen typed is masked,
  * a contact is shown as a pseudonym.
  */
-import type { AskedTransfer, ConversationView, DeskConversation } from '../contract/agent-events.ts'
+import type { ConversationView, DeskConversation } from '../contract/agent-events.ts'
+import type { AskedTransfer } from '../contract/transfer.ts'
 import { Problem } from '../contract/problem.ts'
 import type { KeptTurn } from '../contract/turn.ts'
 import { eldersStore } from '../desk/elders.store.ts'

@@ -1,5 +1,5 @@
 /** The newest transfer of a conversation, settled or not, as the desk shows it. */
-import type { TransferView } from '../contract/agent-events.ts'
+import type { TransferView } from '../contract/transfer.ts'
 import { staffStore } from '../desk/staff.store.ts'
 import { expiresAt } from '../desk/transfer.ts'
 import { transfersStore } from '../desk/transfers.store.ts'

@@ -3,7 +3,7 @@
  * then the seat moves in one transaction: the giver's part ends, the colleague's begins, and the citizen is told.
  * The reason is between colleagues and stands in no turn.
  */
-import type { Colleague, TransferGroups } from '../contract/agent-events.ts'
+import type { Colleague, TransferGroups } from '../contract/transfer.ts'
 import { faultyField, Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
 import { handoversStore } from '../desk/handovers.store.ts'

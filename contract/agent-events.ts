@@ -13,6 +13,7 @@ import { cityCode, clientId, seqNumber, text, uuid, type Insurance } from './tex
 import { presenceStates } from './staff.ts'
 import { anySummary, type SummaryView } from './summary.ts'
 import type { Telling } from './telling.ts'
+import type { AskedTransfer, Colleague, TransferGroups, TransferState, TransferView } from './transfer.ts'
 import { turnText, type Channel, type ConversationState, type KeptTurn } from './turn.ts'
 import type { LateLimits } from './wait.ts'
 import type { WechatNews } from './wechat-desk.ts'
@@ -117,37 +118,6 @@ export type DeskConversation = {
   firstAskedNumber?: string
   /** On the web, in this agent's hands: whether a page of theirs is connected. */
   isThere?: boolean
-}
-
-/** Somebody who could take a conversation over. */
-export type Colleague = { staffId: string; workNumber: string; displayName: string; held: number }
-/** Whom a conversation may be given to through the queue; `online` are there now, without the giver. */
-export type TransferGroups = {
-  skills: { id: string; name: string; online: number }[]
-  regions: { code: string; online: number }[]
-}
-/** A colleague asks this agent to take a conversation over; answered until `expiresAt`, or it stays where it is. */
-export type AskedTransfer = {
-  transferId: string
-  conversationId: string
-  channel: Channel
-  who: string
-  lastText: string
-  fromNumber: string
-  reason: string
-  expiresAt: string
-}
-/** `void`: the conversation left the giver's hands by another way. `queued`: given to the queue, nobody is asked. */
-export type TransferState = 'asked' | 'accepted' | 'declined' | 'expired' | 'taken_back' | 'void' | 'queued'
-/** The newest transfer of a conversation, settled or not, in the words of its record. */
-export type TransferView = {
-  transferId: string
-  state: TransferState
-  fromNumber: string
-  toNumber?: string
-  reason: string
-  note?: string
-  expiresAt: string
 }
 
 export type DeskQueue = {

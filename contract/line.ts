@@ -2,7 +2,7 @@
  * The one way back to a citizen, whatever the channel. Bot and agent both speak by `say`; nobody calls a channel
  * by name. What is said is kept in the same transaction as what caused it, and leaves after the commit.
  */
-import type { TransferState } from './agent-events.ts'
+import type { TransferState } from './transfer.ts'
 import type { ConversationState, KeptTurn, Saying } from './turn.ts'
 
 export type SaidBy =

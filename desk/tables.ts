@@ -11,7 +11,7 @@ import type { CallEnd, CallEventKind } from '../contract/phone-events.ts'
 import type { HandoverFlag, PresenceCause } from '../contract/queue.ts'
 import type { DataFound, DataProof, DataRequestKind, RetentionKind } from '../contract/security.ts'
 import type { PresenceState, Role } from '../contract/staff.ts'
-import type { TransferState } from '../contract/agent-events.ts'
+import type { TransferState } from '../contract/transfer.ts'
 import type { FileType } from './attachment.ts'
 
 /** Any handle to the database, a pool or a transaction; each store sees its own tables of it. */

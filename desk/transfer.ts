@@ -4,7 +4,7 @@
  * Invariant: it is settled once. Until then the conversation is in the giver's hands, whatever the colleague does or
  * does not do; an answer that comes after the time is no answer.
  */
-import type { TransferState } from '../contract/agent-events.ts'
+import type { TransferState } from '../contract/transfer.ts'
 import { Problem } from '../contract/problem.ts'
 
 export type Transfer = {

@@ -1,6 +1,6 @@
 /** Transfers in PostgreSQL. One is open in a conversation at most; the conversation's lock orders what is done about it. */
 import type { Selectable } from 'kysely'
-import type { TransferState } from '../contract/agent-events.ts'
+import type { TransferState } from '../contract/transfer.ts'
 import type { Transfer } from './transfer.ts'
 import type { Db, DeskTables } from './tables.ts'
 

@@ -3,7 +3,7 @@
  * became of a conversation that they asked a colleague to take.
  */
 import { computed, onBeforeUnmount, ref, watch } from 'vue'
-import type { AskedTransfer } from '../../contract/agent-events.ts'
+import type { AskedTransfer } from '../../contract/transfer.ts'
 import { ApiError } from '../api.ts'
 import type { Telephone } from '../call/telephone.ts'
 import { tell } from '../tell.ts'

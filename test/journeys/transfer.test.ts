@@ -1,7 +1,7 @@
 /** A citizen goes from one agent to a colleague: asked, accepted, declined, unanswered, taken back; in writing and by telephone. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { TransferView } from '../../contract/agent-events.ts'
+import type { TransferView } from '../../contract/transfer.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
 import { transferLimitMs } from '../../desk/transfer.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
