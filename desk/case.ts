@@ -9,7 +9,7 @@ import { caseStates, type CaseKind, type CaseMove, type CaseSource, type CaseSta
 import { Problem, type FaultyField } from '../contract/problem.ts'
 import { isBad, levelNames, type Level } from '../contract/rating.ts'
 import type { Role } from '../contract/staff.ts'
-import type { CaseEventData } from './tables.ts'
+import type { CaseEventData } from './case-tables.ts'
 
 export type CaseFacts = { kind: CaseKind; state: CaseState; source?: CaseSource }
 

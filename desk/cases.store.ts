@@ -3,7 +3,8 @@ import { sql } from 'kysely'
 import type { CaseKind, CaseRung, CaseSource, CaseState } from '../contract/case.ts'
 import type { CaseStep } from './case.ts'
 import type { Counted, Recount } from './case-deadline.ts'
-import type { CaseEventKind, Db, DeskTables } from './tables.ts'
+import type { CaseEventKind } from './case-tables.ts'
+import type { Db, DeskTables } from './tables.ts'
 
 export type CasesStore = ReturnType<typeof casesStore>
 

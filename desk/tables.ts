@@ -2,10 +2,7 @@
 import type { ColumnType, Generated, Kysely } from 'kysely'
 import type { AttachmentKind } from '../contract/attachment.ts'
 import type { CallbackOrigin, CallbackResult } from '../contract/callback.ts'
-import type { AppealGround, CaseKind, CaseRung, CaseSource, CaseState, FollowUpResult } from '../contract/case.ts'
-import type { CountedIn } from '../contract/case-rule.ts'
 import type { HolidayKind } from '../contract/holiday.ts'
-import type { WorkOrderChangeKind, WorkOrderType } from '../contract/work-order.ts'
 import type { Level } from '../contract/rating.ts'
 import type { CallEnd, CallEventKind } from '../contract/phone-events.ts'
 import type { HandoverFlag, PresenceCause } from '../contract/queue.ts'
@@ -13,6 +10,7 @@ import type { DataFound, DataProof, DataRequestKind, RetentionKind } from '../co
 import type { PresenceState, Role } from '../contract/staff.ts'
 import type { TransferState } from '../contract/transfer.ts'
 import type { FileType } from './attachment.ts'
+import type { CaseTables } from './case-tables.ts'
 
 /** Any handle to the database, a pool or a transaction; each store sees its own tables of it. */
 export type Db = Kysely<Record<never, never>>
@@ -20,7 +18,7 @@ export type Db = Kysely<Record<never, never>>
 type Json<T> = ColumnType<T, string, string>
 type OnInsert<T> = ColumnType<T, T | undefined, T>
 
-export type DeskTables = {
+export type DeskTables = CaseTables & {
   staff: {
     id: Generated<string>
     name: string
@@ -146,48 +144,6 @@ export type DeskTables = {
     given_at: Date | null
     excluded: OnInsert<boolean>
   }
-  case_file: {
-    id: Generated<string>
-    number: string
-    kind: CaseKind
-    state: CaseState
-    source: OnInsert<CaseSource>
-    conversation_id: string | null
-    rating_id: string | null
-    rated_staff_id: string | null
-    supervisor_id: string | null
-    rung: CaseRung | null
-    extended: OnInsert<number>
-    counted_from: string
-    counted_days: number
-    contact_from: string
-    contact_days: number
-    latest_on: string | null
-    owner_id: string
-    text: string
-    contact_sealed: string | null
-    contact_masked: string | null
-    city: string | null
-    opened_at: Date
-    first_contact_due_on: string
-    due_on: string
-    provisional: boolean
-    reopened: OnInsert<number>
-    episode_id: string | null
-    closed_at: Date | null
-  }
-  case_event: {
-    case_id: string
-    seq: number
-    at: Date
-    staff_id: string | null
-    by_whom: 'officer' | 'citizen' | 'system'
-    kind: CaseEventKind
-    from_state: CaseState | null
-    to_state: CaseState
-    note: string
-    data: Json<CaseEventData>
-  }
   call: {
     id: Generated<string>
     node: string
@@ -218,73 +174,8 @@ export type DeskTables = {
     small_sealed: Buffer | null
     kept_at: Date
   }
-  case_rule: {
-    city: string
-    kind: CaseKind
-    counted_in: CountedIn
-    first_contact_days: number
-    due_days: number
-    remind_days: number
-    report_after_days: number
-    extensions: number
-    extension_days: number
-    attempts: number
-  }
-  case_rung: { case_id: string; rung: CaseRung; due_on: string; fired_at: Date }
-  case_attempt: {
-    case_id: string
-    seq: number
-    round: number
-    at: Date
-    staff_id: string
-    result: FollowUpResult
-    next_on: string | null
-  }
-  work_order: {
-    number: string
-    case_id: string
-    type: WorkOrderType
-    is_urgent: boolean
-    person_sealed: string | null
-    received_at: Date
-    due_on: string | null
-    taken_by: string
-    taken_at: Date
-    given_back_at: Date | null
-    given_back_by: string | null
-  }
-  work_order_change: {
-    number: string
-    kind: WorkOrderChangeKind
-    at: Date
-    due_on: string | null
-    taken_by: string
-    taken_at: Date
-  }
   holiday_year: { year: number; notice: string | null; entered_by: string | null; entered_at: Date | null }
   holiday: { day: string; kind: HolidayKind; name: string; year: number }
 }
 
 export type HandoverReason = 'asked' | 'bot_stuck' | 'urgent' | 'bot_failed' | 'agent_gone' | 'transfer'
-export type CaseEventKind =
-  | 'opened'
-  | 'moved'
-  | 'reopened'
-  | 're-rated'
-  | 'extended'
-  | 'urged'
-  | 'tried'
-  | 'recounted'
-  | 'given'
-  | 'ordered'
-export type CaseEventData = {
-  remedy?: string
-  evidence?: string
-  followUp?: FollowUpResult
-  ground?: AppealGround
-  level?: Level
-  dueOn?: string
-  rung?: CaseRung
-  ownerFrom?: string
-  ownerTo?: string
-}
