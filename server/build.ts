@@ -4,18 +4,12 @@
  */
 import { join } from 'node:path'
 import { Server } from 'socket.io'
-import type { News } from '../contract/line.ts'
-import { conversationsStore } from '../bot/conversations.store.ts'
-import { deskViews } from '../bot/desk-view.ts'
-import { gapLetterKind } from '../bot/gap-news.ts'
 import { recogniser } from '../bot/intent/recogniser.ts'
-import { ratingLink } from '../bot/rating-link.ts'
 import { seedHolidays } from '../desk/holiday-seed.ts'
 import { ratingTokens } from '../desk/rating-token.ts'
-import { apiKeysStore } from '../desk/api-keys.store.ts'
-import { sessionsStore } from '../desk/sessions.store.ts'
-import { businessDay } from '../desk/working-days.ts'
 import { sheetReader } from '../knowledge/sheet/sheet-reader.ts'
+import { admitting } from './admitting.ts'
+import { announcing } from './announcing.ts'
 import { attaching } from './attaching.ts'
 import { lettersToCallers } from './caller-letters.ts'
 import type { Config } from './config.ts'
@@ -23,41 +17,32 @@ import { conversations } from './conversations.ts'
 import { counting } from './counting.ts'
 import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
+import { deskDoors } from './desk-doors.ts'
 import { editing } from './editing.ts'
+import { gapTelling } from './gap-telling.ts'
 import { newApp, finishApp } from './http/app.ts'
-import { conversationsRoutes } from './http/conversations.routes.ts'
-import { deskRoutes } from './http/desk.routes.ts'
-import { deskToolsRoutes } from './http/desk-tools.routes.ts'
-import { doors as httpDoors } from './http/doors.ts'
-import { healthRoutes } from './http/health.routes.ts'
 import { listener } from './http/listener.ts'
 import { noticesRoutes } from './http/notices.routes.ts'
 import { outboxRoutes } from './http/outbox.routes.ts'
-import { pageRoutes } from './http/page.routes.ts'
-import { publicRoutes } from './http/public.routes.ts'
-import { tellingsRoutes } from './http/tellings.routes.ts'
-import { sessionCookie } from './http/session-cookie.ts'
 import { jobs } from './jobs.ts'
 import { openKeyRing } from './key-ring.ts'
 import { knowing } from './knowing.ts'
-import { limits as makeLimits } from './limits.ts'
-import { closeEndedDesks, noteSeen } from './live/agent.socket.ts'
-import { queueBoard } from './live/queue-board.ts'
-import { phoneSpace, publisher, tellPresence } from './live/rooms.ts'
-import { tellStanding } from './live/standing.ts'
+import { tellPresence } from './live/rooms.ts'
 import type { Log } from './log.ts'
 import { pictures } from './media/pictures.ts'
 import { serverMetrics } from './metrics.ts'
 import { originCheck } from './origin.ts'
-import { lateLimits, queueing } from './queueing.ts'
-import { rectifying } from './rectifying.ts'
 import { outgoing } from './outbox.ts'
+import { publicDoors } from './public-doors.ts'
+import { queueing } from './queueing.ts'
+import { rectifying } from './rectifying.ts'
 import { ringingBack } from './ringing-back.ts'
 import { rounds } from './rounds.ts'
 import { security } from './security.ts'
 import { sockets } from './sockets.ts'
 import { tellingProofs } from './telling-proofs.ts'
-import { titleBook } from './title-book.ts'
+import { timekeeping } from './timekeeping.ts'
+import { titling } from './titling.ts'
 import { visitorTokens } from './visitor-token.ts'
 import { watching } from './watching.ts'
 import { wechat } from './wechat.ts'
@@ -100,134 +85,51 @@ export async function build({ config, log, root, now }: Given) {
   const metrics = serverMetrics(io)
   const ratings = ratingTokens(keys.secret('rating'))
   const tokens = visitorTokens(keys.secret('visitor'))
-  const views = deskViews(db)
-  const board = queueBoard({ io, db, views, late: lateLimits(config), log, now })
-
-  // What is said leaves by socket.io, which is made before the lines; a line only ever sees this function.
-  const standing = (conversationId: string) =>
-    void tellStanding(io, db, conversationId).catch((error: unknown) =>
-      log.error({ err: error }, 'a standing was not told'),
-    )
-  const toSockets = publisher({
-    io,
-    ratingTokens: ratings,
-    queueChanged: () => board.changed(),
-    tellStanding: standing,
-  })
-  /** What has to be told by messages, once it is there. */
-  const messengers: ((news: readonly News[]) => void)[] = []
-  const publish = (news: readonly News[]) => {
-    toSockets(news)
-    for (const tell of messengers) tell(news)
-  }
-  const book = titleBook({
-    db,
-    answers: () => knowledge.current(),
-    region: config.BUREAU_CITY,
-    changed: (titles) => void phoneSpace(io).emit('titles:changed', { titles }),
-    now,
-  })
-  const lookAtTitles = () => (knowledge.isReady() ? book.refresh() : Promise.resolve())
-  await lookAtTitles()
-  const toCallers = lettersToCallers({
+  const { views, board, publish, alsoTell } = announcing({ io, db, config, ratings, log, now })
+  const { book, refreshKnowledge, rounds: titleRounds } = await titling({ io, db, knowledge, config, now })
+  const callerLetters = lettersToCallers({
     ...{ db, io, keys, box, jobs: work, ratings, now },
     publicUrl: config.PUBLIC_URL,
   })
   const talks = await conversations({
-    db,
-    keys,
-    knowledge,
-    book,
-    meaning,
-    intents,
+    ...{ db, config, keys, knowledge, book, meaning, intents, publish, callerLetters, log, now },
     post: box.post,
     tellStaff: box.alerts.caseChanged,
-    publish,
     presenceChanged: (staffId, presence) => tellPresence(io, staffId, presence),
-    callerLetters: toCallers,
     letterTo: people.letterTo,
-    quiet: config.QUIET_HOURS,
-    silenceMinutes: config.SILENCE_MINUTES,
-    escalateMinutes: config.ESCALATE_MINUTES,
-    queueMode: config.QUEUE_MODE,
-    callbackTries: config.CALLBACK_TRIES,
-    us: { bureau: config.BUREAU_NAME, number: config.HOTLINE_NUMBER, url: config.PUBLIC_URL },
-    log,
-    now,
   })
-  const { lines, handOver, closing, paperwork, timekeeper, gapNews, tellings } = talks
+  const { lines, handOver, closing, paperwork, timekeeper, gapNews } = talks
 
-  const sessions = sessionsStore(db, {
-    factorRule: config.REQUIRE_TOTP,
-    isSpeaking: async (staffId) =>
-      (await conversationsStore(db).ofAgent(staffId)).some(({ channel }) => channel === 'phone'),
-  })
-  const cookie = sessionCookie(config.isHttps)
-  const limits = makeLimits(config.RATE_LIMIT)
-  const shared = { io, db, board, limits, now, log }
+  const { sessions, cookie, limits, doors } = admitting({ app, db, config, isOurOrigin, now })
   const counted = counting({ io, db, config, keys, now })
   const phone = sockets({
-    ...shared,
-    config,
-    keys,
-    tokens,
-    ratings,
-    sessions,
-    cookie,
-    talks,
-    views,
+    ...{ io, db, config, keys, tokens, ratings, sessions, cookie, limits, talks, views, board, book, log, now },
     wall: counted.wall,
-    book,
   })
 
-  const doors = httpDoors({ app, sessions, cookie, isOurOrigin, limits, apiKeys: apiKeysStore(db), now })
   let draining = false
-  const readiness = {
-    database: () =>
-      pool.query('select 1').then(
-        () => true,
-        () => false,
-      ),
-    search: () => knowledge.isReady(),
-    phone: phone.state,
-    isDraining: () => draining,
-  }
-  healthRoutes(doors, { readiness, metrics })
-  publicRoutes(doors, {
-    db,
-    config,
-    answers: () => knowledge.current(),
-    cities: () => knownCities,
-    visitors: tokens,
-    now,
+  publicDoors({
+    ...{ db, doors, config, dist, knowledge, cities: knownCities, book, tokens, metrics, now },
+    readiness: {
+      database: () =>
+        pool.query('select 1').then(
+          () => true,
+          () => false,
+        ),
+      phone: phone.state,
+      isDraining: () => draining,
+    },
   })
   const guards = security({
     ...{ io, db, doors, keys, config, sessions, cookie, tokens, lines, handOver, closing, now },
     tellStaff: box.alerts.caseChanged,
     ...{ jobs: work, alerts: box.alerts },
   })
-  const refreshKnowledge = async () => {
-    await knowledge.refresh()
-    await lookAtTitles()
-  }
   // One for all: uploaded tables are read one after the other, whoever brings them.
   const sheets = sheetReader({ workerFile: join(dist, 'sheet-worker.js') })
   const drawn = pictures({ childFile: join(dist, 'picture-child.js') })
-  const { plans, stop: stopEditing } = editing({
-    db,
-    doors,
-    knowledge,
-    cities: knownCities,
-    sheets,
-    root,
-    refreshKnowledge,
-    log,
-    now,
-  })
-  deskToolsRoutes(doors, { db, keys, answers: () => knowledge.current(), box, bureau: config.BUREAU_NAME, now })
-  tellingsRoutes(doors, { tellings, sendRatingLink: ratingLink(lines, toCallers) })
-  conversationsRoutes(doors, { db, keys, views, now })
-  deskRoutes(doors, { db, views, now })
+  const editors = editing({ db, doors, knowledge, cities: knownCities, sheets, root, refreshKnowledge, log, now })
+  deskDoors({ db, doors, keys, config, knowledge, box, talks, views, callerLetters, now })
   const ringBacks = ringingBack({ db, doors, keys, talks, views, alerts: box.alerts, now })
   const queue = queueing({ db, io, doors, talks, views, board, keys, outgoing: box, config, log, now })
   rectifying({
@@ -243,43 +145,22 @@ export async function build({ config, log, root, now }: Given) {
     ...{ db, config, keys, doors, talks, files, knowledge, people: open, metrics, log, now },
     alerts: box.alerts,
   })
-  messengers.push(
-    (news) => channel.heard(news),
-    (news) => people.heard(news),
-  )
-  const today = () => businessDay(now())
-  pageRoutes(doors, {
-    dist,
-    bureau: config.BUREAU_NAME,
-    publicUrl: config.PUBLIC_URL,
-    topics: book.topics,
-    places: () => book.places(knownCities.all),
-    entry: (entryId) => book.coded().answerEntry(entryId, { question: '', on: today() }),
-    today,
-  })
+  alsoTell((news) => channel.heard(news))
+  alsoTell((news) => people.heard(news))
   outboxRoutes(doors, { db, keys, box, config, now })
   noticesRoutes(doors, { db, keys, box, jobs: work, config, sheets, now })
   const alertRounds = watching({ io, db, doors, keys, jobs: work, alerts: box.alerts, metrics, now })
+  const gapRounds = gapTelling({ gapNews, box, jobs: work })
   finishApp(app, log)
-  box.onSettled(gapLetterKind, (...settled) => gapNews.letterSettled(...settled))
-  work.every('gap.letters', 60, async () => void (await gapNews.writeToAskers()))
   await work.start()
 
-  const endedDesks = () => closeEndedDesks(io, cookie, sessions, now())
+  const { closeEndedDesks, rounds: timeRounds } = timekeeping({ io, db, timekeeper, board, sessions, cookie, now })
   const clock = rounds(log, [
-    { everyMs: 2_000, work: lookAtTitles },
-    { everyMs: 3_000, work: () => timekeeper.endUnansweredTransfers() },
-    { everyMs: 15_000, work: () => timekeeper.takeBackFromTheGone() },
-    { everyMs: 15_000, work: () => timekeeper.letGoTheWaiting() },
-    { everyMs: 15_000, work: endedDesks },
-    { everyMs: 15_000, work: () => noteSeen(io, db, now()) },
-    { everyMs: 30_000, work: () => timekeeper.endSilentOnes() },
-    { everyMs: 20_000, work: () => timekeeper.endSilentChats() },
-    { everyMs: 20_000, work: () => Promise.resolve(board.changed()) },
-    { everyMs: 30_000, work: () => gapNews.gather() },
-    { everyMs: 60_000, work: () => plans.fire() },
-    { everyMs: 15_000, work: () => gapNews.tellOpenLines() },
     { everyMs: 2_000, work: () => work.look() },
+    ...titleRounds,
+    ...timeRounds,
+    ...gapRounds,
+    ...editors.rounds,
     ...countingRounds,
     ...guards.rounds,
     ...queue.rounds,
@@ -302,8 +183,8 @@ export async function build({ config, log, root, now }: Given) {
     ringBacks,
     queue,
     gapNews,
-    revisionPlans: plans,
-    closeEndedDesks: endedDesks,
+    revisionPlans: editors.plans,
+    closeEndedDesks,
     guards,
     reports: counted.reports,
     knowledge,
@@ -327,7 +208,7 @@ export async function build({ config, log, root, now }: Given) {
       draining = true
       clock.stop()
       knowledge.stop()
-      await stopEditing()
+      await editors.stop()
       await work.stop()
       box.stop()
       board.stop()

@@ -14,17 +14,16 @@ import { switchboard } from '../bot/switchboard.ts'
 import { tellings } from '../bot/tellings.ts'
 import { timekeeper } from '../bot/timekeeper.ts'
 import { transfers } from '../bot/transfers.ts'
-import type { WaysToUs } from '../bot/wording.ts'
 import type { News } from '../contract/line.ts'
-import type { MyPresence, QueueMode } from '../contract/queue.ts'
+import type { MyPresence } from '../contract/queue.ts'
 import { entryListsStore } from '../knowledge/entry-lists.store.ts'
 import type { LiveIndex } from '../knowledge/live-index.ts'
 import type { Meanings } from '../knowledge/meanings.ts'
 import type { TellStaff } from '../desk/case-news.ts'
 import { queueSettingsStore } from '../desk/queue-settings.store.ts'
 import type { Outbox } from '../desk/outbox.ts'
-import type { QuietHours } from '../desk/outbox-rules.ts'
 import { chatLines } from './chat-lines.ts'
+import type { Config } from './config.ts'
 import type { Db } from './db/database.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Log } from './log.ts'
@@ -33,6 +32,7 @@ import type { LetterTo } from './wechat-reach.ts'
 
 type Parts = {
   db: Db
+  config: Config
   keys: KeyRing
   knowledge: LiveIndex
   book: TitleBook
@@ -47,21 +47,14 @@ type Parts = {
   publish: (news: readonly News[]) => void
   /** The system took an agent off duty, or put them aside. */
   presenceChanged: (staffId: string, presence: MyPresence) => void
-  silenceMinutes: number
-  escalateMinutes: number
-  /** What holds until somebody has chosen. */
-  queueMode: QueueMode
-  callbackTries: number
   callerLetters: CallerLetters
   letterTo: LetterTo
-  quiet: QuietHours | undefined
-  us: WaysToUs
   log: Log
   now: () => Date
 }
 
 export async function conversations(parts: Parts) {
-  const { db, keys, knowledge, book, meaning, intents, publish, silenceMinutes, log, now } = parts
+  const { db, keys, knowledge, book, meaning, intents, publish, config, log, now } = parts
   const comers = arrivals({ db, now })
   const lines = openLines({ db, now, publish, log })
   const dialogs = await botkitDialogs()
@@ -71,7 +64,7 @@ export async function conversations(parts: Parts) {
   const papers = paperwork(keys, parts.tellStaff)
   const { post } = parts
   const told = { db, lines, arrivals: comers, answers: () => knowledge.current() }
-  const gaps = gapNews({ ...told, sealer: keys, letterTo: parts.letterTo, post, quiet: parts.quiet, now, log })
+  const gaps = gapNews({ ...told, sealer: keys, letterTo: parts.letterTo, post, quiet: config.QUIET_HOURS, now, log })
   const answers = () => ({
     ...book.coded(),
     meaningOf: meaning && ((question: string) => meaning.alikeTo(question)),
@@ -103,7 +96,8 @@ export async function conversations(parts: Parts) {
     paperwork: papers,
     owedCalls: owedCalls({
       ...{ db, lines, arrivals: comers, sealer: keys, post, publish, now },
-      ...{ mostTries: parts.callbackTries, us: parts.us },
+      mostTries: config.CALLBACK_TRIES,
+      us: { bureau: config.BUREAU_NAME, number: config.HOTLINE_NUMBER, url: config.PUBLIC_URL },
     }),
     gapNews: gaps,
     chatLines: hours,
@@ -119,9 +113,9 @@ export async function conversations(parts: Parts) {
       transfers: moves,
       presenceChanged: parts.presenceChanged,
       now,
-      silenceMinutes,
-      escalateMinutes: parts.escalateMinutes,
-      silenceLimits: () => queueSettingsStore(db, parts.queueMode).inForce(),
+      silenceMinutes: config.SILENCE_MINUTES,
+      escalateMinutes: config.ESCALATE_MINUTES,
+      silenceLimits: () => queueSettingsStore(db, config.QUEUE_MODE).inForce(),
     }),
   }
 }

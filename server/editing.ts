@@ -19,6 +19,7 @@ import { publishTurns } from './publish-turns.ts'
 import { publishing } from './publishing.ts'
 import { rehearsing } from './rehearsing.ts'
 import { revisionPlans } from './revision-plans.ts'
+import type { Round } from './rounds.ts'
 import { synonymChanges } from './synonym-changes.ts'
 
 type Parts = {
@@ -55,5 +56,6 @@ export function editing({ db, doors, knowledge, cities, sheets, root, refreshKno
   editorsTrialRoutes(doors, { db, knowledge, cities, sheets, now })
   synonymsRoutes(doors, { ...shared, synonyms: synonymChanges({ db, inTurn, knowledge, golden }) })
   gapsRoutes(doors, { db, now })
-  return { plans, stop: async () => void (await Promise.all([runs.stop(), rehearsal.stop()])) }
+  const rounds: Round[] = [{ everyMs: 60_000, work: () => plans.fire() }]
+  return { plans, rounds, stop: async () => void (await Promise.all([runs.stop(), rehearsal.stop()])) }
 }
