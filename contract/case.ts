@@ -108,7 +108,7 @@ const casesFilter = {
   from: day.optional(),
   until: day.optional(),
   /** Words of the matter, or a number of ours or of 12345. */
-  words: z.string().trim().max(60, '最多 60 个字').refine(storable, notStorable).optional(),
+  words: z.string().trim().min(1, '请输入要找的字').max(60, '最多 60 个字').refine(storable, notStorable).optional(),
   overdue: z.enum(['1']).optional(),
 }
 export const casesQuery = z.strictObject({ ...casesFilter, ...pageQuery })

@@ -48,7 +48,8 @@ it('keeps the queue of an agent who is away for a moment', async () => {
   expect(citizen.turns.map((turn) => turn.text)).not.toContain(wording.nobodyThere)
   const conversationId = String(citizen.standing()?.conversationId)
   await agent.must('presence:set', { state: 'online' })
-  clockShiftMs = 60 * minuteMs
+  // Longer than anybody is waited for, and shorter than a session without a word.
+  clockShiftMs = 25 * minuteMs
   await hotline.timekeeper.letGoTheWaiting()
   await agent.must('conversation:claim', { conversationId })
 })

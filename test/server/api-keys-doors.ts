@@ -19,10 +19,17 @@ const order = {
   receivedAt: '2026-11-22T10:00:00+08:00',
   dueOn: '2026-12-01',
 }
+const change = {
+  number: '340600-20261122-0001',
+  change: 'deadline',
+  at: '2026-11-23T10:00:00+08:00',
+  dueOn: '2026-12-02',
+  note: '市民申请延后',
+}
 export const soundKeysBodies = {
   'POST /api/keys': { name: '12345 平台', scopes: ['orders'], days: 365 },
   'POST /api/keys/:id/revoke': {},
-  'POST /api/v1/work-orders': { orders: [order] },
+  'POST /api/v1/work-orders': { orders: [order], changes: [change] },
   'POST /api/v1/work-orders/given-back': { numbers: ['340600-20261122-0001'] },
 }
 export const soundKeysQueries = {

@@ -35,7 +35,9 @@ function faultsAt(given: Schema, sound: unknown, path: readonly string[], replac
   const missing = mayBeAbsent || path.length === 0 ? [] : [fault('is missing', absent)]
 
   if (schema instanceof z.core.$ZodNullable)
-    return faultsAt(schema._zod.def.innerType, sound, path, replace).filter(({ what }) => what !== `${here} is null`)
+    return faultsAt(schema._zod.def.innerType, sound, path, replace).filter(
+      ({ what }) => what !== `${here} is null` && (missing.length > 0 || what !== `${here} is missing`),
+    )
   if (schema instanceof z.core.$ZodDiscriminatedUnion)
     return [...missing, ...faultsOfKind(schema, sound, path, replace)]
   if (schema instanceof z.core.$ZodLiteral) return [...missing, ...kinds(), fault('is nothing', 'nothing')]

@@ -21,7 +21,10 @@ const noOnesId = '7b1d6c1e-2f5a-4c6e-9d3b-0a1b2c3d4e5f'
 
 export const soundOutboxBodies = {
   'POST /api/outbox/:id/again': {},
-  'POST /api/outbox/again': { state: 'dead', kind: 'duty', day: '2026-11-22', to: '8000' },
+  'POST /api/outbox/again': {
+    ...{ state: 'dead', channel: 'sms', kind: 'duty', day: '2026-11-22', to: '8000' },
+    batch: '00000000-0000-4000-8000-000000000000',
+  },
   'POST /api/notices/:id/cancel': {},
   'POST /api/opt-outs': { phone: '13900000001' },
   'POST /api/opt-outs/:id/lift': {},

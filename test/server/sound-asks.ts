@@ -174,7 +174,10 @@ export const soundAgentAsks: Record<AgentAsk, object> = {
   'typing:tell': { conversationId, what: 'reply' },
   ...soundDeskAsks,
   'colleagues:list': { conversationId },
-  'conversation:transfer': { conversationId, toStaffId: noOnesId, toQueue: false, reason: '生育津贴的问题' },
+  'conversation:transfer': {
+    ...{ conversationId, toStaffId: noOnesId, toQueue: false, reason: '生育津贴的问题' },
+    ...{ skillId: noOnesId, region: '340600' },
+  },
   'transfer:accept': { transferId: noOnesId },
   'transfer:decline': { transferId: noOnesId, note: '手上有急事' },
   'transfer:take-back': { transferId: noOnesId },
