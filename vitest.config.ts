@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/one-postgres.ts'],
-    // Two cores, and a browser or a database beside them.
-    maxWorkers: 2,
+    // On two cores: a file in three waits for sound, for a browser or for a clock.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
