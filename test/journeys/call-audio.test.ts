@@ -123,6 +123,9 @@ describe.skipIf(noChromium)('an agent and a caller', () => {
   it('part when the agent gives the caller back to the bot', async () => {
     const { page, phone } = await aTalk()
     await press(page, '转回智能客服')
+    await page.getByLabel('小结').fill('由智能客服接着答')
+    await page.getByTestId('summary-tags').getByText('政策咨询').click()
+    await page.getByRole('button', { name: '保存小结并转回' }).click()
     await expect.poll(() => phone.heard('audio:closed').length, patience).toBeGreaterThan(0)
     await expect.poll(() => phone.heard('conversation:standing').at(-1), patience).toMatchObject({ state: 'bot' })
     await page.getByTestId('call-bar').waitFor({ state: 'detached' })
