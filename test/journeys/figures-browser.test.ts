@@ -102,7 +102,7 @@ describe.skipIf(noChromium)('a supervisor', () => {
     await page.getByLabel('等了一个小时').check()
     await picture(page, 'rate')
     await page.getByRole('button', { name: '提交评价' }).click()
-    await page.getByText('已收到您的评价：非常不满意').waitFor()
+    await page.getByText(/^您评了“非常不满意”。已收到您的评价。.*已立案核实（编号 \S+），将在 .+ 前整改/).waitFor()
     expect(await page.locator('script').count()).toBe(0)
   }, 90_000)
 })
