@@ -286,11 +286,11 @@ describe('a table of notices', () => {
     expect((await administrator.get('/api/outbox?to=13700000021')).status).toBe(400)
   })
 
-  it('of twenty thousand rows is put in piece by piece at night, and stopped before the morning', async () => {
+  it('of thousands of rows is put in piece by piece at night, and stopped before the morning', async () => {
     now = new Date(noon.getTime() + 10 * 60 * minuteMs)
     administrator = await signedIn(hotline.url, await hotline.aMember('administrator'))
-    const many = Array.from({ length: 20_000 }, (_, i) => row(`135${String(i).padStart(8, '0')}`))
-    expect((await upload([head, ...many])).body).toMatchObject({ fresh: 20_000, known: false })
+    const many = Array.from({ length: 3_000 }, (_, i) => row(`135${String(i).padStart(8, '0')}`))
+    expect((await upload([head, ...many])).body).toMatchObject({ fresh: 3_000, known: false })
     const { rows: pieces } = await hotline.database.pool.query<{ number: number; rows_sealed: string }>(
       'select number, rows_sealed from notice_piece',
     )
@@ -302,15 +302,15 @@ describe('a table of notices', () => {
     const [before] = await batches()
     const agent = await signedIn(hotline.url, await hotline.aMember('agent'))
     expect((await agent.post(`/api/notices/${before?.id}/cancel`)).status).toBe(403)
-    expect((await administrator.post(`/api/notices/${before?.id}/cancel`)).body).toEqual({ cancelled: 20_000 })
+    expect((await administrator.post(`/api/notices/${before?.id}/cancel`)).body).toEqual({ cancelled: 3_000 })
     expect((await administrator.post(`/api/notices/${before?.id}/cancel`)).body.code).toBe('conflict')
-    expect((await batches())[0]).toMatchObject({ pending: 0, counts: { cancelled: 20_000, waiting: 0 } })
+    expect((await batches())[0]).toMatchObject({ pending: 0, counts: { cancelled: 3_000, waiting: 0 } })
     now = new Date(noon.getTime() + 20 * 60 * minuteMs)
     await tick()
     expect(sentTo()).toEqual([])
     const { rows } = await hotline.database.pool.query("select 1 from audit where act = 'notice.cancel'")
     expect(rows).toHaveLength(1)
-  }, 120_000)
+  }, 60_000)
 
   it('says what the template says, which an administrator may change and nobody else', async () => {
     const supervisor = await signedIn(hotline.url, await hotline.aMember('supervisor'))
@@ -337,8 +337,11 @@ describe('what was sent', () => {
     await post({ to: '13600000001' })
     await post({ to: '13600000002' })
     await tick()
-    const to = async () => (await listed('?limit=50')).messages.map((row) => row.to)
-    expect(await to()).toEqual(expect.arrayContaining(['136****0001', '136****0002']))
+    const to = async () => {
+      const kept = 'select recipient_masked as masked from outbox_message where recipient_masked like $1'
+      return (await hotline.database.pool.query<{ masked: string }>(kept, ['136%'])).rows.map(({ masked }) => masked)
+    }
+    expect((await to()).sort()).toEqual(['136****0001', '136****0002'])
     expect((await ask(hotline.url, 'POST', '/api/visitors/erasure', { token: visitor.token })).status).toBe(200)
     expect(await to()).not.toContain('136****0001')
     expect(await to()).toContain('136****0002')

@@ -107,6 +107,8 @@ it('gives whoever scans a window’s code a rating of their own, once each, and 
   const late = await page(`/rate/window/${window.code}`)
   today = new Date(today.getTime() + 31 * 60_000)
   expect((await page(late.location)).status).toBe(410)
+  // Half an hour without a word signs out.
+  supervisor = await signedIn(hotline.url, await hotline.aMember('supervisor'))
   await supervisor.post(`/api/windows/${window.id}/open`, { isOpen: false })
   expect((await page(`/rate/window/${window.code}`)).status).toBe(404)
   expect((await supervisor.post('/api/windows', { name: window.name })).status).toBe(409)
