@@ -91,6 +91,8 @@ describe.skipIf(noChromium)('the desk', () => {
     await box.fill('')
     await page.keyboard.press('Alt+Q')
     await page.keyboard.type('居民医保住院报销')
+    await page.getByText('您搜索的：居民医保住院报销').waitFor()
+    await page.locator('.hits[aria-busy=false]').waitFor()
     await page.getByTestId('hit-labels').getByText('起施行').first().waitFor()
     await page
       .getByTestId('hit-labels')
