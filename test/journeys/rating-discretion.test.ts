@@ -26,7 +26,8 @@ async function seenBy(agent: Agent, conversationId: string): Promise<string> {
   const thread = await agent.must('conversation:open', { conversationId })
   const page = (await agent.http.get(`/api/conversations/${conversationId}`)).body
   const older = await agent.must('turns:before', { conversationId, beforeSeq: 1_000 })
-  return JSON.stringify([thread, page, older, agent.turns])
+  const past = (await agent.http.get('/api/conversations?limit=50')).body
+  return JSON.stringify([thread, page, older, past, agent.turns])
 }
 
 it('keeps a bad rating given on the card from the agent it is about, and tells the citizen of the case', async () => {
@@ -66,6 +67,7 @@ it('keeps what became of a bad rating from the agent it is about, to the very en
   const told = [reason, '已当面致歉', '请您评价这次整改', '将重新办理', String(caseNumber), '已立案核实', id]
   await until(() => colleague.turns.some(({ text }) => text.includes('请您评价这次整改')), 'the card on the other desk')
   expect(agent.turns.slice(before)).toEqual([])
+  expect(JSON.stringify((await agent.http.get('/api/conversations')).body)).toContain(conversationId)
   const seen = await seenBy(agent, conversationId)
   expect(told.filter((words) => seen.includes(words))).toEqual([])
   const { turns, history } = await colleague.must('conversation:open', { conversationId })
