@@ -204,7 +204,8 @@ it.each(['call:hang-up', 'call:to-bot', 'handset:put-down'] as const)(
   'ends the desk phone’s part at %s',
   async (ask) => {
     const { call, desk, conversationId } = await aTalk()
-    await agent.must(ask, { conversationId })
+    if (ask === 'call:to-bot') await agent.must(ask, { conversationId, summary: '转回智能客服接着答' })
+    else await agent.must(ask, { conversationId })
     await until(() => desk.endings.includes('remote-bye'), 'goodbye to the desk phone')
     if (ask === 'call:hang-up') await until(() => call.ending(), 'the end of the call')
     else expect(call.ending()).toBeUndefined()
