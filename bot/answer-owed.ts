@@ -20,9 +20,12 @@ export type Held = {
   stillThere?: { seq: number; at: Date }
 }
 
-/** Words that close a matter rather than open one. */
+/**
+ * Words that close a matter rather than open one. Of any words there is one way to read them as these: two for a piece
+ * that comes again and again would be tried in every combination.
+ */
 const courtesy =
-  /^(好的?|好吧|行|嗯+|哦+|知道了|明白了?|了解了?|收到|没(有)?了|不用了|ok|(好的?|嗯)?(非常|太|多)?(谢谢|感谢|多谢|辛苦)(您|你)?(了|啦)?|再见|拜拜)+$/i
+  /^(好的?|好吧|行|嗯|哦|知道了|明白了?|了解了?|收到|没(有)?了|不用了|ok|(非常|太|多)?(谢谢|感谢|多谢|辛苦)(您|你)?(了|啦)?|再见|拜拜)+$/i
 /** The agent looks something up: it is the citizen who waits. */
 const promise = /稍等|稍候|等一下|等我|查一下|核实一下|帮您(查|看|问)/
 const longestPromise = 40
