@@ -30,11 +30,14 @@ describe('a citizen waits for an answer', () => {
   })
 })
 
-it.each(['嗯', '哦', '好的谢谢', '嗯谢谢您', '多谢谢', '明白了解'])('reads “%s” two hundred times over at once', (piece) => {
-  // Read in more ways than one, no test would live to see the end of it.
-  expect(needsAnswer(`${piece.repeat(200)}？还要什么`)).toBe(true)
-  expect(needsAnswer(piece.repeat(200))).toBe(false)
-})
+it.each(['嗯', '哦', '好的谢谢', '嗯谢谢您', '多谢谢', '明白了解'])(
+  'reads “%s” two hundred times over at once',
+  (piece) => {
+    // Read in more ways than one, no test would live to see the end of it.
+    expect(needsAnswer(`${piece.repeat(200)}？还要什么`)).toBe(true)
+    expect(needsAnswer(piece.repeat(200))).toBe(false)
+  },
+)
 
 describe('a silent citizen', () => {
   const answered = held({ askedAt: minute(0), last: agent(1) })
