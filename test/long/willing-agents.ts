@@ -1,4 +1,4 @@
-/** Agents who take whoever waits, and let go of them by the telephone or by closing; what they did is remembered. */
+/** Agents who take whoever waits or is given to them, and let go of them by the telephone or by closing; what they did is remembered. */
 import type { TestHotline } from '../support/hotline.ts'
 import { anAgent } from '../support/socket-clients.ts'
 import { pause, type Draw } from './ways-to-end.ts'
@@ -13,9 +13,15 @@ export async function aWillingAgent(hotline: TestHotline, draw: Draw, deeds: Dee
   let isDone = false
   let working: Promise<void> | undefined
 
+  const given: string[] = []
+  agent.socket.on('conversation:given', ({ conversationId }: { conversationId: string }) => given.push(conversationId))
+
   async function take(conversationId: string): Promise<void> {
-    const claimed = await agent.ask('conversation:claim', { conversationId })
-    if (!claimed.ok) return // the caller was quicker
+    // Another was quicker, or the caller, or the queue gave them to somebody.
+    if ((await agent.ask('conversation:claim', { conversationId })).ok) await serve(conversationId)
+  }
+
+  async function serve(conversationId: string): Promise<void> {
     async function letGo(as: Deed['as'], ask: Promise<unknown>): Promise<void> {
       const from = new Date()
       await ask
@@ -31,7 +37,12 @@ export async function aWillingAgent(hotline: TestHotline, draw: Draw, deeds: Dee
   }
 
   async function work(): Promise<void> {
-    while (!isDone) {
+    while (!isDone || given.length > 0) {
+      const mine = given.shift()
+      if (mine) {
+        await serve(mine)
+        continue
+      }
       const waiting = agent.queue()?.waiting ?? []
       const anyone = waiting[draw(Math.max(1, waiting.length))]
       if (anyone) await take(anyone.conversationId)
