@@ -27,7 +27,9 @@ export function press(move: Move, key: Key): void {
   if (!(meaning.kind === 'end' && state.expects.kind === 'message')) forget(move)
   if (meaning.kind !== 'repeat') {
     stop(move)
-    if (meaning.kind !== 'person' && move.state.queue.some(asksForRating)) return askForRating(move)
+    const isRatingNext = meaning.kind !== 'person' && move.state.queue.some(asksForRating)
+    // The number that it might have begun is asked for no more.
+    if (isRatingNext) return key === '0' ? goToPerson(move, 'key') : askForRating(move)
     dropQueue(move)
   }
   act(move, meaning)

@@ -411,6 +411,12 @@ describe('silence and misunderstanding', () => {
     call.key('0')
     expect(call.of('person')).toMatchObject([{ reason: 'key' }])
     expect(call.sounding()).toBeUndefined()
+
+    // Over the question for a number, which the rating after it has made idle, it begins no number.
+    const other = aCallThatAnswers('none', aLine('your number', { kind: 'number' }))
+    other.say(aLine('rate', { kind: 'rating' }))
+    other.key('0')
+    expect(other.of('person')).toMatchObject([{ reason: 'key' }])
   })
 
   it('ends nowhere when nobody looks for a person any more', () => {
