@@ -24,12 +24,17 @@ import { tellingsStore } from './tellings.store.ts'
 import { turnsStore } from './turns.store.ts'
 import { wording } from './wording.ts'
 
-type Parts = { lines: OpenLines; answers: () => Answers; letters: Pick<CallerLetters, 'card' | 'page'> }
+type Parts = {
+  lines: OpenLines
+  answers: () => Answers
+  letters: Pick<CallerLetters, 'card' | 'page'>
+  log: { error(about: object, message: string): void }
+}
 export type Tellings = ReturnType<typeof tellings>
 
 const mostShown = 50
 
-export function tellings({ lines, answers, letters }: Parts) {
+export function tellings({ lines, answers, letters, log }: Parts) {
   /** A telephone says a few words of a card, which is no whole telling: the page of it follows by short message. */
   async function tellCaller(talk: Talk, { seq, answer }: KeptTurn): Promise<void> {
     const letterKey = answer && (await letters.page(talk, answer))
@@ -39,6 +44,12 @@ export function tellings({ lines, answers, letters }: Parts) {
     const told = { conversationId, seq, entryId, revisionId, question, letterKey, now: talk.now }
     await tellingsStore(talk.tx).keep(told)
   }
+
+  const sendPages = (conversationId: string, afterSeq: number): Promise<void> =>
+    lines.hold(conversationId, async (talk) => {
+      for (const said of await turnsStore(talk.tx).since(conversationId, afterSeq))
+        if (said.speaker === 'bot' && said.answer?.guide) await tellCaller(talk, said)
+    })
 
   return {
     /** @throws Problem not_your_conversation; conversation_closed; not_found for an entry without a card in force. */
@@ -68,13 +79,13 @@ export function tellings({ lines, answers, letters }: Parts) {
     afterEachTurn(switchboard: Switchboard): Switchboard {
       return {
         ...switchboard,
-        async receive(turn) {
-          const kept = await switchboard.receive(turn)
-          if (turn.channel !== 'phone') return kept
-          await lines.hold(turn.conversationId, async (talk) => {
-            for (const said of await turnsStore(talk.tx).since(turn.conversationId, kept.seq))
-              if (said.speaker === 'bot' && said.answer?.guide) await tellCaller(talk, said)
-          })
+        async receive(turn, alongside) {
+          const kept = await switchboard.receive(turn, alongside)
+          if (turn.channel === 'phone')
+            // The turn is answered and kept: a message that cannot be sent is no reason to refuse it.
+            await sendPages(turn.conversationId, kept.seq).catch((error: unknown) =>
+              log.error({ err: error, conversationId: turn.conversationId }, 'a caller was not sent a card'),
+            )
           return kept
         },
       }

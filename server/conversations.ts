@@ -85,7 +85,7 @@ export async function conversations(parts: Parts) {
   }
   const seats = seat({ lines, closing: closer, handOver, quoted })
   const moves = transfers({ db, lines, now })
-  const cards = tellings({ lines, answers, letters: parts.callerLetters })
+  const cards = tellings({ lines, answers, letters: parts.callerLetters, log })
 
   return {
     arrivals: comers,
