@@ -32,13 +32,11 @@ export function dataSubject(db: Db, sealer: Sealer & Pick<ByteSealer, 'openBytes
 
   /** @throws Problem not_found when the pass is void. */
   async function whoseOf(subject: Subject): Promise<Whose> {
-    const contacts = await contactsOf(subject)
-    const numbers = await outboxNumbersStore(db, sealer).of(contacts)
-    if (subject.proof !== 'pass') numbers.push(subject.phone)
     return {
-      contacts,
+      contacts: await contactsOf(subject),
       cases: subject.proof === 'pass' ? [] : await store.casesWithNumber(subject.phone),
-      recipients: [...new Set(numbers)].map((number) => recipientHash(sealer, number)),
+      // A number that somebody only wrote down may be a stranger's: what was sent there is shown to whoever proved it.
+      recipients: subject.proof === 'pass' ? [] : [recipientHash(sealer, subject.phone)],
     }
   }
 
@@ -91,7 +89,8 @@ export function dataSubject(db: Db, sealer: Sealer & Pick<ByteSealer, 'openBytes
         const state = conversations.every((one) => one.state === 'closed') ? 'done' : 'waiting'
         if (subject.proof === 'pass') await erasing.withdrawPass(subject.lookupHash, now)
         await erasing.identities(contacts, now)
-        await outboxStore(tx, sealer).forgetRecipients(whose.recipients)
+        const left = (await outboxNumbersStore(tx, sealer).of(contacts)).map((number) => recipientHash(sealer, number))
+        await outboxStore(tx, sealer).forgetRecipients([...whose.recipients, ...left])
         if (state === 'done')
           await erasing.conversations(
             conversations.map(({ id }) => id),

@@ -1,6 +1,7 @@
 /** All that is kept of one citizen, read over every table it stands in. */
 import { sql, type RawBuilder } from 'kysely'
 import type { ByteSealer } from './attachments.store.ts'
+import { codeLetterKind } from './phone-codes.ts'
 import type { Sealer } from './sealer.ts'
 import type { Db } from './tables.ts'
 
@@ -35,7 +36,7 @@ export type OwnRecords = {
   }[]
   /** 一次性告知: what they were told as a card. */
   tellings: { question: string; at: Date; arrivedAt: Date | null }[]
-  /** What left the house for one of their numbers. */
+  /** What left the house for the number that they proved to be theirs; no code that still opens anything. */
   messages: { channel: string; at: Date; state: string; text: string }[]
   /** Since when they want no messages that they did not ask for. */
   optedOutAt: Date | null
@@ -47,7 +48,7 @@ export type Whose = {
   contacts: readonly string[]
   /** Cases with their number, beyond those of their conversations. */
   cases: readonly string[]
-  /** Keyed hashes of where messages to them go. */
+  /** Keyed hashes of where messages to them go, as far as that was proved. */
   recipients: readonly Buffer[]
 }
 
@@ -99,7 +100,8 @@ export function ownRecordsStore(db: Db, sealer: Pick<Sealer, 'open'> & Pick<Byte
         from telling where conversation_id in ${mine} order by told_at`.execute(db)
       const messages = await sql<OwnRecords['messages'][number]>`
         select channel, queued_at as at, state, text_sealed as text
-        from outbox_message where recipient_hash = any(${whose.recipients}) order by queued_at`.execute(db)
+        from outbox_message where recipient_hash = any(${whose.recipients}) and kind <> ${codeLetterKind}
+        order by queued_at`.execute(db)
       const optedOut = await sql<{ at: Date }>`
         select min(at) as at from outbox_opt_out where recipient_hash = any(${whose.recipients})`.execute(db)
       const said = new Map<string, OwnRecords['conversations'][number]['turns']>()

@@ -70,6 +70,25 @@ describe('by the pass of the widget', () => {
     for (const { visitor } of [mine, other]) visitor.close()
   })
 
+  it('nobody reads what was sent to a number by writing it down, nor a code by proving it', async () => {
+    const { visitor, phone } = await aStory()
+    await hotline.db.transaction().execute(async (tx) => {
+      for (const [kind, text] of [
+        ['case_notice', '只给号码主人看的话'],
+        ['verify_code', '验证码 482913'],
+      ] as const)
+        await hotline.outbox.post(tx, { channel: 'sms', to: phone, kind, text, key: `${kind}:${phone}` }, now)
+    })
+    const byPass = JSON.stringify((await records(visitor.token)).body)
+    expect(byPass).toContain(phone)
+    expect(byPass).not.toContain('只给号码主人看的话')
+    const proved = { phone, proof: 'call_back', note: '回拨核对了姓名', format: 'json' }
+    const byNumber = JSON.stringify((await security.post('/api/data-requests/copy', proved)).body)
+    expect(byNumber).toContain('只给号码主人看的话')
+    for (const copy of [byPass, byNumber]) expect(copy).not.toContain('482913')
+    visitor.close()
+  })
+
   it('a copy that prints holds their words as text', async () => {
     const visitor = await aVisitor(hotline.url)
     await visitor.must('turn:say', { clientId: 'a-script-1', text: '<script>alert(1)</script>"怎么参保"' })
