@@ -177,7 +177,7 @@ export function callbackWorkStore(db: Db) {
           from callback b
             join conversation mine on mine.id = b.conversation_id
             join conversation c on c.contact_id = mine.contact_id
-            join handover h on h.conversation_id = c.id and h.claimed_at > b.asked_at
+            join handover h on h.conversation_id = c.id and h.claimed_at > coalesce(b.asked_again_at, b.asked_at)
           where b.state = 'waiting' and b.origin = 'missed'
           order by b.id, h.claimed_at)
         update callback b

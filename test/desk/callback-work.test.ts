@@ -152,6 +152,12 @@ it('is done with for a caller who was missed, rang again and was taken', async (
   await work((desk) => desk.lookAfter(monday('09:12')))
   expect(await seen(id)).toMatchObject({ state: 'done', result: 'served', doneBy: other.workNumber })
   expect((await seen(asked)).state).toBe('waiting')
+
+  // Promised another call after that, they are owed it, whoever took them before.
+  const at = monday('15:00')
+  await work((desk) => desk.again(id, other.staffId, { at, note: '下午三点再打' }, monday('09:30')))
+  await work((desk) => desk.lookAfter(monday('09:31')))
+  expect(await seen(id)).toMatchObject({ state: 'waiting', dueAt: at.toISOString() })
 })
 
 it('is found by matter, by region, by lateness and by hand, with how many there are beyond those shown', async () => {
