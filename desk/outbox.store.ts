@@ -171,13 +171,18 @@ export function outboxStore(db: Db, sealer: Sealer) {
         .executeTakeFirstOrThrow()
       return numUpdatedRows > 0n
     },
-    /** Some hundred of those. @returns their ids; fewer than `rowsAtOnce` when there are no more. */
-    async againSome(narrowed: OutboxNarrowed & { state: 'dead' | 'opted_out' }, now: Date): Promise<string[]> {
+    /** Some hundred of those, in the order of their ids. @param after the last that had its turn @returns their ids */
+    async againSome(
+      narrowed: OutboxNarrowed & { state: 'dead' | 'opted_out' },
+      after: string | undefined,
+      now: Date,
+    ): Promise<string[]> {
       const wanted = d
         .selectFrom('outbox_message')
         .select('id')
         .where(outboxFilter(narrowed))
-        .orderBy('queued_at')
+        .$if(after !== undefined, (all) => all.where('id', '>', after ?? ''))
+        .orderBy('id')
         .limit(rowsAtOnce)
         .forUpdate()
         .skipLocked()
@@ -187,7 +192,7 @@ export function outboxStore(db: Db, sealer: Sealer) {
         .where('id', 'in', wanted)
         .returning('id')
         .execute()
-      return rows.map(({ id }) => id)
+      return rows.map(({ id }) => id).sort()
     },
     /** What still waits of a table goes to nobody. @returns how many. */
     async cancelBatch(batchId: string): Promise<number> {

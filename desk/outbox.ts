@@ -94,14 +94,16 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
 
     /** All that did not go out and is narrowed down to this, some hundred a transaction. @returns how many. */
     async againAll(db: Db, narrowed: OutboxNarrowed & { state: 'dead' | 'opted_out' }, now: Date): Promise<number> {
-      for (let sent = 0; ; ) {
-        const some = await db.transaction().execute(async (tx) => {
-          const ids = await outboxStore(tx, keys).againSome(narrowed, now)
-          if (ids.length > 0) await wake(tx, ids)
-          return ids.length
+      // Each has its turn once, whatever becomes of it meanwhile.
+      for (let sent = 0, after: string | undefined; ; ) {
+        const ids = await db.transaction().execute(async (tx) => {
+          const some = await outboxStore(tx, keys).againSome(narrowed, after, now)
+          if (some.length > 0) await wake(tx, some)
+          return some
         })
-        sent += some
-        if (some < rowsAtOnce) return sent
+        sent += ids.length
+        after = ids.at(-1)
+        if (ids.length < rowsAtOnce) return sent
       }
     },
 
