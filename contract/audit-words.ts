@@ -75,6 +75,15 @@ const names: ReadonlyMap<string, string> = new Map(
     until: '到',
     words: '词',
     name: '名称',
+    batch: '批次',
+    byNumber: '按号码',
+    bytes: '字节',
+    cancelled: '取消',
+    channel: '渠道',
+    messages: '消息',
+    outcome: '结果',
+    scopes: '权限',
+    sent: '再发',
     fact: '情况',
     ids: '编号',
     city: '城市',
@@ -117,9 +126,9 @@ const subjects: ReadonlyMap<string, string> = new Map(
   }),
 )
 
-/** @param names by id, as the server knows them. */
-export function subjectWords(subject: string, names: Readonly<Record<string, string>>): string {
-  const known = names[subject] ?? subjects.get(subject)
+/** @param ids by id, as the server knows them. */
+export function subjectWords(subject: string, ids: Readonly<Record<string, string>>): string {
+  const known = ids[subject] ?? subjects.get(subject)
   if (known) return known
   // Of an id or a checksum the beginning tells two apart; the whole of it stands in the table that is taken along.
   return /^[0-9a-f-]{32,}$/.test(subject) ? `${subject.slice(0, 8)}…` : subject

@@ -171,14 +171,15 @@ const isShownTo = (staffId: string) =>
 const isUnowned = sql<boolean>`(staff.disabled_at is not null or not staff.roles && ${sql.val([...handlers])}::text[])`
 const openedOn = sql<string>`(case_file.opened_at at time zone 'Asia/Shanghai')::date`
 /**
- * The number of the case or of its order, or words that were said. A run of digits is never looked for in what was
- * said: what is masked on the screen is not to be found out by trying.
+ * The number of the case or of its order, or words that were said. Three digits in a row are never looked for in what was
+ * said, however they are written: what is masked on the screen is not to be found out by trying.
  */
 function saysOrIs(words: string) {
   const like = `%${words.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
   const isNumbered = sql<boolean>`(case_file.number ilike ${like}
     or exists (select from work_order w where w.case_id = case_file.id and w.number ilike ${like}))`
-  return /\d{5}/.test(words) ? isNumbered : sql<boolean>`(${isNumbered} or case_file.text ilike ${like})`
+  const isNumber = /[\d〇零幺一二三四五六七八九]{3}/.test(words.normalize('NFKC').replace(/[\s-]/g, ''))
+  return isNumber ? isNumbered : sql<boolean>`(${isNumbered} or case_file.text ilike ${like})`
 }
 
 const attemptsOfRound = sql`from case_attempt a where a.case_id = case_file.id and a.round = case_file.reopened`

@@ -4,6 +4,7 @@
  * the course of the case keeps it.
  */
 import type { CaseOwner, CaseOwnerChange } from '../contract/case.ts'
+import { Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
 import { lockCase, newsOf, whoseOf } from './case-file.ts'
 import type { TellStaff } from './case-news.ts'
@@ -22,10 +23,9 @@ export function caseOwners(db: Db, tell?: TellStaff) {
     async offered(caseId: string | undefined): Promise<CaseOwner[]> {
       const all = await caseOwnersStore(db).all()
       if (caseId === undefined) return all
-      return inTransaction(db, async (tx) => {
-        const { ownerId, ratedStaffId } = whoseOf(await lockCase(tx, caseId))
-        return all.filter(({ id }) => id !== ownerId && id !== ratedStaffId)
-      })
+      const file = await casesStore(db).byId(caseId)
+      if (!file) throw new Problem('not_found', `no case ${caseId}`)
+      return all.filter(({ id }) => id !== file.owner_id && id !== file.rated_staff_id)
     },
 
     /** @throws Problem not_found, illegal_move; invalid_input naming `ownerId`. */

@@ -222,12 +222,16 @@ export function casesStore(db: Db) {
 
     /** The number that was left for a call back in this conversation, the last one where there are several. */
     phoneLeft(conversationId: string) {
-      return d
-        .selectFrom('callback')
-        .select(['phone_sealed', 'phone_masked'])
-        .where('conversation_id', '=', conversationId)
-        .orderBy('asked_at', 'desc')
-        .executeTakeFirst()
+      return (
+        d
+          .selectFrom('callback')
+          .select(['phone_sealed', 'phone_masked'])
+          .where('conversation_id', '=', conversationId)
+          // Whoever was missed left no number.
+          .where('origin', '=', 'asked')
+          .orderBy('asked_at', 'desc')
+          .executeTakeFirst()
+      )
     },
   }
 }

@@ -10,7 +10,7 @@ import { noticeStore } from './notice.store.ts'
 import { outboxOptOutsStore } from './outbox-opt-outs.store.ts'
 import { heldUntil, type QuietHours } from './outbox-rules.ts'
 import { outboxStore, rowsAtOnce } from './outbox.store.ts'
-import type { Keys, Outbox, Outgoing } from './outbox.ts'
+import type { Keys, Outbox } from './outbox.ts'
 import type { Db } from './tables.ts'
 
 const shownSamples = 3
@@ -21,13 +21,11 @@ type Parts = {
   keys: Keys
   outbox: Pick<Outbox, 'postAll' | 'hashOf'>
   quiet: QuietHours | undefined
-  /** By which way each goes where that is no short message; joins the transaction. */
-  reroute?: (tx: Db, letters: readonly Outgoing[]) => Promise<readonly Outgoing[]>
   /** Has `putIn` called for each piece, once the transaction is through. */
   putLater: (tx: Db, pieces: readonly NoticePiece[]) => Promise<void>
 }
 
-export function notices({ keys, outbox, quiet, reroute, putLater }: Parts) {
+export function notices({ keys, outbox, quiet, putLater }: Parts) {
   const keyOf = (kind: NoticeKind, { phone, text }: NoticeRow) =>
     `notice:${kind}:${keys.lookupHash(`${kind} ${phone} ${text}`).toString('hex')}`
   /** One a key; a table may well name somebody twice with the same words. */
@@ -98,7 +96,7 @@ export function notices({ keys, outbox, quiet, reroute, putLater }: Parts) {
       if (!rows) return
       const about = { channel: 'sms', kind: `notice.${kind}`, proactive: true, batchId } as const
       const all = [...byKey(kind, rows)].map(([key, { phone, text }]) => ({ ...about, key, to: phone, text }))
-      const sent = await outbox.postAll(tx, reroute ? await reroute(tx, all) : all, now, true)
+      const sent = await outbox.postAll(tx, all, now, true)
       await noticeStore(tx).repeated(batchId, rows.length - sent)
     },
 

@@ -91,7 +91,9 @@ export function casesRoutes(doors: Doors, { db, sealer, rectification, now }: Pa
     const chosen = wantedOf(filter, staffId)
     const wanted = { ...chosen, viewerId: staffId, limit: mostExported, offset: 0 }
     const { rows } = await desk.list(wanted, now())
-    const detail = { ...chosen, format, rows: rows.length }
+    // What is looked for may be a number or a name, and stays in the trail for good.
+    const words = chosen.words && { words: maskText(chosen.words) }
+    const detail = { ...chosen, ...words, format, rows: rows.length }
     await auditStore(db).record({ staffId, act: 'case.export', subject: 'cases', detail }, now())
     download(res, `整改单-${businessDay(now())}.${format}`, casesTable(rows, format))
   })
