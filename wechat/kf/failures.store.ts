@@ -10,7 +10,8 @@ export function kfFailures(db: Db) {
   return {
     /**
      * Kept with the platform's type of failure as its code. What could arrive later is told again with the citizen's next
-     * word, unless something that was said after it has arrived: nothing is told out of its order.
+     * word, unless something that was said after it has arrived, or what stands behind it in the same answer does not
+     * wait with it: nothing is told out of its order, and no part twice.
      * @returns in which conversation
      */
     async note(messageId: string, failType: number, now: Date): Promise<string | undefined> {
@@ -23,7 +24,8 @@ export function kfFailures(db: Db) {
           due_at: null,
           state: sql`case when ${isLater} and not exists (
             select from wechat_delivery as later
-            where later.conversation_id = failed.conversation_id and later.id > failed.id and later.state in ('sent', 'passive')
+            where later.conversation_id = failed.conversation_id and later.id > failed.id
+              and (later.state in ('sent', 'passive') or (later.from_seq = failed.from_seq and later.state <> 'blocked'))
           ) and not exists (
             select from wechat_delivery as before
             where before.conversation_id = failed.conversation_id and before.from_seq = failed.from_seq

@@ -1,0 +1,101 @@
+/** Telling over the real tables, with what was said, the roads and the clock handed in. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { KeptTurn } from '../../contract/turn.ts'
+import { kfFailures } from '../../wechat/kf/failures.store.ts'
+import type { Message } from '../../wechat/outgoing.ts'
+import { usualAllowance } from '../../wechat/quota.ts'
+import type { Road, Ways } from '../../wechat/road.ts'
+import { teller } from '../../wechat/teller.ts'
+import { wechatUsersStore } from '../../wechat/users.store.ts'
+import { aDatabase, type TestDatabase } from '../support/postgres.ts'
+
+let database: TestDatabase
+beforeAll(async () => void (database = await aDatabase()))
+afterAll(() => database.drop())
+
+const at = new Date('2026-11-22T02:00:00Z')
+const textOf = (message: Message) => ('text' in message ? message.text : message.kind)
+
+/** Somebody who has just written by a road, with their conversation. */
+async function aCitizen(road: Road) {
+  const openId = `o${randomUUID()}`
+  const openIdHash = Buffer.from(openId)
+  const user = { openIdHash, openIdSealed: openId, account: 'ours', road, follows: true, now: at }
+  await wechatUsersStore(database.db).note({ ...user, granted: { messageAt: at } })
+  const { rows } = await database.pool.query<{ id: string }>(
+    `with who as (insert into contact (created_at) values ($1) returning id), talk as (
+       insert into conversation (contact_id, channel, started_at, last_turn_at)
+       select id, 'wechat', $1, $1 from who returning id)
+     select id from talk`,
+    [at],
+  )
+  const id = rows[0]?.id ?? expect.unreachable('no conversation')
+  await database.pool.query('insert into wechat_line (conversation_id, openid_hash) values ($1, $2)', [id, openIdHash])
+  return { id, openId, openIdHash }
+}
+
+/** What is said in each conversation, and what reaches each citizen, by the roads that are open. */
+function aChannel({ open = ['oa', 'kf'] }: { open?: readonly Road[] } = {}) {
+  const said = new Map<string, KeptTurn[]>()
+  const heard = new Map<string, string[]>()
+  const wayOf = (road: Road) => ({
+    allowance: usualAllowance,
+    ...(road === 'kf' && { numberOf: (...about: readonly (string | number)[]) => about.join('-') }),
+    send({ openId }: { openId: string }, message: Message) {
+      heard.set(openId, [...(heard.get(openId) ?? []), textOf(message)])
+      return Promise.resolve()
+    },
+  })
+  const ways: Ways = Object.fromEntries(open.map((road) => [road, wayOf(road)]))
+  return {
+    heardBy: (openId: string) => heard.get(openId) ?? [],
+    say(conversationId: string, speaker: KeptTurn['speaker'], text: string): void {
+      const before = said.get(conversationId) ?? []
+      const turn = { conversationId, seq: before.length + 1, speaker, text, saidAt: at.toISOString() }
+      said.set(conversationId, [...before, turn])
+    },
+    teller: teller({
+      ...{ db: database.db, ways, sealer: { open: (sealed: string) => sealed } },
+      turnsSince: (_tx, id, seq) => Promise.resolve((said.get(id) ?? []).filter((turn) => turn.seq > seq)),
+      ...{ isPersons: () => true, changed: () => undefined, became: () => undefined },
+      ...{ log: { warn: () => undefined }, now: () => at },
+    }),
+  }
+}
+const statesOf = async (conversationId: string) =>
+  (
+    await database.pool.query<{ state: string }>(
+      'select state from wechat_delivery where conversation_id = $1 order by from_seq, part',
+      [conversationId],
+    )
+  ).rows.map(({ state }) => state)
+const longWords = '医'.repeat(900)
+
+it.each(['refused', 'unknown', 'delayed'])(
+  'goes on in a conversation in which the beginning of an answer did not arrive, and its end is %s',
+  async (state) => {
+    const { id, openId, openIdHash } = await aCitizen('kf')
+    const { teller: told, say, heardBy } = aChannel()
+    say(id, 'system', longWords)
+    await told.tell(id)
+    expect(await statesOf(id)).toEqual(['sent', 'sent'])
+    await database.pool.query(
+      `update wechat_delivery set state = $2, due_at = case when $2 = 'delayed' then $3::timestamptz end
+        where conversation_id = $1 and part = 1`,
+      [id, state, new Date(at.getTime() + 60_000)],
+    )
+    const [first] = (
+      await database.pool.query<{ message_id: string }>(
+        'select message_id from wechat_delivery where conversation_id = $1 and part = 0',
+        [id],
+      )
+    ).rows
+    expect(await kfFailures(database.db).note(first?.message_id ?? '', 6, at)).toBe(id)
+    say(id, 'customer', '在吗')
+    say(id, 'bot', '在')
+    await told.tell(id, { openIdHash })
+    expect(heardBy(openId).at(-1)).toContain('在')
+    expect(await statesOf(id)).not.toContain('blocked')
+  },
+)
