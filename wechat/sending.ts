@@ -74,13 +74,14 @@ export function sending({ db, ways, sealer, turnsSince, changed, became, log, no
 
   /**
    * What they were, made anew from what was said: a turn is never changed. One that is not taken this time was perhaps
-   * taken before: it stays unsure, and those behind it wait with it.
+   * taken before: it stays unsure, and those behind it wait with it. So does all of it where the citizen has come by
+   * another road since, which knows nothing of our numbers.
    */
   async function sendAgain(conversationId: string, unsure: readonly Unsure[]): Promise<void> {
     const line = await deliveriesStore(db).lineOf(conversationId)
     const way = line && ways[line.road]
     const user = way && (await wechatUsersStore(db).find(line.openIdHash))
-    if (!way || !user) return
+    if (!way?.numberOf || !user) return
     const turns = await turnsSince(db, conversationId, Math.min(...unsure.map(({ fromSeq }) => fromSeq)) - 1)
     for (const { id, messageId, part, ...batch } of unsure) {
       const said = turns.filter((turn) => isIn(turn, batch) && turn.speaker !== 'customer')

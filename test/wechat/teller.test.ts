@@ -99,3 +99,19 @@ it.each(['refused', 'unknown', 'delayed'])(
     expect(await statesOf(id)).not.toContain('blocked')
   },
 )
+
+it('sends what may have arrived by one road not again by another, which takes no numbers', async () => {
+  const { id, openId } = await aCitizen('kf')
+  const other = await aCitizen('oa')
+  const { teller: told, say, heardBy } = aChannel()
+  say(id, 'system', '可以报销')
+  await told.tell(id)
+  await database.pool.query(
+    `update wechat_delivery set state = 'unknown', due_at = $2 where conversation_id = $1`,
+    [id, at],
+  )
+  await database.pool.query('update wechat_line set openid_hash = $2 where conversation_id = $1', [id, other.openIdHash])
+  await told.again()
+  expect([heardBy(openId).length, heardBy(other.openId)]).toEqual([1, []])
+  expect(await statesOf(id)).toEqual(['unknown'])
+})
