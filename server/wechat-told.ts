@@ -3,7 +3,7 @@ import { turnsStore } from '../bot/turns.store.ts'
 import { wording } from '../bot/wording.ts'
 import type { News } from '../contract/line.ts'
 import type { KeptTurn } from '../contract/turn.ts'
-import { roads, type Ways } from '../wechat/road.ts'
+import { openRoads, type Ways } from '../wechat/road.ts'
 import { teller } from '../wechat/teller.ts'
 import type { Db } from './db/database.ts'
 import type { KeyRing } from './key-ring.ts'
@@ -61,8 +61,7 @@ export function wechatTold({ db, keys, ways, changed, watch, log, now }: Parts) 
     const at = now().getTime()
     const isLong = at - lookedLongAt >= longLookEveryMs
     const from = new Date(at - (isLong ? longLookBackMs : lookBackMs))
-    const open = roads.filter((road) => ways[road])
-    const late = await wechatLateStore(db).untold(open, from, new Date(at - lateMs), lateAtOnce)
+    const late = await wechatLateStore(db).untold(openRoads(ways), from, new Date(at - lateMs), lateAtOnce)
     if (isLong && late.length < lateAtOnce) lookedLongAt = at
     const next = late.values()
     await Promise.all(

@@ -65,13 +65,16 @@ export function dueStore(db: Db) {
         )
     },
 
-    /** Conversations of which something was delayed, and is to be tried again. */
-    async delayed(now: Date, limit: number): Promise<string[]> {
+    /** Conversations of which something was delayed, and is to be tried again by a road that is open. */
+    async delayed(open: readonly Road[], now: Date, limit: number): Promise<string[]> {
       const rows = await tables
         .selectFrom('wechat_delivery')
-        .select('conversation_id')
+        .innerJoin('wechat_line', 'wechat_line.conversation_id', 'wechat_delivery.conversation_id')
+        .innerJoin('wechat_user', 'wechat_user.openid_hash', 'wechat_line.openid_hash')
+        .select('wechat_delivery.conversation_id')
         .where('due_at', '<=', now)
         .where('state', '=', 'delayed')
+        .where(sql<boolean>`road = any(${open})`)
         .orderBy('due_at')
         .limit(limit)
         .execute()

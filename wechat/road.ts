@@ -18,3 +18,4 @@ export type Way = {
   send(to: Recipient, message: Message, messageId: string): Promise<void>
 }
 export type Ways = Partial<Record<Road, Way>>
+export const openRoads = (ways: Ways): Road[] => roads.filter((road) => ways[road])

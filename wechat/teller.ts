@@ -9,7 +9,7 @@ import { deliveriesStore } from './deliveries.store.ts'
 import { dueStore } from './due.store.ts'
 import type { Seen } from './events.store.ts'
 import { messagesOf } from './outgoing.ts'
-import type { Road } from './road.ts'
+import { openRoads, type Road } from './road.ts'
 import { sending, type SendingParts } from './sending.ts'
 import type { Db } from './tables.ts'
 
@@ -103,7 +103,7 @@ export function teller(parts: ClaimParts & SendingParts) {
       const conversations = [...new Set(unsure.map(({ conversationId }) => conversationId))]
       const unsureIn = (id: string) => unsure.filter(({ conversationId }) => conversationId === id)
       await Promise.all(conversations.map((id) => inTurn(id, () => sendAgain(id, unsureIn(id)))))
-      const delayed = await dueStore(db).delayed(now(), againAtOnce)
+      const delayed = await dueStore(db).delayed(openRoads(parts.ways), now(), againAtOnce)
       await Promise.all(delayed.map((id) => tell(id)))
     },
 

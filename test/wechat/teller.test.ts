@@ -115,3 +115,24 @@ it('sends what may have arrived by one road not again by another, which takes no
   expect([heardBy(openId).length, heardBy(other.openId)]).toEqual([1, []])
   expect(await statesOf(id)).toEqual(['unknown'])
 })
+
+it('tells again what was delayed, whatever waits by a road that is shut', async () => {
+  const delay60 = (id: string) =>
+    database.pool.query(
+      `insert into wechat_delivery (conversation_id, from_seq, to_seq, part, state, at, due_at)
+       select $1, n, n, 0, 'delayed', $2, $2 from generate_series(1, 60) n`,
+      [id, new Date(at.getTime() - 1_000)],
+    )
+  const shut = await aCitizen('mini')
+  await delay60(shut.id)
+  const { id, openId } = await aCitizen('oa')
+  const { teller: told, say, heardBy } = aChannel()
+  say(id, 'system', '请带身份证')
+  await told.tell(id)
+  await database.pool.query(`update wechat_delivery set state = 'delayed', due_at = $2 where conversation_id = $1`, [
+    ...[id, at],
+  ])
+  await told.again()
+  expect(heardBy(openId)).toEqual(['请带身份证', '请带身份证'])
+  expect(await statesOf(shut.id)).toContain('delayed')
+})
