@@ -3,6 +3,7 @@ import { turnsStore } from '../bot/turns.store.ts'
 import { wording } from '../bot/wording.ts'
 import type { News } from '../contract/line.ts'
 import type { KeptTurn } from '../contract/turn.ts'
+import { fewAtOnce } from '../wechat/few-at-once.ts'
 import { openRoads, type Ways } from '../wechat/road.ts'
 import { teller } from '../wechat/teller.ts'
 import type { Db } from './db/database.ts'
@@ -28,7 +29,7 @@ export type WechatTold = ReturnType<typeof wechatTold>
 const lateMs = 10_000
 /** Longer than a round takes; what was said while nobody was there is looked for at the start, and now and then. */
 const [lookBackMs, longLookBackMs, longLookEveryMs] = [600_000, 48 * 3_600_000, 600_000]
-const [lateAtOnce, tellAtOnce] = [500, 8]
+const mostLate = 500
 
 export function wechatTold({ db, keys, ways, changed, watch, log, now }: Parts) {
   const told = teller({
@@ -61,14 +62,9 @@ export function wechatTold({ db, keys, ways, changed, watch, log, now }: Parts) 
     const at = now().getTime()
     const isLong = at - lookedLongAt >= longLookEveryMs
     const from = new Date(at - (isLong ? longLookBackMs : lookBackMs))
-    const late = await wechatLateStore(db).untold(openRoads(ways), from, new Date(at - lateMs), lateAtOnce)
-    if (isLong && late.length < lateAtOnce) lookedLongAt = at
-    const next = late.values()
-    await Promise.all(
-      Array.from({ length: tellAtOnce }, async () => {
-        for (const id of next) await tell(id)
-      }),
-    )
+    const late = await wechatLateStore(db).untold(openRoads(ways), from, new Date(at - lateMs), mostLate)
+    if (isLong && late.length < mostLate) lookedLongAt = at
+    await fewAtOnce(late, tell)
   }
 
   return {

@@ -4,10 +4,11 @@
  * arrives in the order in which it was said.
  */
 import type { KeptTurn } from '../contract/turn.ts'
-import { claims, forsakenAfterMs, type ClaimParts, type Deed } from './claims.ts'
+import { claims, forsakenAfterMs, type Claimed, type ClaimParts, type Deed } from './claims.ts'
 import { deliveriesStore } from './deliveries.store.ts'
 import { dueStore } from './due.store.ts'
 import type { Seen } from './events.store.ts'
+import { fewAtOnce } from './few-at-once.ts'
 import { messagesOf } from './outgoing.ts'
 import { openRoads, type Road } from './road.ts'
 import { sending, type SendingParts } from './sending.ts'
@@ -26,8 +27,7 @@ export function teller(parts: ClaimParts & SendingParts) {
   /** The last that is under way in each conversation. */
   const lastOf = new Map<string, Promise<unknown>>()
 
-  async function tellNow(conversationId: string, deed?: Deed): Promise<void> {
-    const claimed = await claim(conversationId, notOnTheSpot, deed)
+  async function sendOff(conversationId: string, claimed: Claimed): Promise<void> {
     try {
       await send(claimed)
     } finally {
@@ -44,7 +44,7 @@ export function teller(parts: ClaimParts & SendingParts) {
   }
 
   const tell = (conversationId: string, deed?: Deed): Promise<void> =>
-    inTurn(conversationId, () => tellNow(conversationId, deed))
+    inTurn(conversationId, async () => sendOff(conversationId, await claim(conversationId, notOnTheSpot, deed)))
 
   return {
     /** Everything that was said and not told yet. */
@@ -75,17 +75,18 @@ export function teller(parts: ClaimParts & SendingParts) {
 
     /**
      * @param isAsked whether an answer on the spot is still heard
-     * @returns what is answered on the spot; the rest goes out behind it.
+     * @returns what is answered on the spot, as soon as it is claimed; the rest goes out behind it, before anything else.
      */
-    async tellOnTheSpot(conversationId: string, isAsked: () => boolean, deed: Deed): Promise<string | undefined> {
-      const claimed = await inTurn(conversationId, () => claim(conversationId, isAsked, deed))
-      if (claimed.toSend.length > 0)
-        void inTurn(conversationId, () => send(claimed))
-          .catch((error: unknown) => log.warn({ err: error }, 'the rest of an answer was not sent'))
-          .finally(() => changed(conversationId))
-      else if (claimed.isChanged) changed(conversationId)
-      return claimed.onTheSpot
-    },
+    tellOnTheSpot: (conversationId: string, isAsked: () => boolean, deed: Deed): Promise<string | undefined> =>
+      new Promise((resolve, reject) => {
+        inTurn(conversationId, async () => {
+          const claimed = await claim(conversationId, isAsked, deed)
+          resolve(claimed.onTheSpot)
+          await sendOff(conversationId, claimed).catch((error: unknown) =>
+            log.warn({ err: error }, 'the rest of an answer was not sent'),
+          )
+        }).catch(reject)
+      }),
 
     /** What was claimed by a process that is gone. */
     async forsake(): Promise<void> {
@@ -100,11 +101,10 @@ export function teller(parts: ClaimParts & SendingParts) {
         mostTries,
         againAtOnce,
       )
-      const conversations = [...new Set(unsure.map(({ conversationId }) => conversationId))]
       const unsureIn = (id: string) => unsure.filter(({ conversationId }) => conversationId === id)
-      await Promise.all(conversations.map((id) => inTurn(id, () => sendAgain(id, unsureIn(id)))))
-      const delayed = await dueStore(db).delayed(openRoads(parts.ways), now(), againAtOnce)
-      await Promise.all(delayed.map((id) => tell(id)))
+      const conversations = [...new Set(unsure.map(({ conversationId }) => conversationId))]
+      await fewAtOnce(conversations, (id) => inTurn(id, () => sendAgain(id, unsureIn(id))))
+      await fewAtOnce(await dueStore(db).delayed(openRoads(parts.ways), now(), againAtOnce), (id) => tell(id))
     },
 
     /** Nothing is under way any more. */

@@ -117,14 +117,14 @@ it('sends what may have arrived by one road not again by another, which takes no
 })
 
 it('tells again what was delayed, whatever waits by a road that is shut', async () => {
-  const delay60 = (id: string) =>
+  const delay = (id: string) =>
     database.pool.query(
       `insert into wechat_delivery (conversation_id, from_seq, to_seq, part, state, at, due_at)
        select $1, n, n, 0, 'delayed', $2, $2 from generate_series(1, 60) n`,
       [id, new Date(at.getTime() - 1_000)],
     )
   const shut = await aCitizen('mini')
-  await delay60(shut.id)
+  await delay(shut.id)
   const { id, openId } = await aCitizen('oa')
   const { teller: told, say, heardBy } = aChannel()
   say(id, 'system', '请带身份证')
@@ -135,4 +135,22 @@ it('tells again what was delayed, whatever waits by a road that is shut', async 
   await told.again()
   expect(heardBy(openId)).toEqual(['请带身份证', '请带身份证'])
   expect(await statesOf(shut.id)).toContain('delayed')
+})
+
+it('sends the rest of an answer that began on the spot before what was said after it', async () => {
+  const { id, openId, openIdHash } = await aCitizen('oa')
+  const { teller: told, say, heardBy } = aChannel()
+  say(id, 'customer', '怎么报销')
+  say(id, 'system', longWords)
+  let later: Promise<void> | undefined
+  const settle = () => {
+    say(id, 'system', '还有别的吗')
+    later = told.tell(id)
+    return Promise.resolve()
+  }
+  const spoken = await told.tellOnTheSpot(id, () => true, { openIdHash, settle })
+  await later
+  await told.settled()
+  expect(spoken).toMatch(/^医+$/)
+  expect(heardBy(openId).map((text) => text.at(-1))).toEqual(['医', '吗'])
 })
