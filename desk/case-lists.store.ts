@@ -164,7 +164,7 @@ const overdueOn = (today: string) =>
   sql<boolean>`(closed_at is null and (due_on < ${today} or (state = 'to_verify' and first_contact_due_on < ${today})))`
 const isOf = (staffId: string) => sql<boolean>`${staffId}::uuid in (case_file.owner_id, case_file.supervisor_id)`
 /** Whoever was rated sees the case only where there was nobody else to own it. */
-const isShownTo = (staffId: string) =>
+export const isShownTo = (staffId: string) =>
   sql<boolean>`(case_file.rated_staff_id is distinct from ${staffId}::uuid or case_file.owner_id = ${staffId}::uuid)`
 
 /** Its owner is disabled, or holds no role that works cases. */

@@ -22,7 +22,7 @@ export function conversationsRoutes(doors: Doors, { db, keys, views, now }: Part
     const { from, to, channel, agent: agentId, tag, number: caseNumber, limit, offset } = query
     const { staffId, roles } = signedIn.actor
     const filter = {
-      ...{ channel, agentId, tag, caseNumber },
+      ...{ viewerId: staffId, channel, agentId, tag, caseNumber },
       ...(!roles.includes('supervisor') && { ownedBy: staffId }),
       ...(from && { from: businessTime(from, '00:00') }),
       ...(to && { before: new Date(businessTime(to, '00:00').getTime() + dayMs) }),
@@ -31,10 +31,10 @@ export function conversationsRoutes(doors: Doors, { db, keys, views, now }: Part
   })
 
   doors.open('POST /api/conversations/by-phone', async ({ body: { phone, reason }, signedIn }) => {
+    const { staffId } = signedIn.actor
     const known = await contactsStore(db).find('phone', keys.lookupHash(callerIdentity(phone).lookup))
     const contactIds = known ? await contactsOfPerson(db, known) : []
-    const found = await conversationList({ db, views }, { contactIds }, { limit: mostOfPhone, offset: 0 })
-    const { staffId } = signedIn.actor
+    const found = await conversationList({ db, views }, { viewerId: staffId, contactIds }, { limit: mostOfPhone, offset: 0 })
     const detail = { reason: maskText(reason), results: found.total }
     await auditStore(db).record({ staffId, act: 'conversation.find', subject: known ?? 'nobody', detail }, now())
     return found

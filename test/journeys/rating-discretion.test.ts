@@ -1,7 +1,10 @@
 /** Who rates is never shown to the person rated: not live, not in the thread, not in the history. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ConversationsView } from '../../contract/conversation-list.ts'
+import { openKeyRing } from '../../server/key-ring.ts'
+import { callerIdentity } from '../../server/live/caller.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
-import { signedIn } from '../support/http-client.ts'
+import { signedIn, type HttpClient } from '../support/http-client.ts'
 import { anAgent, aVisitor, until, type Agent } from '../support/socket-clients.ts'
 
 let hotline: TestHotline
@@ -78,6 +81,39 @@ it('keeps what became of a bad rating from the agent it is about, to the very en
   colleague.close()
   citizen.close()
   agent.close()
+})
+
+it('keeps the case of a bad rating from the lists of a supervisor who was rated, and shows it to another', async () => {
+  const rated = await anAgent(hotline.url, await hotline.aMember('supervisor', 'agent'))
+  const other = await signedIn(hotline.url, await hotline.aMember('supervisor'))
+  await rated.must('presence:set', { state: 'online' })
+  const citizen = await aVisitor(hotline.url)
+  const { conversationId } = await citizen.must('person:ask', {})
+  await rated.must('conversation:claim', { conversationId })
+  await rated.must('conversation:close', { conversationId, summary: '已答复' })
+  const { token } = await until(() => citizen.ratings[0], 'a rating asked for')
+  const { caseNumber = '' } = await citizen.must('rating:give', { token, level: 1, reasons: ['态度恶劣'] })
+  const phone = '13900000021'
+  const { rows } = await hotline.database.pool.query<{ id: string }>(
+    'select contact_id as id from conversation where id = $1',
+    [conversationId],
+  )
+  const lookup = openKeyRing(hotline.config).lookupHash(callerIdentity(phone).lookup)
+  await hotline.database.pool.query(
+    `insert into identity (contact_id, kind, lookup_hash, created_at) values ($1, 'phone', $2, now())`,
+    [rows[0]?.id, lookup],
+  )
+  const numbersSeenBy = async (http: HttpClient) => {
+    const one = ({ body }: { body: object }) =>
+      (body as ConversationsView).conversations.find((row) => row.conversationId === conversationId)?.caseNumbers
+    const byNumber = await http.get(`/api/conversations?number=${caseNumber}`)
+    const byPhone = await http.post('/api/conversations/by-phone', { phone, reason: '核实' })
+    return [one(await http.get('/api/conversations?limit=50')), one(byNumber), one(byPhone)]
+  }
+  expect(await numbersSeenBy(rated.http)).toEqual([[], undefined, []])
+  expect(await numbersSeenBy(other)).toEqual([[caseNumber], [caseNumber], [caseNumber]])
+  citizen.close()
+  rated.close()
 })
 
 it('keeps a rating that is typed from the agent, and shows what the citizen asks next', async () => {
