@@ -35,6 +35,8 @@ export async function tellProgress(talk: Talk, text: string, sealer: Sealer): Pr
   const desk = caseProgress(tx, sealer)
   if (asked === '') {
     const own = await desk.ofContacts(contacts, mostTold)
+    // What hides the question stands right behind it.
+    own.sort((a, b) => Number(isOfRating(b)) - Number(isOfRating(a)))
     for (const one of own) await tell(talk, one, businessDay(now))
     return own.length > 0
   }
@@ -46,9 +48,11 @@ export async function tellProgress(talk: Talk, text: string, sealer: Sealer): Pr
   return true
 }
 
-/** What came of a rating tells who rated, which no desk is shown. */
-async function tell({ line }: Talk, { progress }: FoundCase, today: string): Promise<void> {
-  const isOfRating = progress.kind === 'bad_rating'
-  const saying = { text: progressWords(progress, today), ...(isOfRating && { aboutRating: 'card' as const }) }
+const isOfRating = ({ progress }: FoundCase) => progress.kind === 'bad_rating'
+
+/** What came of a rating tells who rated, and so does the asking for it: no desk is shown either. */
+async function tell({ line }: Talk, found: FoundCase, today: string): Promise<void> {
+  const words = progressWords(found.progress, today)
+  const saying = { text: words, ...(isOfRating(found) && { aboutRating: 'words' as const }) }
   await line.say(saying, { speaker: 'system' })
 }

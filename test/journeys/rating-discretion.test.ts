@@ -45,6 +45,22 @@ it('keeps a bad rating given on the card from the agent it is about, and tells t
   expect(seen).not.toContain('已收到您的评价')
 })
 
+it('keeps from the agent that the citizen asks where the case of their bad rating stands', async () => {
+  const { agent, citizen, conversationId, token } = await served()
+  const { caseNumber = '' } = await citizen.must('rating:give', { token, level: 1, reasons: ['态度恶劣'] })
+  await agent.must('conversation:open', { conversationId })
+  await citizen.say(`${caseNumber} 办到哪了`)
+  await citizen.hears(`编号 ${caseNumber}：已经登记`)
+  await citizen.say('我的差评办到哪了')
+  await citizen.say('新生儿怎么参保')
+  await until(() => agent.turns.some((turn) => turn.answer), 'the answer on the desk')
+  const seen = await seenBy(agent, conversationId)
+  expect(seen).toContain('新生儿怎么参保')
+  for (const told of [caseNumber, '我的差评']) expect(seen).not.toContain(told)
+  agent.close()
+  citizen.close()
+})
+
 it('keeps what became of a bad rating from the agent it is about, to the very end, and from nobody else', async () => {
   const { agent, citizen, conversationId, token } = await served()
   const colleague = await anAgent(hotline.url, await hotline.aMember('agent'))
