@@ -6,6 +6,7 @@
  * and does not go to whoever opted out.
  */
 import { guideNames, guideSchema, type Guide } from '../contract/entry.ts'
+import { isMobile } from '../contract/outbox.ts'
 import { faultyField } from '../contract/problem.ts'
 import type { Saying } from '../contract/turn.ts'
 import type { Outgoing } from '../desk/outbox.ts'
@@ -15,8 +16,8 @@ import type { Db } from './tables.ts'
 import { wording } from './wording.ts'
 
 type Parts = {
-  /** Of the caller, while the line is up or the conversation not closed; else what they left. */
-  numberOf: (tx: Db, conversationId: string) => Promise<string | undefined>
+  /** A mobile: the caller's, while the line is up or the conversation not closed; else the latest that they left. */
+  mobileOf: (tx: Db, conversationId: string) => Promise<string | undefined>
   /** The caller is gone and the conversation closed: their number is not needed any more. */
   forget: (tx: Db, conversationId: string) => Promise<void>
   /** Where a rating is given, and where an entry stands; absent where nobody outside can reach us. */
@@ -30,10 +31,9 @@ export type CallerLetters = ReturnType<typeof callerLetters>
 /** Seven short messages put together, as the carriers count them; nobody reads a longer one. */
 const longestCard = 460
 
-export function callerLetters({ numberOf, forget, pages, hashOf, post }: Parts) {
+export function callerLetters({ mobileOf: knownMobile, forget, pages, hashOf, post }: Parts) {
   async function mobileOf({ tx, conversation }: Talk, known?: string): Promise<string | undefined> {
-    const number = known ?? (await numberOf(tx, conversation.id))
-    return number && isMobile(number) ? number : undefined
+    return known && isMobile(known) ? known : knownMobile(tx, conversation.id)
   }
 
   return {
@@ -47,7 +47,7 @@ export function callerLetters({ numberOf, forget, pages, hashOf, post }: Parts) 
     async rate(talk: Talk, ratingId: string, number?: string): Promise<boolean> {
       const to = await mobileOf(talk, number)
       if (!pages) throw faultyField('', '还没有设置 PUBLIC_URL，市民打不开评价链接，请联系管理员')
-      if (!to) throw faultyField('', noNumber)
+      if (!to) throw faultyField('', noMobileKnown)
       const key = `rate:${businessDay(talk.now)}:${hashOf(to).toString('hex')}`
       const text = wording.rateByLink(pages.rate(ratingId))
       return post(talk.tx, { channel: 'sms', to, kind: 'rating_link', text, key, proactive: true }, talk.now)
@@ -69,7 +69,7 @@ export function callerLetters({ numberOf, forget, pages, hashOf, post }: Parts) 
     /** The card that an agent sends. @returns the message's key. @throws Problem invalid_input where none can be sent */
     async card(talk: Talk, { entryId, question, guide }: Card, clientId: string): Promise<string> {
       const to = await mobileOf(talk)
-      if (!to) throw faultyField('', noNumber)
+      if (!to) throw faultyField('', noMobileKnown)
       const text = pages
         ? wording.cardPage(question, pages.entry(entryId))
         : wording.cardWhole(question, inWords(guide))
@@ -84,8 +84,8 @@ export function callerLetters({ numberOf, forget, pages, hashOf, post }: Parts) 
 
 /** One of outboxKindNames: its delivery proves the telling. */
 export const cardKind = 'guide_card'
-const noNumber = '不知道市民的手机号：请市民留一个，登记回电后再发'
-const isMobile = (number: string) => /^1[3-9]\d{9}$/.test(number)
+/** Told to the agent. */
+export const noMobileKnown = '不知道市民的手机号：请市民留一个，登记回电后再发'
 
 function inWords(guide: Guide | undefined): string {
   const fields = guideFields.flatMap((field) => {

@@ -7,7 +7,7 @@
  * person who talks to a colleague, waits for one or fills in a form is not interrupted; they are told at a later turn.
  */
 import type { Answer } from '../contract/answer.ts'
-import type { OutboxChannel } from '../contract/outbox.ts'
+import { isMobile, type OutboxChannel } from '../contract/outbox.ts'
 import { maskText } from '../desk/masking.ts'
 import { outboxNumbersStore } from '../desk/outbox-numbers.store.ts'
 import type { Outgoing } from '../desk/outbox.ts'
@@ -185,8 +185,6 @@ function mayBeTold({ state, channel, lastTurnAt }: Conversation, now: Date): boo
   if (state === 'bot') return true
   return state === 'closed' && channel !== 'phone' && now.getTime() - lastTurnAt.getTime() < continuesWithinMs
 }
-
-const isMobile = (number: string) => /^1[3-9]\d{9}$/.test(number)
 
 /** However often somebody asked, with the words they used first. */
 function onceEach<T extends { gapId: string }>(waiting: readonly T[]): T[] {

@@ -1,6 +1,7 @@
 /** 提醒: what the system tells members of staff by itself. Each is told once, and stays until they have seen it. */
 import { z } from 'zod'
 import { pageQuery } from './http.ts'
+import { mobileOrNone } from './outbox.ts'
 
 export const alertKinds = [
   'case.opened',
@@ -50,11 +51,7 @@ export type AlertsView = { alerts: AlertView[]; total: number; unseen: number }
 
 /** Empty: nowhere. Absent: as it was. */
 export const myContactsSchema = z.strictObject({
-  phone: z
-    .string('请填写手机号')
-    .transform((raw) => raw.replace(/[\s-]/g, ''))
-    .pipe(z.string().regex(/^(1[3-9]\d{9})?$/, '请填写 11 位手机号'))
-    .optional(),
+  phone: mobileOrNone.optional(),
   email: z
     .string('请填写电子邮箱')
     .trim()

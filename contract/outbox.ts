@@ -31,10 +31,14 @@ export const outboxKindNames: Readonly<Record<string, string>> = {
   'notice.payment_due': '缴费提醒',
 }
 
-export const mobileNumber = z
-  .string('请填写手机号')
-  .transform((raw) => raw.replace(/[\s-]/g, ''))
-  .pipe(z.string().regex(/^1[3-9]\d{9}$/, '请填写 11 位手机号'))
+/** Where a short message can go: written without anything between its digits. */
+export const isMobile = (number: string) => /^1[3-9]\d{9}$/.test(number)
+
+const digitsAlone = z.string('请填写手机号').transform((raw) => raw.replace(/[\s-]/g, ''))
+const notMobile = '请填写 11 位手机号'
+export const mobileNumber = digitsAlone.pipe(z.string().refine(isMobile, notMobile))
+/** Empty: none. */
+export const mobileOrNone = digitsAlone.pipe(z.string().refine((number) => number === '' || isMobile(number), notMobile))
 
 const narrowed = {
   channel: z.enum(outboxChannels).optional(),

@@ -1,5 +1,6 @@
 /** The queue as supervisors set it up and see it: skills, regions, capacity, urgent words, hours of the lines. */
 import { z } from 'zod'
+import { mobileOrNone } from './outbox.ts'
 import { chatLines, lineDays, lineModes, type LineHours } from './phone-events.ts'
 import { cityCode, text, uuid } from './text.ts'
 import type { PresenceState } from './staff.ts'
@@ -50,10 +51,7 @@ export type SkillChange = z.infer<typeof skillSchema>
 export type Skill = { id: string; name: string; words: string[] }
 /** Where whoever is on duty is written to; empty: nowhere. */
 export const dutyPhoneSchema = z.strictObject({
-  phone: z
-    .string('请填写手机号')
-    .transform((raw) => raw.replace(/[\s-]/g, ''))
-    .pipe(z.string().regex(/^(1[3-9]\d{9})?$/, '请填写 11 位手机号')),
+  phone: mobileOrNone,
 })
 export type SeatsView = {
   skills: Skill[]

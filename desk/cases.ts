@@ -5,6 +5,7 @@
  * citizen wrote is shown masked; the number to ring is sealed and opened only by `contactOf`.
  */
 import type { CaseExtension, CaseMove, CaseState, FollowUp, FollowUpResult } from '../contract/case.ts'
+import { isMobile } from '../contract/outbox.ts'
 import { Problem } from '../contract/problem.ts'
 import type { Level } from '../contract/rating.ts'
 import type { Actor } from '../contract/staff.ts'
@@ -77,7 +78,7 @@ export function cases(db: Db, sealer: Sealer, tell?: TellStaff) {
     async mobileOf(id: string): Promise<string | undefined> {
       const sealed = await casesStore(db).sealedContact(id)
       const phone = sealed && sealer.open(sealed)
-      return phone && /^1[3-9]\d{9}$/.test(phone) ? phone : undefined
+      return phone && isMobile(phone) ? phone : undefined
     },
 
     /** @throws Problem not_found, illegal_move, invalid_input, approver_is_author: nothing has changed then. */

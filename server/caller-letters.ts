@@ -4,6 +4,7 @@ import { callerLetters, cardKind } from '../bot/caller-letters.ts'
 import { conversationsStore } from '../bot/conversations.store.ts'
 import { contactsOfPerson } from '../bot/same-person.ts'
 import { tellingsStore } from '../bot/tellings.store.ts'
+import { isMobile } from '../contract/outbox.ts'
 import { callerNumbersStore } from '../desk/caller-numbers.store.ts'
 import { outboxNumbersStore } from '../desk/outbox-numbers.store.ts'
 import type { RatingTokens } from '../desk/rating-token.ts'
@@ -28,13 +29,14 @@ const keptMs = 2 * 24 * 3_600_000
 
 /** Registers its jobs, so it is called before they start. */
 export function lettersToCallers({ db, io, keys, box, jobs, ratings, publicUrl, now }: Parts) {
-  async function numberOf(tx: Db, conversationId: string): Promise<string | undefined> {
+  async function mobileOf(tx: Db, conversationId: string): Promise<string | undefined> {
     const live = [...phoneSpace(io).sockets.values()].flatMap(({ data }) => data.numbers?.get(conversationId) ?? [])[0]
-    const known = live ?? (await callerNumbersStore(tx, keys).find(conversationId))
-    if (known) return known
+    const kept = await callerNumbersStore(tx, keys).find(conversationId)
     const conversation = await conversationsStore(tx).find(conversationId)
     const contacts = conversation ? await contactsOfPerson(tx, conversation.contactId) : []
-    return (await outboxNumbersStore(tx, keys).of(contacts)).find((number) => number.startsWith('1'))
+    const left = await outboxNumbersStore(tx, keys).of(contacts)
+    // Who rings from a landline may have left a mobile.
+    return [live, kept, ...left].find((number) => number !== undefined && isMobile(number))
   }
 
   box.onSettled(cardKind, async (tx, { key, state }, at) => {
@@ -45,7 +47,7 @@ export function lettersToCallers({ db, io, keys, box, jobs, ratings, publicUrl, 
   )
 
   return callerLetters({
-    numberOf,
+    mobileOf,
     forget: (tx, conversationId) => callerNumbersStore(tx, keys).forget(conversationId),
     ...(publicUrl && {
       pages: {

@@ -3,9 +3,11 @@
  * and the page that it leads to. The address of that page is the permission: no cache keeps it.
  */
 import type { Response } from 'express'
+import { noMobileKnown } from '../../bot/caller-letters.ts'
 import { contactsStore } from '../../bot/contacts.store.ts'
 import { conversationsStore } from '../../bot/conversations.store.ts'
 import type { Seat } from '../../bot/seat.ts'
+import { isMobile } from '../../contract/outbox.ts'
 import { faultyField, Problem } from '../../contract/problem.ts'
 import type { JoinCode } from '../../contract/wechat-desk.ts'
 import { auditStore } from '../../desk/audit.store.ts'
@@ -72,8 +74,8 @@ export function wechatJoiningRoutes(doors: Doors, parts: Parts): void {
     if (!api || !publicUrl || conversation?.channel !== 'phone')
       throw faultyField('', '要先开通微信公众号并设置 PUBLIC_URL，而且只用于电话会话')
     const left = await outboxNumbersStore(db, keys).of([conversation.contactId])
-    const to = [numberOf(id), ...left].find((number) => number !== undefined && /^1[3-9]\d{9}$/.test(number))
-    if (!to) throw faultyField('', '不知道市民的手机号：请市民留一个，登记回电后再发')
+    const to = [numberOf(id), ...left].find((number) => number !== undefined && isMobile(number))
+    if (!to) throw faultyField('', noMobileKnown)
     await db.transaction().execute(async (tx) => {
       const { token } = await scenes.make(tx, conversation.contactId, letterSeconds)
       const text = wording.invitation(bureau, new URL(`/wechat/go/${token}`, publicUrl).href)

@@ -121,6 +121,19 @@ it('is sent by the agent’s hand once, and then not asked for again at the clos
   expect(linkIn(sent()[0]?.[1])).not.toBe('')
 })
 
+it('goes to the mobile that whoever rings from a landline has left', async () => {
+  const { callRowId, conversationId } = await served('055412345678')
+  const send = () => agent.http.post(`/api/conversations/${conversationId}/rating-link`)
+  expect((await send()).status).toBe(400)
+  await phone.must('callback:book', { conversationId, phone: '13900000009' })
+  expect((await send()).status).toBe(200)
+  await hotline.jobs.tick()
+  expect(sent().map(([to]) => to)).toEqual(['13900000009'])
+  await phone.hangUp(callRowId)
+  await close(conversationId)
+  expect(await keptNumbers()).toBe(0)
+})
+
 it('tells a caller the whole card by short message, and takes its delivery, no voice, for the proof', async () => {
   platform.answer(503, 200)
   const { callRowId, conversationId } = await served('13900000007')
