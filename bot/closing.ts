@@ -53,6 +53,17 @@ export function closing(dialogs: Dialogs, letters?: Pick<CallerLetters, 'mayRate
     talk.tell({ kind: 'rating-asked', conversationId: conversation.id, ...rating })
   }
 
+  async function askForRatings(talk: Talk, number: string | undefined): Promise<void> {
+    const { conversation, tx } = talk
+    const asked = await ratingsStore(tx).askedAbout(conversation.id)
+    const parts = await episodesStore(tx).servedSince(conversation.id, asked)
+    if (conversation.channel === 'phone' && !(await callsStore(tx).isUp(conversation.id)))
+      return askByLink(talk, parts, number)
+    const last = parts.find((part) => part.kind === 'agent') ?? parts[0]
+    if (last) await askRating(talk, last, wording.rateHint)
+    for (const part of parts) if (part !== last && part.spoke) await letRate(talk, part)
+  }
+
   async function letRate({ conversation, tx, now, tell }: Talk, episode: Episode): Promise<void> {
     const conversationId = conversation.id
     const ratingId = await ratingsStore(tx).ask({ episodeId: episode.id, conversationId }, now)
@@ -70,16 +81,8 @@ export function closing(dialogs: Dialogs, letters?: Pick<CallerLetters, 'mayRate
       await endEpisode(talk, by)
       await moveTo(talk, 'closed')
       await talk.line.say({ text: told }, { speaker: by === 'goodbye' ? 'bot' : 'system' })
-      if (!asks.rating) return
-      const asked = await ratingsStore(tx).askedAbout(conversation.id)
-      const parts = await episodesStore(tx).servedSince(conversation.id, asked)
-      if (conversation.channel === 'phone' && !(await callsStore(tx).isUp(conversation.id))) {
-        await askByLink(talk, parts, asks.number)
-        return letters?.forget(tx, conversation.id)
-      }
-      const last = parts.find((part) => part.kind === 'agent') ?? parts[0]
-      if (last) await askRating(talk, last, wording.rateHint)
-      for (const part of parts) if (part !== last && part.spoke) await letRate(talk, part)
+      if (asks.rating) await askForRatings(talk, asks.number)
+      if (conversation.channel === 'phone') await letters?.forget(tx, conversation.id)
     },
 
     /** A visit to a window, rated by whoever scanned its code where they talk with us. */

@@ -32,6 +32,7 @@ export function erasingStore(tx: Db, sealer: Sealer) {
         sql`update gap_question set question = ${erasedWords}, compared = ${erasedWords} where conversation_id = ${these}`,
       )
       await run(sql`update turn_heard set heard = '' where conversation_id = ${these}`)
+      await run(sql`delete from caller_number where conversation_id = ${these}`)
       await run(sql`delete from dialog_state where conversation_id = ${these}`)
       await run(sql`delete from conversation_context where conversation_id = ${these}`)
       await run(sql`update note set text = ${erasedWords} where conversation_id = ${these}`)

@@ -121,6 +121,17 @@ it('is sent by the agent’s hand once, and then not asked for again at the clos
   expect(linkIn(sent()[0]?.[1])).not.toBe('')
 })
 
+it('keeps no number of a caller who rang again and is on the line when the agent closes', async () => {
+  const { callRowId, conversationId } = await served('13900000010')
+  await phone.hangUp(callRowId)
+  expect(await keptNumbers()).toBe(1)
+  const again = await ring('13900000010')
+  expect(again.conversationId).toBe(conversationId)
+  await close(conversationId)
+  expect(await keptNumbers()).toBe(0)
+  await phone.hangUp(again.callRowId)
+})
+
 it('goes to the mobile that whoever rings from a landline has left', async () => {
   const { callRowId, conversationId } = await served('055412345678')
   const send = () => agent.http.post(`/api/conversations/${conversationId}/rating-link`)

@@ -109,6 +109,11 @@ describe('by the pass of the widget', () => {
 
   it('what they said is gone everywhere, the complaint stays and is named, and the pass is void', async () => {
     const { visitor, mark, phone, caseNumber } = await aStory()
+    await hotline.database.pool.query(
+      `insert into caller_number (conversation_id, number_sealed, kept_at)
+       select conversation_id, $1, now() from case_file where number = $2`,
+      [mark, caseNumber],
+    )
     const { body } = await erase(visitor.token)
     expect(body).toMatchObject({
       state: 'done',
