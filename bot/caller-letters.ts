@@ -24,6 +24,7 @@ type Parts = {
   pages?: { rate: (ratingId: string) => string; entry: (entryId: string) => string }
   hashOf: (number: string) => Buffer
   post: (tx: Db, message: Outgoing, now: Date) => Promise<boolean>
+  isPosted: (tx: Db, key: string) => Promise<boolean>
 }
 type Card = NonNullable<Saying['answer']>
 export type CallerLetters = ReturnType<typeof callerLetters>
@@ -31,24 +32,28 @@ export type CallerLetters = ReturnType<typeof callerLetters>
 /** Seven short messages put together, as the carriers count them; nobody reads a longer one. */
 const longestCard = 460
 
-export function callerLetters({ mobileOf: knownMobile, forget, pages, hashOf, post }: Parts) {
+export function callerLetters({ mobileOf: knownMobile, forget, pages, hashOf, post, isPosted }: Parts) {
   async function mobileOf({ tx, conversation }: Talk, known?: string): Promise<string | undefined> {
     return known && isMobile(known) ? known : knownMobile(tx, conversation.id)
   }
 
+  const rateKey = (to: string, now: Date) => `rate:${businessDay(now)}:${hashOf(to).toString('hex')}`
+
   return {
     forget,
 
-    /** @returns whether a link can be sent to whoever called here. */
-    mayRate: async (talk: Talk, number?: string): Promise<boolean> =>
-      pages !== undefined && (await mobileOf(talk, number)) !== undefined,
+    /** @returns whether a link can be sent to whoever called here, and none has been today. */
+    async mayRate(talk: Talk, number?: string): Promise<boolean> {
+      const to = pages && (await mobileOf(talk, number))
+      return to !== undefined && !(await isPosted(talk.tx, rateKey(to, talk.now)))
+    },
 
     /** @returns false where this person has been sent one today. @throws Problem invalid_input where none can be sent */
     async rate(talk: Talk, ratingId: string, number?: string): Promise<boolean> {
       const to = await mobileOf(talk, number)
       if (!pages) throw faultyField('', '还没有设置 PUBLIC_URL，市民打不开评价链接，请联系管理员')
       if (!to) throw faultyField('', noMobileKnown)
-      const key = `rate:${businessDay(talk.now)}:${hashOf(to).toString('hex')}`
+      const key = rateKey(to, talk.now)
       const text = wording.rateByLink(pages.rate(ratingId))
       return post(talk.tx, { channel: 'sms', to, kind: 'rating_link', text, key, proactive: true }, talk.now)
     },

@@ -94,6 +94,12 @@ export function outboxStore(db: Db, sealer: Sealer) {
       return ids
     },
 
+    /** Whether it was ever put in, whatever became of it. */
+    async has(key: string): Promise<boolean> {
+      const row = await d.selectFrom('outbox_message').select('id').where('idempotency_key', '=', key).executeTakeFirst()
+      return row !== undefined
+    },
+
     /** Which of these keys went out before, or are about to. */
     async known(keys: readonly string[]): Promise<Set<string>> {
       if (keys.length === 0) return new Set()

@@ -66,6 +66,8 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
     recipient,
     hashOf,
 
+    /** Whether this key would put nothing in. */
+    has: (tx: Db, key: string): Promise<boolean> => outboxStore(tx, keys).has(key),
     /** Joins the caller's transaction. @returns whether the key is new. */
     post: async (tx: Db, message: Outgoing, now: Date): Promise<boolean> => (await postAll(tx, [message], now)) > 0,
     /** @param revives whether what never went out under its key goes now. @returns how many are to be sent. */

@@ -57,5 +57,6 @@ export function lettersToCallers({ db, io, keys, box, jobs, ratings, publicUrl, 
     }),
     hashOf: box.hashOf,
     post: box.post,
+    isPosted: box.has,
   })
 }

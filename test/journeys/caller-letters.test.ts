@@ -58,6 +58,10 @@ async function tellings(conversationId: string): Promise<Telling[]> {
   return (await agent.must('conversation:open', { conversationId })).tellings
 }
 const keptNumbers = async () => (await hotline.database.pool.query('select 1 from caller_number')).rowCount
+/** What nobody was asked for would count as asked in the figures. */
+async function timesAsked(conversationId: string) {
+  return (await hotline.database.pool.query('select 1 from rating where conversation_id = $1', [conversationId])).rowCount
+}
 
 it('asks a caller who hung up by one link that counts once, when the agent closes, and keeps no number', async () => {
   const { callRowId, conversationId } = await served('13900000001')
@@ -78,6 +82,8 @@ it('asks a caller who hung up by one link that counts once, when the agent close
   await close(again.conversationId)
   await hotline.jobs.tick()
   expect(sent()).toHaveLength(1)
+  expect(await timesAsked(conversationId)).toBe(1)
+  expect(await timesAsked(again.conversationId)).toBe(0)
 })
 
 it('asks by voice whoever is still on the line, and by nothing else', async () => {
