@@ -8,7 +8,7 @@ import { answersOwedStore } from './answers-owed.store.ts'
 import type { Db } from './tables.ts'
 
 /** `agentNumber` has them, if anybody. */
-export type WaitsForWords = { conversationId: string; since: Date; agentNumber?: string }
+type WaitsForWords = { conversationId: string; since: Date; agentNumber?: string }
 
 export async function waitingForWords(db: Db): Promise<WaitsForWords[]> {
   const queued = (await handoversStore(db).waitingList()).map(({ conversationId, askedAt: since }) => ({

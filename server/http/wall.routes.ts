@@ -8,6 +8,7 @@ import type { DeskViews } from '../../bot/desk-view.ts'
 import { liveConversationsStore } from '../../bot/live-conversations.store.ts'
 import type { OpenLines } from '../../bot/open-lines.ts'
 import { takeOver } from '../../bot/take-over.ts'
+import { waitingForWords } from '../../bot/waiting-for-words.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { eldersStore } from '../../desk/elders.store.ts'
 import { handoversStore } from '../../desk/handovers.store.ts'
@@ -44,7 +45,8 @@ export function wallRoutes(doors: Doors, { db, io, lines, views, mode, late, now
     const { holder, agent: agentId, channel, limit, offset } = query
     const unansweredBefore = query.late ? new Date(at.getTime() - late.amberSeconds * 1_000) : undefined
     const wanted = { holder, agentId, channel, unansweredBefore }
-    const { rows, total } = await liveConversationsStore(db).list(wanted, { limit, offset })
+    const waits = await waitingForWords(db)
+    const { rows, total } = await liveConversationsStore(db).list(wanted, waits, { limit, offset })
     return { at: at.toISOString(), rows: await views.live(rows), total } satisfies WallRowsView
   })
 

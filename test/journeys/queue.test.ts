@@ -311,6 +311,8 @@ describe('a supervisor of two thousand conversations', () => {
     for (const { id } of [silent, answered])
       await agent.must('turn:say', { conversationId: id, clientId: randomUUID(), text: '您好，请讲。' })
     await silent.must('turn:say', { clientId: randomUUID(), text: '孩子的药不能停，怎么办' })
+    // Thanks wait for no answer, here as on the agents' own desks.
+    await answered.must('turn:say', { clientId: randomUUID(), text: '谢谢' })
     const { rows: made } = await hotline.database.pool.query<{ id: string }>(
       `insert into conversation (contact_id, channel, state, started_at, last_turn_at)
        select (select contact_id from conversation limit 1), 'wechat', 'bot', $1, $1 from generate_series(1, 2000)
