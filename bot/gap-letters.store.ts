@@ -1,8 +1,9 @@
 /**
- * Who asked what was answered since: here on the line, or on no line any more, with a number left or known in WeChat.
- * Reads only: numbers and letters are the desk's, gaps the knowledge base's.
+ * Who asked what was answered since: here on the line, or on no line any more, with a mobile left or known in WeChat; a
+ * landline, which takes no letter, begins with 0. Reads only: numbers and letters are the desk's, gaps the knowledge base's.
  */
 import { sql, type RawBuilder } from 'kysely'
+import type { Channel } from '../contract/turn.ts'
 import type { Db } from './tables.ts'
 
 /** `conversationId`: where they asked last. */
@@ -10,10 +11,18 @@ export type LetterAsker = {
   gapId: string
   contactId: string
   conversationId: string
+  channel: Channel
   entryId: string
   question: string
 }
-type Row = { gap_id: string; contact_id: string; conversation_id: string; entry_id: string; question: string }
+type Row = {
+  gap_id: string
+  contact_id: string
+  conversation_id: string
+  channel: Channel
+  entry_id: string
+  question: string
+}
 
 /** The same fact to the same person is one letter, for ever. */
 export const gapLetterKey = (gapId: string, contactId: string) => `gap:${gapId}:${contactId}`
@@ -32,8 +41,9 @@ export function gapLettersStore(db: Db) {
     async waiting(since: Date, lately: Date, limit: number): Promise<LetterAsker[]> {
       const { rows } = await sql<Row>`
         select q.gap_id, q.contact_id, g.entry_id, min(q.question) as question,
-          (array_agg(q.conversation_id order by q.asked_at desc))[1] as conversation_id
-        from gap_question q join gap g on g.id = q.gap_id
+          (array_agg(q.conversation_id order by q.asked_at desc))[1] as conversation_id,
+          (array_agg(asked_in.channel order by q.asked_at desc))[1] as channel
+        from gap_question q join gap g on g.id = q.gap_id join conversation asked_in on asked_in.id = q.conversation_id
         where q.told_at is null and g.state = 'published' and q.asked_at >= ${since}
           and not exists (
             select from conversation c where c.contact_id = q.contact_id
@@ -45,8 +55,9 @@ export function gapLettersStore(db: Db) {
           and (
             exists (
               select from conversation c where c.contact_id = q.contact_id
-                and (exists (select from callback b where b.conversation_id = c.id)
-                  or exists (select from case_file f where f.conversation_id = c.id and f.contact_sealed is not null)))
+                and (exists (select from callback b where b.conversation_id = c.id and b.origin = 'asked'
+                    and b.phone_masked like '1%')
+                  or exists (select from case_file f where f.conversation_id = c.id and f.contact_masked like '1%')))
             or exists (
               select from identity i where i.kind = 'openid' and (i.contact_id = q.contact_id or i.contact_id in (
                 select other.contact_id from verified_contact own
@@ -59,6 +70,7 @@ export function gapLettersStore(db: Db) {
         gapId: row.gap_id,
         contactId: row.contact_id,
         conversationId: row.conversation_id,
+        channel: row.channel,
         entryId: row.entry_id,
         question: row.question,
       }))

@@ -147,7 +147,7 @@ export function gapNews({ db, lines, arrivals, answers, sealer, letterTo, post, 
         const how = await db.transaction().execute((tx) => write(tx, asker))
         if (how === 'letter') written++
         // WeChat still takes words there, though the conversation is over.
-        if (how === 'no way') await lines.hold(asker.conversationId, tellInWechat)
+        if (how === 'no way' && asker.channel === 'wechat') await lines.hold(asker.conversationId, tellInWechat)
       }
       return written
     },

@@ -1,5 +1,6 @@
 /** Somebody asked what nobody could answer, left a number and went: the answer follows them by a short message, once. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { gapLettersStore } from '../../bot/gap-letters.store.ts'
 import { wording } from '../../bot/wording.ts'
 import { anSmsPlatform } from '../server/outbox-peers.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
@@ -59,12 +60,21 @@ describe('the answer to a question of long ago', () => {
     await gone.must('conversation:end', {})
     await anAsker(question, '055761234567').then((one) => one.must('conversation:end', {})) // a landline
     await anAsker(question).then((one) => one.must('conversation:end', {})) // no number
+    await anAsker(question, '13912345677').then((one) => one.must('conversation:end', {}))
+    // Missed, that is, who left no number of their own.
+    await hotline.database.pool.query(
+      `update callback set origin = 'missed' where phone_masked = '139****5677'`,
+    )
     clock = new Date(clock.getTime() + 30 * hourMs)
     const staying = await anAsker(question, '13912345679')
-    expect(await hotline.gapNews.gather()).toBe(4)
+    expect(await hotline.gapNews.gather()).toBe(5)
     await answerIt()
     await hotline.gapNews.tellOpenLines()
     await staying.hears(answer)
+    // Whom no letter can reach is not among those to be written to, or they would fill the list for ever.
+    const [ages, lately] = [new Date(0), new Date(clock.getTime() - 25 * hourMs)]
+    const mobiles = (await gapLettersStore(hotline.db).waiting(ages, lately, 200)).length
+    expect(mobiles).toBeLessThanOrEqual(1)
 
     // The hotline's own round may be before it, and then there is nothing left to write.
     await hotline.gapNews.writeToAskers()
