@@ -1,7 +1,6 @@
 /** What citizens hear of their case (整改单): where it stands, and what became of it. Every sentence is true of its state. */
-import type { CaseState } from '../contract/case.ts'
+import { isFinal, type CaseState } from '../contract/case.ts'
 import type { CaseProgress } from '../contract/case-progress.ts'
-import { isFinal } from '../desk/case.ts'
 import { dayInWords } from './day-in-words.ts'
 
 export const caseWording = {

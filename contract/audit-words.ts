@@ -3,6 +3,7 @@
  * it is kept; nothing is left out.
  */
 import { caseStateNames, followUpNames } from './case.ts'
+import { foundHowNames } from './person.ts'
 import { roleNames } from './staff.ts'
 
 const names: ReadonlyMap<string, string> = new Map(
@@ -95,14 +96,12 @@ const values: ReadonlyMap<string, string> = new Map(
     ...roleNames,
     ...caseStateNames,
     ...followUpNames,
+    ...foundHowNames,
     call_back: '回拨核对',
     calendar: '自然日',
-    documents: '核对证件',
     done: '已办',
     in_person: '当面查验证件',
     pass: '本人的网页',
-    rang_back: '回拨核对',
-    sms_code: '短信验证码',
     assign: '自动分配',
     claim: '坐席自己接待',
     waiting: '等接待结束',

@@ -31,6 +31,11 @@ export const caseStates = [
 ] as const
 export type CaseState = (typeof caseStates)[number]
 
+/** Nobody works on it any more. */
+export function isFinal(state: CaseState): boolean {
+  return state === 'closed' || state === 'excluded' || state === 'returned'
+}
+
 export const caseStateNames: Record<CaseState, string> = {
   to_verify: '待核实',
   contacted: '已联系',

@@ -5,9 +5,8 @@
  * be counted again. More time is given only before the deadline, as often and as far as the rule of the kind says.
  */
 import type { CaseRule, CountedIn } from '../contract/case-rule.ts'
-import type { CaseState } from '../contract/case.ts'
+import { isFinal, type CaseState } from '../contract/case.ts'
 import { Problem } from '../contract/problem.ts'
-import { isFinal } from './case.ts'
 import { dueAfter, plusDays, type Calendar } from './working-days.ts'
 
 export type Deadline = { due: string; provisional: boolean }

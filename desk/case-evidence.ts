@@ -3,13 +3,13 @@
  *
  * Invariant: no picture is kept as it came, and nothing is added to a case that is over.
  */
+import { isFinal } from '../contract/case.ts'
 import { mostEvidence, mostEvidenceBytes, type EvidenceFile } from '../contract/case-evidence.ts'
 import { faultyField, Problem } from '../contract/problem.ts'
 import { cleanedName, drawnExtension, mustBeAllowed } from './attachment.ts'
 import type { ByteSealer } from './attachments.store.ts'
 import type { Redrawn } from './attachments.ts'
 import { auditStore } from './audit.store.ts'
-import { isFinal } from './case.ts'
 import { caseEvidenceStore, type KeptEvidence, type NewEvidence } from './case-evidence.store.ts'
 import { lockCase } from './case-file.ts'
 import { cases } from './cases.ts'

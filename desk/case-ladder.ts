@@ -5,9 +5,8 @@
  * over. The first contact has a 催办 on its own last day and a 督办 on the next. desk/case-ladders.ts fires each rung once
  * a deadline.
  */
-import { caseRungs, type CaseRung, type CaseState } from '../contract/case.ts'
+import { caseRungs, isFinal, type CaseRung, type CaseState } from '../contract/case.ts'
 import type { CaseRule } from '../contract/case-rule.ts'
-import { isFinal } from './case.ts'
 import { dueAfter, plusDays, workingDayBefore, type Calendar } from './working-days.ts'
 
 export type OnTheClock = { state: CaseState; countedFrom: string; firstContactDueOn: string; dueOn: string }

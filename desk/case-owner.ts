@@ -1,8 +1,8 @@
 /** 改派: who may be given a case. Pure. */
-import type { CaseState } from '../contract/case.ts'
+import { isFinal, type CaseState } from '../contract/case.ts'
 import { faultyField, Problem } from '../contract/problem.ts'
 import type { Role } from '../contract/staff.ts'
-import { handlers, isFinal } from './case.ts'
+import { handlers } from './case.ts'
 
 export const worksCases = (roles: readonly Role[]): boolean => handlers.some((role) => roles.includes(role))
 

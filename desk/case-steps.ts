@@ -1,5 +1,6 @@
 /** One step of a case as rows: state, deadline and who sees to it where it reopens, its event, and who of the staff is told. */
-import { isFinal, type CaseStep } from './case.ts'
+import { isFinal } from '../contract/case.ts'
+import type { CaseStep } from './case.ts'
 import { countDeadline } from './case-deadline.ts'
 import { newsOf, whoseOf } from './case-file.ts'
 import type { TellStaff } from './case-news.ts'

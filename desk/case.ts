@@ -5,7 +5,7 @@
  * citizen's own rating of the fix. Excluded and returned are final; closed is, for everybody but the citizen, who opens
  * it again by a bad rating of the fix. desk/cases.ts turns steps into rows.
  */
-import { caseStates, type CaseKind, type CaseMove, type CaseSource, type CaseState } from '../contract/case.ts'
+import { caseStates, isFinal, type CaseKind, type CaseMove, type CaseSource, type CaseState } from '../contract/case.ts'
 import { Problem, type FaultyField } from '../contract/problem.ts'
 import { isBad, levelNames, type Level } from '../contract/rating.ts'
 import type { Role } from '../contract/staff.ts'
@@ -47,10 +47,6 @@ const needs: Partial<Record<CaseState, { field: 'remedy' | 'evidence' | 'followU
     { field: 'evidence', told: '请写明整改凭据' },
   ],
   followed_up: [{ field: 'followUp', told: '请选择回访结果' }],
-}
-
-export function isFinal(state: CaseState): boolean {
-  return state === 'closed' || state === 'excluded' || state === 'returned'
 }
 
 /** Where somebody with these roles may move it. Only a rating can be appealed, only 12345's order goes back to 12345. */

@@ -3,9 +3,10 @@
  * one twice is one, an older deadline does not undo a newer one, and a case that is over stays what it is. The earlier
  * of their day and ours holds, as it does when an order comes in.
  */
+import { isFinal } from '../contract/case.ts'
 import { Problem } from '../contract/problem.ts'
 import type { TakenChange, WorkOrderChange } from '../contract/work-order.ts'
-import { isFinal, withdrawCase } from './case.ts'
+import { withdrawCase } from './case.ts'
 import { lockCase, newsOf } from './case-file.ts'
 import { graver } from './case-ladder.ts'
 import type { TellStaff } from './case-news.ts'

@@ -2,9 +2,8 @@
  * A work order of 12345 as a case of ours, and what is given back for it. What is urgent is an emergency whatever its
  * type; a report is handled as a complaint, a plea for help or a suggestion as a question.
  */
-import type { CaseEventView, CaseKind, CaseState } from '../contract/case.ts'
+import { isFinal, type CaseEventView, type CaseKind, type CaseState } from '../contract/case.ts'
 import type { WorkOrder, WorkOrderResult, WorkOrderType } from '../contract/work-order.ts'
-import { isFinal } from './case.ts'
 import { maskText } from './masking.ts'
 
 const kinds: Record<WorkOrderType, CaseKind> = {

@@ -85,8 +85,9 @@ export function wechatApi({ settings, shelf, now, isCompany = false, fetch = glo
     },
   })
 
-  async function withToken(call: (query: string) => Promise<unknown>): Promise<unknown> {
+  async function withToken<T>(call: (query: string) => Promise<T>): Promise<T> {
     const queryOf = (token: string) => `access_token=${encodeURIComponent(token)}`
+    const withoutToken = notAskedFor('no token')
     const token = await tokens.get().catch(withoutToken)
     try {
       return await call(queryOf(token))
@@ -99,8 +100,8 @@ export function wechatApi({ settings, shelf, now, isCompany = false, fetch = glo
   return {
     /** @throws WechatRefusal, WechatUnreached; anything else: it is not known whether the call was taken. */
     call: (path: string, body: unknown): Promise<unknown> => withToken((token) => post(`${path}?${token}`, body)),
-    /** For what is no JSON. @param bad one that the platform has just refused */
-    token: (bad?: string): Promise<string> => tokens.get(bad),
+    /** For what is no JSON. @param call with the part of the address that carries the token */
+    withToken,
     apiBase,
     /** Whether the platform takes a call from here now, whatever token is kept: for the set-up page. @throws WechatRefusal */
     probe: async (): Promise<void> => void (await withToken((token) => ask(`/cgi-bin/get_api_domain_ip?${token}`, {}))),
@@ -115,7 +116,9 @@ function unreached(error: unknown): never {
   throw error
 }
 
-/** Whatever became of that request, the one that the token was for was not made. */
-function withoutToken(error: unknown): never {
-  throw error instanceof WechatRefusal && !error.isBroken ? error : new WechatUnreached('no token', { cause: error })
-}
+/** Whatever became of the request that came before it, what was to be asked for was not. @returns what throws so */
+export const notAskedFor =
+  (why: string) =>
+  (error: unknown): never => {
+    throw error instanceof WechatRefusal && !error.isBroken ? error : new WechatUnreached(why, { cause: error })
+  }

@@ -5,14 +5,9 @@
  * Invariant: no more is read than the platform itself lets a citizen send.
  */
 import { z } from 'zod'
-import { WechatRefusal } from './api.ts'
+import { WechatRefusal, type WechatApi } from './api.ts'
 
-type Parts = {
-  apiBase: string
-  /** @param bad one that the platform has just refused */
-  token: (bad?: string) => Promise<string>
-  fetch?: typeof globalThis.fetch
-}
+type Parts = Pick<WechatApi, 'apiBase' | 'withToken'> & { fetch?: typeof globalThis.fetch }
 export type MediaDownload = ReturnType<typeof mediaDownload>
 
 /** Pictures and films; a voice has 2 MB (developers.weixin.qq.com, 获取临时素材). */
@@ -27,7 +22,7 @@ const answered = z.looseObject({
   video_url: z.url({ protocol: /^https?$/ }).optional(),
 })
 
-export function mediaDownload({ apiBase, token, fetch = globalThis.fetch }: Parts) {
+export function mediaDownload({ apiBase, withToken, fetch = globalThis.fetch }: Parts) {
   async function read(address: string): Promise<{ bytes: Buffer; isWords: boolean }> {
     const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(withinMs) })
     if (!response.ok) throw new WechatRefusal(-1, `HTTP ${response.status}`)
@@ -35,9 +30,9 @@ export function mediaDownload({ apiBase, token, fetch = globalThis.fetch }: Part
     return { bytes: await bytesOf(response), isWords: /json|text\/plain/.test(type) }
   }
 
-  async function once(mediaId: string, with_: string): Promise<Buffer> {
-    const asked = new URLSearchParams({ access_token: with_, media_id: mediaId })
-    const { bytes, isWords } = await read(`${apiBase}/cgi-bin/media/get?${asked.toString()}`)
+  async function once(mediaId: string, token: string): Promise<Buffer> {
+    const asked = new URLSearchParams({ media_id: mediaId })
+    const { bytes, isWords } = await read(`${apiBase}/cgi-bin/media/get?${token}&${asked.toString()}`)
     if (!isWords) return bytes
     const told = answered.parse(JSON.parse(bytes.toString('utf8')))
     if (told.errcode !== 0) throw new WechatRefusal(told.errcode, told.errmsg)
@@ -51,16 +46,8 @@ export function mediaDownload({ apiBase, token, fetch = globalThis.fetch }: Part
     return told
   }
 
-  /** @throws WechatRefusal; anything else where it did not arrive, or is too long */
-  return async (mediaId: string): Promise<Buffer> => {
-    const first = await token()
-    try {
-      return await once(mediaId, first)
-    } catch (error) {
-      if (!(error instanceof WechatRefusal) || error.failure !== 'token') throw error
-      return once(mediaId, await token(first))
-    }
-  }
+  /** @throws WechatRefusal, WechatUnreached; anything else where it did not arrive, or is too long */
+  return (mediaId: string): Promise<Buffer> => withToken((token) => once(mediaId, token))
 }
 
 async function bytesOf(response: Response): Promise<Buffer> {

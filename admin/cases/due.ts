@@ -2,7 +2,7 @@
  * How urgent a case is, as a word and a tone, by the deadline that comes next: the first contact until it is made,
  * then the end. Counted in days as the calendar has them; whether a case is overdue is the server's own word.
  */
-import type { CaseRow } from '../../contract/case.ts'
+import { isFinal, type CaseRow } from '../../contract/case.ts'
 import { dayOf, daysBetween } from '../day.ts'
 
 type Due = Pick<CaseRow, 'state' | 'firstContactDueOn' | 'dueOn' | 'overdue'>
@@ -10,7 +10,7 @@ export type DueMark = { words: string; tone: 'danger' | 'accent' | 'plain' | 'go
 const soonDays = 2
 
 export function dueMark(row: Due, now: Date): DueMark {
-  if (['closed', 'excluded', 'returned'].includes(row.state)) return { words: '已了结', tone: 'good', on: row.dueOn }
+  if (isFinal(row.state)) return { words: '已了结', tone: 'good', on: row.dueOn }
   const awaitsContact = row.state === 'to_verify' && row.firstContactDueOn <= row.dueOn
   const on = awaitsContact ? row.firstContactDueOn : row.dueOn
   const left = daysBetween(dayOf(now), on)

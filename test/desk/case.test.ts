@@ -1,19 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { caseStates, followUpResults, type CaseMove, type CaseState } from '../../contract/case.ts'
+import { caseStates, followUpResults, isFinal, type CaseMove, type CaseState } from '../../contract/case.ts'
 import { Problem } from '../../contract/problem.ts'
 import { levelNames, type Level } from '../../contract/rating.ts'
 import { roles, type Role } from '../../contract/staff.ts'
-import {
-  isFinal,
-  isOverdue,
-  legalMoves,
-  mayJudge,
-  moveCase,
-  reRateCase,
-  withdrawCase,
-  type CaseStep,
-} from '../../desk/case.ts'
+import { isOverdue, legalMoves, mayJudge, moveCase, reRateCase, withdrawCase, type CaseStep } from '../../desk/case.ts'
 
 const badRating = (state: CaseState) => ({ kind: 'bad_rating' as const, state })
 const complaint = (state: CaseState) => ({ kind: 'complaint' as const, state })
