@@ -60,6 +60,8 @@ export function noticesRoutes(doors: Doors, { db, keys, box, jobs, sheets, confi
     const read = { rows: [] as NoticeRow[], faults: [] as NoticeFault[] }
     for (let at = 0; at === 0 || at < rows.length; at += checkedAtOnce) {
       const some = noticeRows(kind, template, [...(head ? [head] : []), ...rows.slice(at, at + checkedAtOnce)])
+      // What is wrong with the head is wrong with each piece, and is told once.
+      if (some.faults.some(({ row }) => row === head?.number)) return { rows: [], faults: some.faults }
       read.rows.push(...some.rows)
       read.faults.push(...some.faults)
       await new Promise<void>((resolve) => setImmediate(resolve))
