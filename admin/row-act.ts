@@ -1,4 +1,4 @@
-/** An act on one row of a list: which row is busy with it; a refusal is told above the page, and the list is read anew. */
+/** An act on one row of a list: which row is busy with it. Once done the list is read anew; a refusal is told above the page. */
 import { ref } from 'vue'
 import { say, tell } from './tell.ts'
 

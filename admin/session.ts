@@ -15,9 +15,9 @@ function enter(view: SessionView): void {
   current.value = view
 }
 
-/** Asks the server who we are; undefined when it knows nobody. */
+/** Asks the server who we are, each time while a colleague is still to confirm us; undefined when it knows nobody. */
 export async function findSession(): Promise<SessionView | undefined> {
-  if (current.value) return current.value
+  if (current.value && !current.value.isUnconfirmed) return current.value
   try {
     enter(await get<SessionView>('session'))
   } catch (error) {

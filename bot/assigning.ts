@@ -4,7 +4,7 @@
  * was too old gives nothing.
  */
 import { Problem, type ProblemCode } from '../contract/problem.ts'
-import type { Capacity, MyPresence } from '../contract/queue.ts'
+import { lookWithinSeconds, type Capacity, type MyPresence } from '../contract/queue.ts'
 import type { Actor } from '../contract/staff.ts'
 import { assign, type SeatNow, type Waiter } from '../desk/assignment.ts'
 import { handoversStore, type Waiting } from '../desk/handovers.store.ts'
@@ -16,8 +16,6 @@ import type { Seat } from './seat.ts'
 import type { Db } from './tables.ts'
 import { turnsStore } from './turns.store.ts'
 
-/** Whoever does not look at what they were given for so long is not there. */
-const lookWithinMs = 45_000
 /** A console that was silent for longer is given nobody. */
 const seenWithinMs = 30_000
 const idleLookMs = 24 * 3_600_000
@@ -128,7 +126,7 @@ export function assigning({ db, lines, seat, now, gives, given, presenceChanged 
 
     /** What nobody looked at goes back to the queue, and whoever it was given to counts as busy. @returns how many. */
     async takeBackUnseen(): Promise<number> {
-      const unseen = await handoversStore(db).notTakenUp(new Date(now().getTime() - lookWithinMs))
+      const unseen = await handoversStore(db).notTakenUp(new Date(now().getTime() - lookWithinSeconds * 1_000))
       let returned = 0
       for (const { conversationId, staffId, claimedAt } of unseen) {
         const isUnseen = await lines.hold(conversationId, async (talk) => {

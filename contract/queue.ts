@@ -104,6 +104,8 @@ export type HandoverFlag = (typeof handoverFlags)[number]
  */
 export const presenceCauses = ['chosen', 'unseen', 'gone'] as const
 export type PresenceCause = (typeof presenceCauses)[number]
+/** Whoever does not look at what they were given for so long is not there. */
+export const lookWithinSeconds = 45
 export type MyPresence = { state: PresenceState; cause: PresenceCause; since?: string }
 
 export type QueueNews = {

@@ -8,6 +8,7 @@ import type { ConversationsView } from '../../contract/conversation-list.ts'
 import type { Mention, NoteView, Viewer } from '../../contract/desk-notes.ts'
 import type { BotDraft } from '../../contract/desk-tools.ts'
 import type { SplitsView } from '../../contract/figure.ts'
+import { businessDay } from '../../desk/working-days.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { signedIn } from '../support/http-client.ts'
@@ -390,7 +391,7 @@ describe('past conversations', () => {
     expect(ids(await listed(lead, { ...mine, tag: '办事指引', channel: 'web' }))).toEqual([conversationId])
     expect(ids(await listed(lead, { ...mine, tag: '进度查询' }))).toEqual([])
     expect(ids(await listed(lead, { ...mine, channel: 'phone' }))).toEqual([])
-    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date())
+    const today = businessDay(new Date())
     expect(ids(await listed(lead, { ...mine, from: today, to: today }))).toEqual([conversationId])
     expect(ids(await listed(lead, { ...mine, to: '2020-01-01' }))).toEqual([])
     const { total } = await listed(lead, { limit: '1', offset: '1' })

@@ -100,9 +100,9 @@ describe('the answer to a question of long ago', () => {
     expect(await hotline.gapNews.gather()).toBe(1)
     await answerIt('救护车费用谁出')
     await hotline.gapNews.tellOpenLines()
-    expect(await hotline.gapNews.writeToAskers()).toBe(1)
+    await hotline.gapNews.writeToAskers() // or the hotline's own round did
     await hotline.jobs.tick()
-    expect(platform.got.at(-1)?.body.to).toBe('13912345670')
+    await expect.poll(() => platform.got.at(-1)?.body.to).toBe('13912345670')
     expect(await hotline.gapNews.writeToAskers()).toBe(0)
 
     const back = await aVisitor(hotline.url, { token: gone.token })
