@@ -62,9 +62,7 @@ describe('the answer to a question of long ago', () => {
     await anAsker(question).then((one) => one.must('conversation:end', {})) // no number
     await anAsker(question, '13912345677').then((one) => one.must('conversation:end', {}))
     // Missed, that is, who left no number of their own.
-    await hotline.database.pool.query(
-      `update callback set origin = 'missed' where phone_masked = '139****5677'`,
-    )
+    await hotline.database.pool.query(`update callback set origin = 'missed' where phone_masked = '139****5677'`)
     clock = new Date(clock.getTime() + 30 * hourMs)
     const staying = await anAsker(question, '13912345679')
     expect(await hotline.gapNews.gather()).toBe(5)
