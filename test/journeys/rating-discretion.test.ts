@@ -123,7 +123,7 @@ it('keeps the case of a bad rating from the lists of a supervisor who was rated,
     const one = ({ body }: { body: object }) =>
       (body as ConversationsView).conversations.find((row) => row.conversationId === conversationId)?.caseNumbers
     const byNumber = await http.get(`/api/conversations?number=${caseNumber}`)
-    const byPhone = await http.post('/api/conversations/by-phone', { phone, reason: '核实' })
+    const byPhone = await http.post('/api/conversations/by-phone', { phone, reason: '核实来电' })
     return [one(await http.get('/api/conversations?limit=50')), one(byNumber), one(byPhone)]
   }
   expect(await numbersSeenBy(rated.http)).toEqual([[], undefined, []])
