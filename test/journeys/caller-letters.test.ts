@@ -60,7 +60,8 @@ async function tellings(conversationId: string): Promise<Telling[]> {
 const keptNumbers = async () => (await hotline.database.pool.query('select 1 from caller_number')).rowCount
 /** What nobody was asked for would count as asked in the figures. */
 async function timesAsked(conversationId: string) {
-  return (await hotline.database.pool.query('select 1 from rating where conversation_id = $1', [conversationId])).rowCount
+  return (await hotline.database.pool.query('select 1 from rating where conversation_id = $1', [conversationId]))
+    .rowCount
 }
 
 it('asks a caller who hung up by one link that counts once, when the agent closes, and keeps no number', async () => {
