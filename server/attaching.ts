@@ -1,6 +1,7 @@
 /** Files in conversations, put together: what draws and decodes them, where they are kept, their doors. */
 import type { Server } from 'socket.io'
 import { attachments, type Attachments, type Tools } from '../desk/attachments.ts'
+import { carriedIn } from '../wechat/carried-files.ts'
 import type { Config } from './config.ts'
 import type { conversations } from './conversations.ts'
 import type { Db } from './db/database.ts'
@@ -42,7 +43,10 @@ export function attaching({ io, db, doors, keys, config, tokens, talks, drawn, n
   }
   const files = attachments({ db, sealer: keys, tools })
   const { arrivals, lines, seat } = talks
-  attachmentsRoutes(doors, { db, keys, tokens, files, grants: fileGrants(keys), arrivals, lines, seat, now })
+  attachmentsRoutes(doors, {
+    ...{ db, keys, tokens, files, grants: fileGrants(keys), arrivals, lines, seat, now },
+    carriedIn: (conversationId) => carriedIn(db, conversationId),
+  })
   return {
     keep: (sent, file, allowed, at) => files.keep(sent, file, allowed, at),
     writeDown: (alaw) => writtenDown(io, alaw),

@@ -58,7 +58,7 @@ export function wechatReach(
 }
 
 /** Whether they agreed to one more notice. */
-export async function mayNotify(tx: Db, user: Reachable, template: NoticeTemplate | undefined): Promise<boolean> {
+async function mayNotify(tx: Db, user: Reachable, template: NoticeTemplate | undefined): Promise<boolean> {
   if (!template) return false
   return mayNotice(await consentsStore(tx).find(user.openIdHash, template.id), template.kind) === 'ready'
 }

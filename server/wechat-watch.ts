@@ -7,6 +7,7 @@ import type { Alerts } from '../desk/alerts.ts'
 import type { WechatRefusal } from '../wechat/api.ts'
 import { codesOf } from '../wechat/api-outcome.ts'
 import { dueStore } from '../wechat/due.store.ts'
+import { kfGone } from '../wechat/kf/remedies.ts'
 import type { Road } from '../wechat/road.ts'
 import type { DeliveryState } from '../wechat/tables.ts'
 import type { Db } from './db/database.ts'
@@ -28,6 +29,8 @@ const names: Record<Road, string> = { oa: '公众号', kf: '微信客服', mini:
 const roadsPage = '请到“微信公众号”页看每一步是否正常'
 /** So many within so long are no accident. */
 const [pile, pileMs] = [20, 600_000]
+/** By each road: that somebody left or refuses is no fault of the road. */
+const citizensOwn = [...codesOf('gone'), ...kfGone]
 /** The same is told once an hour; it is not looked up each time that it happens. */
 const quietMs = 600_000
 
@@ -41,6 +44,7 @@ const words = {
 
 export function wechatWatch({ db, alerts, metrics, remedies, log, now }: Parts) {
   const told = new Map<string, number>()
+  const underWay = new Set<string>()
   const counter = new Counter({
     name: 'budayang_wechat_messages_total',
     help: 'messages to citizens in WeChat by road and by what became of them',
@@ -64,9 +68,14 @@ export function wechatWatch({ db, alerts, metrics, remedies, log, now }: Parts) 
   async function alert(road: Road, why: string, text: string): Promise<void> {
     const name = `${road}:${why}`
     const at = now().getTime()
-    if (at - (told.get(name) ?? -quietMs) < quietMs) return
-    told.set(name, at)
-    await db.transaction().execute((tx) => alerts.wechatFails(tx, { road, why }, text, now()))
+    if (underWay.has(name) || at - (told.get(name) ?? -quietMs) < quietMs) return
+    underWay.add(name)
+    try {
+      await db.transaction().execute((tx) => alerts.wechatFails(tx, { road, why }, text, now()))
+      told.set(name, at)
+    } finally {
+      underWay.delete(name)
+    }
   }
   const alertLater = (road: Road, why: string, text: string) =>
     void alert(road, why, text).catch((error: unknown) =>
@@ -75,7 +84,7 @@ export function wechatWatch({ db, alerts, metrics, remedies, log, now }: Parts) 
 
   async function lookForPiles(): Promise<void> {
     const since = new Date(now().getTime() - pileMs)
-    for (const { road, count } of await dueStore(db).failed(since, codesOf('gone')))
+    for (const { road, count } of await dueStore(db).failed(since, citizensOwn))
       if (count >= pile) await alert(road, 'pile', words.pile(road, count))
   }
 

@@ -5,8 +5,7 @@
  * `gone`: the citizen does not follow us any more, or refuses. `set-up`: an operator has to put something right.
  * `refused`: this message is not taken.
  */
-export const failures = ['token', 'busy', 'window', 'gone', 'set-up', 'refused'] as const
-export type Failure = (typeof failures)[number]
+export type Failure = 'token' | 'busy' | 'window' | 'gone' | 'set-up' | 'refused'
 
 /** developer.work.weixin.qq.com, 全局错误码. The session, the count and the time of the company's customer service. */
 const companyCodes: Record<number, Failure> = {

@@ -71,7 +71,7 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
   function userOf(inbound: Inbound): NotedUser {
     const { openId, account, kind } = inbound
     const isFromMenu = 'isFromMenu' in inbound && inbound.isFromMenu
-    // Who taps what was offered in a message has tapped a menu, and not written (channels.md, 1.6).
+    // Who taps what was offered in a message has tapped a menu for the platform, and not written.
     const by = isFromMenu ? (['moment'] as const) : triggers[kind]
     const at = new Date(Math.min(inbound.at.getTime(), now().getTime()))
     return {

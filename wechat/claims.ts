@@ -122,7 +122,7 @@ export function claims({ db, ways, turnsSince, isPersons, became, now }: ClaimPa
     const user = await users.lock(openIdHash)
     const left = user && spentAll(user.quota, allowance, { count, kept }, now())
     if (!user || !left || !user.follows) return { mayGo: false, ...(user && { user }) }
-    await users.change(openIdHash, { quota: left }, now())
+    await users.pay(openIdHash, left, now())
     return { mayGo: true, user, left }
   }
 

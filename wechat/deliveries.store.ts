@@ -40,32 +40,28 @@ export function deliveriesStore(db: Db) {
         .execute()
     },
 
-    /** Locks it until the transaction ends: one tells at a time. */
+    /**
+     * Locks it until the transaction ends: one tells at a time. What is held up is read when the lock is had, for who had
+     * it before may have changed that.
+     */
     async lock(conversationId: string): Promise<Line | undefined> {
       const row = await tables
         .selectFrom('wechat_line')
         .innerJoin('wechat_user', 'wechat_user.openid_hash', 'wechat_line.openid_hash')
         .select(['wechat_line.openid_hash', 'wechat_user.road', 'told_seq'])
-        .select((e) =>
-          e
-            .exists(
-              e
-                .selectFrom('wechat_delivery')
-                .select('wechat_delivery.id')
-                .whereRef('wechat_delivery.conversation_id', '=', 'wechat_line.conversation_id')
-                .where(isHeldUp),
-            )
-            .as('is_held_up'),
-        )
         .where('conversation_id', '=', conversationId)
         .forUpdate('wechat_line')
         .executeTakeFirst()
-      return (
-        row && {
-          ...{ openIdHash: row.openid_hash, road: row.road, toldSeq: row.told_seq },
-          isHeldUp: Boolean(row.is_held_up),
-        }
-      )
+      if (!row) return undefined
+      const heldUp = await tables
+        .selectFrom('wechat_delivery')
+        .select('id')
+        .where('conversation_id', '=', conversationId)
+        .where(isHeldUp)
+        .limit(1)
+        .executeTakeFirst()
+      const { openid_hash: openIdHash, road, told_seq: toldSeq } = row
+      return { openIdHash, road, toldSeq, isHeldUp: heldUp !== undefined }
     },
 
     async toldUpTo(conversationId: string, seq: number): Promise<void> {

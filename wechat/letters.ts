@@ -71,7 +71,7 @@ export function letters({ db, api, sealer, allowance, template, bureau, log, now
     const count = messageParts(text).length
     const left = noticeOnly ? undefined : spentAll(quota, allowance, { count, kept: keptForPerson }, now())
     if (!left) return false
-    await wechatUsersStore(tx).change(openIdHash, { quota: left }, now())
+    await wechatUsersStore(tx).pay(openIdHash, left, now())
     return true
   }
 

@@ -11,7 +11,7 @@ import { Problem } from '../contract/problem.ts'
 import { turnText, type Turn } from '../contract/turn.ts'
 import { mostMediaBytes } from './media-download.ts'
 
-export const mediaKinds = ['image', 'voice', 'video', 'file'] as const
+const mediaKinds = ['image', 'voice', 'video', 'file'] as const
 export const isMedia = (kind: string): boolean => mediaKinds.some((one) => one === kind)
 export type SentMedia = {
   kind: (typeof mediaKinds)[number]

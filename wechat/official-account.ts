@@ -42,7 +42,7 @@ export type OfficialAccount = ReturnType<typeof officialAccount>
 /** The platform hangs up after five seconds, and asks three times in all. */
 const answerWithinMs = 3_500
 /** Begun later than this, it would be heard by a few. */
-const worthwhileForMs = 3_000
+const heardForMs = 3_000
 /** Fewer than there are connections to the database: the other channels need some too. */
 const workedOnAtOnce = 8
 const fetchedAtOnce = 4
@@ -56,7 +56,6 @@ export function officialAccount({ db, road, citizens, teller, sealer, log, now, 
   const { userOf, act } = citizens
   const underWay = new Map<string, Promise<string | undefined>>()
   const atWork = new Set<string>()
-  const heardForMs = worthwhileForMs
   const gate = turnstile({ atOnce: workedOnAtOnce, heardForMs, now })
   /** What has to be fetched first takes its time, and nobody who writes waits for that. */
   const slowGate = turnstile({ atOnce: fetchedAtOnce, heardForMs, now })

@@ -14,7 +14,7 @@ export type Way = {
   menu?: MenuShape
   /** Each message carries a number of ours, and is one however often it is sent. Absent where no number is taken. */
   numberOf?: (...about: readonly (string | number)[]) => string
-  /** @throws WechatRefusal; anything else: it is not known whether it was taken. */
+  /** @throws WechatRefusal, WechatUnreached; anything else: it is not known whether it was taken. */
   send(to: Recipient, message: Message, messageId: string): Promise<void>
 }
 export type Ways = Partial<Record<Road, Way>>

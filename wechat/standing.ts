@@ -37,7 +37,7 @@ export async function standingOf(db: Db, conversationId: string, given: Given): 
   }
 }
 
-export function roomsShown(
+function roomsShown(
   { messageAt, messageUsed, momentAt, momentUsed }: Quota,
   allowance: Allowance,
 ): { message?: SendingRoom; moment?: SendingRoom } {
@@ -81,7 +81,7 @@ function whyOf({ state, code }: DeliveryPart, { follows, quota, allowance, now }
   return code === 45_015 || isOver ? 'window' : 'quota'
 }
 
-export function noticeStanding(
+function noticeStanding(
   template: NoticeTemplate | undefined,
   consent: Consent | undefined,
   letter: KeptLetter | undefined,

@@ -8,8 +8,7 @@ import type { Road } from './road.ts'
 export type Db = Kysely<Record<never, never>>
 
 /** `delayed`: not taken for now, it goes again by itself. `blocked`: it goes again when the citizen has written. */
-export const deliveryStates = ['passive', 'sending', 'sent', 'delayed', 'blocked', 'unknown', 'refused'] as const
-export type DeliveryState = (typeof deliveryStates)[number]
+export type DeliveryState = 'passive' | 'sending' | 'sent' | 'delayed' | 'blocked' | 'unknown' | 'refused'
 
 /** `message`: a customer-service message. `notice`: a subscription notice (订阅通知). */
 export type LetterWay = 'message' | 'notice'

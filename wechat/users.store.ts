@@ -44,18 +44,12 @@ export function wechatUsersStore(db: Db) {
       return row && fromRow(row)
     },
 
-    async change(openIdHash: Buffer, { quota, follows }: { quota?: Quota; follows?: boolean }, now: Date) {
+    async pay(openIdHash: Buffer, { messageAt, messageUsed, momentAt, momentUsed }: Quota, now: Date): Promise<void> {
       await tables
         .updateTable('wechat_user')
         .set({
-          changed_at: now,
-          ...(follows !== undefined && { follows }),
-          ...(quota && {
-            message_at: quota.messageAt ?? null,
-            message_used: quota.messageUsed,
-            moment_at: quota.momentAt ?? null,
-            moment_used: quota.momentUsed,
-          }),
+          ...{ message_at: messageAt ?? null, message_used: messageUsed },
+          ...{ moment_at: momentAt ?? null, moment_used: momentUsed, changed_at: now },
         })
         .where('openid_hash', '=', openIdHash)
         .execute()

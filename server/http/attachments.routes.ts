@@ -16,13 +16,12 @@ import type { Seat } from '../../bot/seat.ts'
 import { turnsStore } from '../../bot/turns.store.ts'
 import { keepUnread } from '../../bot/unread.ts'
 import { wording } from '../../bot/wording.ts'
-import { placeholder } from '../../desk/attachment.ts'
+import { placeholder, type Allowed } from '../../desk/attachment.ts'
 import type { Attachments } from '../../desk/attachments.ts'
 import type { KnownFile } from '../../desk/attachments.store.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { dataSubject } from '../../desk/data-subject.ts'
 import { maskText } from '../../desk/masking.ts'
-import { deliveriesStore } from '../../wechat/deliveries.store.ts'
 import type { Db } from '../db/database.ts'
 import type { FileGrants } from '../file-grants.ts'
 import type { KeyRing } from '../key-ring.ts'
@@ -40,15 +39,15 @@ type Parts = {
   arrivals: Arrivals
   lines: OpenLines
   seat: Pick<Seat, 'mustTakeFiles' | 'sendFile'>
+  /** What arrives by the way that the citizen is told; nothing where every kind does. */
+  carriedIn: (conversationId: string) => Promise<Allowed['kinds'] | undefined>
   now: () => Date
 }
 
 const fromPages = { kinds: ['image', 'pdf'], mostBytes: mostFileBytes } as const
-/** The official account and the mini-program hand over pictures alone. */
-const pictures = { kinds: ['image'], mostBytes: mostFileBytes } as const
 
 export function attachmentsRoutes(doors: Doors, parts: Parts): void {
-  const { db, keys, tokens, files, grants, arrivals, lines, seat, now } = parts
+  const { db, keys, tokens, files, grants, arrivals, lines, seat, carriedIn, now } = parts
 
   /** @throws Problem not_found for a pass that is not ours, or void */
   async function callerOf(token: string): Promise<Caller> {
@@ -122,9 +121,8 @@ export function attachmentsRoutes(doors: Doors, parts: Parts): void {
     const file = await body(req)
     if (before) return { seq: before.seq }
     const sent = { conversationId: id, clientId, sentBy: 'agent', name } as const
-    const road = (await deliveriesStore(db).lineOf(id))?.road
-    const allowed = road === 'oa' || road === 'mini' ? pictures : fromPages
-    const { attachment } = await files.keep(sent, file, allowed, now())
+    const kinds = (await carriedIn(id)) ?? fromPages.kinds
+    const { attachment } = await files.keep(sent, file, { ...fromPages, kinds }, now())
     return seat.sendFile({ conversationId: id, clientId, attachment, text: placeholder(attachment.kind) }, actor)
   })
 

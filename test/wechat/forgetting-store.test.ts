@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { wechatEventsStore } from '../../wechat/events.store.ts'
 import { forgettingStore } from '../../wechat/forgetting.store.ts'
+import { kfAccountsStore } from '../../wechat/kf/accounts.store.ts'
 import { aDatabase, type TestDatabase } from '../support/postgres.ts'
 
 let database: TestDatabase
@@ -29,4 +30,21 @@ it('forgets what was worked on, but neither what is still to be done nor the las
   expect(left).not.toContain(old.toString('hex'))
   expect(left.sort()).toEqual([undone, last].map((key) => key.toString('hex')).sort())
   expect(await wechatEventsStore(database.db).lastAt('oa')).toEqual(day(3))
+})
+
+it('forgets what the customer service sent and nobody could work on, once it is given up', async () => {
+  const accounts = kfAccountsStore(database.db)
+  const [bad, waiting] = [randomBytes(32), randomBytes(32)]
+  const page = [bad, waiting].map((keyHash) => ({ keyHash, personHash: undefined, rawSealed: 'words', isOld: false }))
+  await accounts.announced('wk1', 'sealed', day(1))
+  await accounts.keep('wk1', page, day(1))
+  const tried = []
+  for (let n = 0; n < 3; n++) tried.push(await accounts.failed(bad, 3, day(2)))
+  expect(tried).toEqual([false, false, true])
+  expect((await accounts.leftOver(day(9), 9)).map(({ keyHash }) => keyHash.toString('hex'))).toEqual([
+    waiting.toString('hex'),
+  ])
+  await forgettingStore(database.db).told(day(9))
+  const { rows } = await database.pool.query<{ key: Buffer }>('select key_hash as key from wechat_kf_message')
+  expect(rows.map(({ key }) => key.toString('hex'))).toEqual([waiting.toString('hex')])
 })

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { KeptTurn } from '../../contract/turn.ts'
+import { deliveriesStore } from '../../wechat/deliveries.store.ts'
 import { kfFailures } from '../../wechat/kf/failures.store.ts'
 import type { Message } from '../../wechat/outgoing.ts'
 import { usualAllowance } from '../../wechat/quota.ts'
@@ -106,11 +107,14 @@ it('sends what may have arrived by one road not again by another, which takes no
   const { teller: told, say, heardBy } = aChannel()
   say(id, 'system', '可以报销')
   await told.tell(id)
-  await database.pool.query(
-    `update wechat_delivery set state = 'unknown', due_at = $2 where conversation_id = $1`,
-    [id, at],
-  )
-  await database.pool.query('update wechat_line set openid_hash = $2 where conversation_id = $1', [id, other.openIdHash])
+  await database.pool.query(`update wechat_delivery set state = 'unknown', due_at = $2 where conversation_id = $1`, [
+    id,
+    at,
+  ])
+  await database.pool.query('update wechat_line set openid_hash = $2 where conversation_id = $1', [
+    id,
+    other.openIdHash,
+  ])
   await told.again()
   expect([heardBy(openId).length, heardBy(other.openId)]).toEqual([1, []])
   expect(await statesOf(id)).toEqual(['unknown'])
@@ -153,4 +157,23 @@ it('sends the rest of an answer that began on the spot before what was said afte
   await told.settled()
   expect(spoken).toMatch(/^医+$/)
   expect(heardBy(openId).map((text) => text.at(-1))).toEqual(['医', '吗'])
+})
+
+it('knows what another process has held up meanwhile when it is its turn to tell', async () => {
+  const { id } = await aCitizen('oa')
+  const line = (tx: typeof database.db) => deliveriesStore(tx).lock(id)
+  let waiting: Promise<Awaited<ReturnType<typeof line>>> | undefined
+  await database.db.transaction().execute(async (tx) => {
+    await line(tx)
+    waiting = database.db.transaction().execute((other) => line(other))
+    await expect
+      .poll(async () => {
+        const sql = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+        return (await database.pool.query(sql)).rowCount
+      })
+      .toBe(1)
+    const blocked = { fromSeq: 1, toSeq: 1, part: 0, state: 'blocked', tries: 0 } as const
+    await deliveriesStore(tx).claim(id, 1, [blocked], at)
+  })
+  expect(await waiting).toMatchObject({ toldSeq: 1, isHeldUp: true })
 })

@@ -25,7 +25,7 @@ it('counts anew on the account that a citizen opened again, and leaves the other
   const user = aUser({ granted: { messageAt: at(0), momentAt: at(0) } })
   await users.note(user)
   const used = { messageAt: at(0), messageUsed: 3, momentAt: at(0), momentUsed: 2 }
-  await users.change(user.openIdHash, { quota: used }, at(1))
+  await users.pay(user.openIdHash, used, at(1))
   await users.note({ ...user, account: 'gh_2', granted: { messageAt: at(5) }, now: at(5) })
   expect(await users.lock(user.openIdHash)).toMatchObject({
     account: 'gh_2',
@@ -50,7 +50,7 @@ it('changes nothing of a citizen by what was told before, and says what was answ
   const told = { keyHash: randomBytes(32), kind: 'text', rawSealed: 'raw' } as const
   expect(await events.keep(told, user)).toEqual({ isNew: true, isDone: false })
   expect(await events.keep(told, user)).toEqual({ isNew: false, isDone: false })
-  await users.change(user.openIdHash, { quota: { messageAt: at(0), messageUsed: 2, momentUsed: 0 } }, at(1))
+  await users.pay(user.openIdHash, { messageAt: at(0), messageUsed: 2, momentUsed: 0 }, at(1))
   await events.done({ keyHash: told.keyHash, replySealed: 'the answer', now: at(1) })
   const again = { ...user, granted: { messageAt: at(9) }, now: at(9) }
   expect(await events.keep(told, again)).toEqual({ isNew: false, isDone: true, replySealed: 'the answer' })
@@ -62,7 +62,7 @@ it('grants by when they did it: what is heard of late opens nothing anew, and gi
   const user = aUser({ granted: { messageAt: at(5), momentAt: at(5) } })
   await users.note(user)
   const used = { messageAt: at(5), messageUsed: 3, momentAt: at(5), momentUsed: 2 }
-  await users.change(user.openIdHash, { quota: used }, at(6))
+  await users.pay(user.openIdHash, used, at(6))
   await users.note({ ...user, granted: { messageAt: at(2), momentAt: at(2) }, now: at(9) })
   expect(await users.lock(user.openIdHash)).toMatchObject({ quota: used })
 })
@@ -72,7 +72,7 @@ it('gives back what was paid for and not sent, unless they have done something s
   const user = aUser({ granted: { messageAt: at(0), momentAt: at(0) } })
   await users.note(user)
   const paid = { messageAt: at(0), messageUsed: 3, momentAt: at(0), momentUsed: 2 }
-  await users.change(user.openIdHash, { quota: paid }, at(1))
+  await users.pay(user.openIdHash, paid, at(1))
   await users.giveBack(user.openIdHash, { ...paid, messages: 2, moments: 1 }, at(1))
   expect(await users.lock(user.openIdHash)).toMatchObject({ quota: { messageUsed: 1, momentUsed: 1 } })
   await users.note({ ...user, granted: { messageAt: at(5) }, now: at(5) })

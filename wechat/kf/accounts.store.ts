@@ -111,25 +111,28 @@ export function kfAccountsStore(db: Db) {
       await tables.updateTable('wechat_kf_message').set({ done_at: now }).where('key_hash', '=', keyHash).execute()
     },
 
-    /** @returns how often by now */
-    async failed(keyHash: Buffer): Promise<number> {
+    /** Once more it was not worked on. @returns whether it is given up */
+    async failed(keyHash: Buffer, mostTries: number, now: Date): Promise<boolean> {
       const row = await tables
         .updateTable('wechat_kf_message')
-        .set({ tries: sql<number>`tries + 1` })
+        .set({
+          tries: sql<number>`tries + 1`,
+          done_at: sql<Date | null>`case when tries + 1 >= ${mostTries}::int then ${now}::timestamptz end`,
+        })
         .where('key_hash', '=', keyHash)
-        .returning('tries')
+        .where('done_at', 'is', null)
+        .returning('done_at')
         .executeTakeFirst()
-      return row?.tries ?? 0
+      return row !== undefined && row.done_at !== null
     },
 
     /** Read, and never seen to the end, oldest first: a process died over it, or it failed. */
-    async leftOver(before: Date, mostTries: number, limit: number): Promise<KeptKfMessage[]> {
+    async leftOver(before: Date, limit: number): Promise<KeptKfMessage[]> {
       const rows = await tables
         .selectFrom('wechat_kf_message')
         .selectAll()
         .where('done_at', 'is', null)
         .where('received_at', '<', before)
-        .where('tries', '<', mostTries)
         .orderBy('seq')
         .limit(limit)
         .execute()

@@ -125,7 +125,7 @@ export function kfCustomerService({ db, api, citizens, sessions, teller, inside,
         await work(kept)
       } catch (error) {
         log.error({ err: error }, 'a message of the customer service was not worked on')
-        if ((await accounts.failed(kept.keyHash).catch(() => 0)) === mostTries) parts.gaveUp()
+        if (await accounts.failed(kept.keyHash, mostTries, now()).catch(() => false)) parts.gaveUp()
       } finally {
         leave()
         underWay.delete(name)
@@ -141,7 +141,7 @@ export function kfCustomerService({ db, api, citizens, sessions, teller, inside,
     take,
     /** What a process that is gone had begun with; what was said already is not said twice. */
     async takeUpLeftOvers(): Promise<void> {
-      take(await accounts.leftOver(new Date(now().getTime() - leftOverAfterMs), mostTries, leftOverAtOnce))
+      take(await accounts.leftOver(new Date(now().getTime() - leftOverAfterMs), leftOverAtOnce))
     },
     settled: async (): Promise<void> => {
       while (lastOf.size > 0) await Promise.allSettled([...lastOf.values()])

@@ -24,3 +24,7 @@ export const kfWhys: Readonly<Record<number, UndeliveredWhy>> = {
   95013: 'elsewhere',
   95018: 'elsewhere',
 }
+
+export const kfGone: readonly number[] = Object.entries(kfWhys).flatMap(([code, why]) =>
+  why === 'gone' ? Number(code) : [],
+)
