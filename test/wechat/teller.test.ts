@@ -51,7 +51,7 @@ function aChannel({ open = ['oa', 'kf'] }: { open?: readonly Road[] } = {}) {
   const ways: Ways = Object.fromEntries(open.map((road) => [road, wayOf(road)]))
   return {
     heardBy: (openId: string) => heard.get(openId) ?? [],
-    say(conversationId: string, speaker: KeptTurn['speaker'], text: string): void {
+    say: (conversationId: string, speaker: KeptTurn['speaker'], text: string): void => {
       const before = said.get(conversationId) ?? []
       const turn = { conversationId, seq: before.length + 1, speaker, text, saidAt: at.toISOString() }
       said.set(conversationId, [...before, turn])
