@@ -13,7 +13,7 @@ import { startPostgres } from '../launch/postgres.mjs'
 import { openDatabase } from '../server/db/database.ts'
 import { seeded } from '../test/support/seeded.ts'
 import { builtServer } from './built-server.ts'
-import { lookAtScreens, lookAtWall } from './desk/aftermath.ts'
+import { lookAtQueue, lookAtScreens, lookAtWall } from './desk/aftermath.ts'
 import { anAgent } from './desk/agents.ts'
 import { aCitizen, type Citizen } from './desk/citizens.ts'
 import { echo } from './desk/echo.ts'
@@ -23,6 +23,7 @@ import { ledgerOf } from './desk/ledger.ts'
 import { notebookOf } from './desk/notebook.ts'
 import { pause } from './desk/pause.ts'
 import { members } from './desk/people.ts'
+import { modeAt, setQueueMode } from './desk/queue-mode.ts'
 import { next, type Replies } from './desk/steps.ts'
 import { aSupervisor } from './desk/supervisors.ts'
 import type { Town } from './desk/town.ts'
@@ -60,7 +61,7 @@ await chmod(dataDir, 0o755) // started by root, the database runs as somebody el
 const postgres = await startPostgres({ root, dataDir, copiesIn: dataDir, durable: true, temporary: true })
 const place = {
   ...{ root, port: 20_000 + (process.pid % 20_000), databaseUrl: postgres.url, dataDir },
-  env: { SILENCE_MINUTES: '1440', QUEUE_MODE: 'claim' }, // only what somebody does ends a conversation, or begins it
+  env: { SILENCE_MINUTES: '1440' }, // only what somebody does ends a conversation, or begins it
 }
 const { pool, close } = openDatabase(postgres.url, hands)
 const before = await echo(size.agents)
@@ -99,6 +100,8 @@ try {
   let fewestLive = town.standing.live
   let mostHeld = 0
   let isUp = Promise.resolve()
+  let mode = modeAt(0, size.steps)
+  await setQueueMode(server.url, mode)
   const downMs: number[] = []
   const beganAt = performance.now()
   await Promise.all(Array.from({ length: hands }, hand))
@@ -106,6 +109,7 @@ try {
   await pause(quietMs)
   await unansweredRunOut()
   await check()
+  await lookAtQueue(pool, town)
   await lookAtScreens(pool, town)
   await lookAtWall(pool, town)
   const ended = await standingAtTheEnd()
@@ -114,7 +118,7 @@ try {
   await server.stop()
   const echoMs = [...before, ...(await echo(size.agents))]
 
-  const { claimToShown, claimToCitizen, messageToAgent, wallLag } = notebook.samples
+  const { claimToShown, givenToShown, claimToCitizen, messageToAgent, wallLag } = notebook.samples
   const measured = {
     ...size,
     seed,
@@ -123,13 +127,20 @@ try {
     kills,
     claimToShownP50Ms: percentile(claimToShown, 0.5),
     claimToShownP99Ms: percentile(claimToShown, 0.99),
+    givenToShownP50Ms: percentile(givenToShown, 0.5),
+    givenToShownP99Ms: percentile(givenToShown, 0.99),
     claimToCitizenP99Ms: percentile(claimToCitizen, 0.99),
     messageToAgentP50Ms: percentile(messageToAgent, 0.5),
     messageToAgentP99Ms: percentile(messageToAgent, 0.99),
     wallLagP50Ms: percentile(wallLag, 0.5),
     wallLagP99Ms: percentile(wallLag, 0.99),
     samples: {
-      ...{ claims: claimToShown.length, messagesToAgents: messageToAgent.length, wall: wallLag.length },
+      ...{
+        claims: claimToShown.length,
+        given: givenToShown.length,
+        messagesToAgents: messageToAgent.length,
+        wall: wallLag.length,
+      },
     },
     downMaxMs: percentile(downMs, 1),
     stepsPerSecond: rounded((begun / tookMs) * 1_000),
@@ -168,6 +179,11 @@ try {
       town.standing = await check(touched)
       fewestLive = Math.min(fewestLive, town.standing.live)
       mostHeld = Math.max(mostHeld, town.standing.withAgent)
+      if (mode !== modeAt(begun, size.steps)) {
+        mode = modeAt(begun, size.steps)
+        await isUp
+        await setQueueMode(server.url, mode)
+      }
       if (begun >= ((kills + 1) * size.steps) / (size.kills + 1) && kills < size.kills) {
         kills++
         isUp = startAgain()

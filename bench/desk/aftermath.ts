@@ -5,6 +5,7 @@ import type { Town } from './town.ts'
 
 type Turn = { conversationId: string; seq: number; clientId: string | null; text: string; aboutRating: string | null }
 const wallTries = 10
+const queueTries = 20
 
 export async function lookAtScreens(pool: Pool, { citizens, agents, notebook }: Town): Promise<void> {
   const { faults, ledger } = notebook
@@ -54,6 +55,27 @@ export async function lookAtScreens(pool: Pool, { citizens, agents, notebook }: 
       }
     }
   }
+}
+
+/** Where the queue gives, nobody waits beside a free seat. */
+export async function lookAtQueue(pool: Pool, { agents, notebook }: Town): Promise<void> {
+  const online = agents.filter((one) => one.isOnline()).map(({ staffId }) => staffId)
+  let left: { waiting: number; free: number } | undefined
+  for (let tries = 0; tries < queueTries; tries++) {
+    const { rows } = await pool.query<{ waiting: number; free: number }>(
+      `select (select count(*)::int from conversation where state = 'waiting') as waiting,
+              (select count(*)::int from unnest($1::uuid[]) as agent (id)
+                 left join seat_capacity own on own.staff_id = agent.id
+                 join seat_capacity everybody on everybody.staff_id is null
+                where coalesce(own.web, everybody.web) > (select count(*) from conversation c
+                  where c.agent_id = agent.id and c.state = 'agent' and c.channel = 'web')) as free`,
+      [online],
+    )
+    left = rows[0]
+    if (!left?.waiting || !left.free) return
+    await pause(500)
+  }
+  notebook.faults.add('waits beside a free seat', 'queue', `${left?.waiting} wait, ${left?.free} are free`)
 }
 
 /** The wall, once nobody does anything, tells what is. */

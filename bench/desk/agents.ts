@@ -1,6 +1,7 @@
 /** An agent at a console: claims, talks, transfers, closes; and may be gone without a word. */
 import { randomUUID } from 'node:crypto'
 import type { AgentNews, AgentReplies, ConversationView, DeskQueue } from '../../contract/agent-events.ts'
+import type { MyPresence } from '../../contract/queue.ts'
 import type { PresenceState } from '../../contract/staff.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import type { Reply } from '../../contract/visitor-events.ts'
@@ -8,6 +9,7 @@ import { aLine } from './line.ts'
 import type { Notebook } from './notebook.ts'
 import { aScreen, type Screen } from './screen.ts'
 
+const unseenEvery = 20
 type Message = { conversationId: string; clientId: string; text: string; above: number }
 export type Member = { staffId: string; workNumber: string; cookie: string }
 export type Agent = ReturnType<typeof anAgent>
@@ -22,6 +24,7 @@ export function anAgent(url: string, { staffId, workNumber, cookie }: Member, no
   const askedOf = new Map<string, string>()
   let presence: PresenceState = 'offline'
   let isThere = false
+  let given = 0
 
   const screenOf = (conversationId: string) => {
     const screen = screens.get(conversationId) ?? aScreen(faults)
@@ -39,10 +42,21 @@ export function anAgent(url: string, { staffId, workNumber, cookie }: Member, no
     },
   )
   line.socket.on('transfer:settled', ({ conversationId }: { conversationId: string }) => askedOf.delete(conversationId))
+  line.socket.on('presence:changed', (changed: MyPresence) => (presence = changed.state))
+  line.socket.on('conversation:given', ({ conversationId }: Parameters<AgentNews['conversation:given']>[0]) => {
+    // One in a while is not there to look: the conversation goes back to the queue, and the agent counts as busy.
+    if (++given % unseenEvery !== 0) void lookAtGiven(conversationId)
+  })
   line.socket.on('turn:said', (turn: KeptTurn) => {
     screenOf(turn.conversationId).show(turn)
     if (turn.clientId) notebook.agentHears(turn.clientId, workNumber)
   })
+
+  async function lookAtGiven(conversationId: string): Promise<void> {
+    const givenAt = performance.now()
+    const reply = shown(await line.ask<ConversationView>('conversation:open', { conversationId }))
+    if (reply?.ok) samples.givenToShown.push(performance.now() - givenAt)
+  }
 
   /** The next list comes a moment later. */
   function takenOff(conversationId: string): void {

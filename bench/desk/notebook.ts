@@ -6,8 +6,8 @@ import type { Ledger } from './ledger.ts'
 export type Notebook = ReturnType<typeof notebookOf>
 
 export function notebookOf({ faults, ledger }: { faults: Faults; ledger: Ledger }) {
-  const samples: Record<'claimToShown' | 'claimToCitizen' | 'messageToAgent' | 'wallLag', number[]> = {
-    ...{ claimToShown: [], claimToCitizen: [], messageToAgent: [], wallLag: [] },
+  const samples: Record<'claimToShown' | 'givenToShown' | 'claimToCitizen' | 'messageToAgent' | 'wallLag', number[]> = {
+    ...{ claimToShown: [], givenToShown: [], claimToCitizen: [], messageToAgent: [], wallLag: [] },
   }
   const claimed = new Map<string, number>()
   const saying = new Map<string, { at: number; agentNumber: string }>()

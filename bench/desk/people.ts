@@ -4,12 +4,13 @@ import { signedIn } from '../../test/support/http-client.ts'
 import type { Member } from './agents.ts'
 
 const password = 'Bench-Password-1'
+export const administrator = { name: 'admin', password }
 /** Every third agent holds one chat and no more. */
 const fewEvery = 3
 const fewChats = 1
 
 export async function members(url: string, counts: { role: Role; count: number }[]): Promise<Map<Role, Member[]>> {
-  const admin = await signedIn(url, { name: 'admin', password })
+  const admin = await signedIn(url, administrator)
   const made = new Map<Role, Member[]>()
   for (const { role, count } of counts) {
     const some: Member[] = []
