@@ -10,6 +10,7 @@ import { day, uuid } from './text.ts'
 export const figureIds = [
   'calls',
   'answered-share',
+  'worst-answered-share',
   'pickup-share',
   'conversations',
   'bot-share',
@@ -43,6 +44,8 @@ export type FigureId = (typeof figureIds)[number]
 export type FigureLimits = {
   pickupSeconds: number
   replySeconds: number
+  /** Of fewer calls within 24 hours no share is told, and nobody is alarmed by it. */
+  leastCalls: number
   /** What a share is expected to reach, in [0, 1]. */
   targets: Partial<Record<FigureId, number>>
 }
@@ -56,6 +59,8 @@ type Figure = {
   unit: FigureUnit
   /** Which rows are counted, by which moment they fall into a stretch of time, and what is left out. */
   definition: (limits: FigureLimits) => string
+  /** Of one run of 24 hours out of the stretch, the worst: it cannot be split. */
+  isWorstDay?: true
 }
 
 const minutes = (seconds: number) => (seconds % 60 === 0 ? `${seconds / 60} 分钟` : `${seconds} 秒`)
@@ -72,6 +77,14 @@ export const figures: Record<FigureId, Figure> = {
     name: '接通率',
     unit: 'share',
     definition: () => '期内来电中，由智能客服或坐席接起的占比；振铃中挂断、占线、被拒的都算未接通。',
+  },
+  'worst-answered-share': {
+    group: '电话',
+    name: '接通率，最差 24 小时',
+    unit: 'share',
+    definition: ({ leastCalls }) =>
+      `期内任意连续 24 小时（不限于自然日）里接通率最低的一段，接通与未接通的算法同上；来电不到 ${leastCalls} 通的不比。期内到现在还不满 24 小时的，取截至现在的 24 小时。`,
+    isWorstDay: true,
   },
   'pickup-share': {
     group: '电话',
@@ -286,7 +299,14 @@ export const ratingsExportQuery = z.strictObject({ from: day, to: day }).superRe
 export const figureParams = z.strictObject({ id: z.enum(figureIds, '没有这个指标') })
 
 /** `value`: the count, the share in [0, 1], or seconds; null where there is nothing to divide by. */
-export type FigureView = { id: FigureId; value: number | null; part: number; whole: number }
+export type FigureView = {
+  id: FigureId
+  value: number | null
+  part: number
+  whole: number
+  /** The 24 hours that a worst figure was found in. */
+  within?: { from: string; to: string }
+}
 export type FiguresView = {
   from: string
   to: string

@@ -16,5 +16,6 @@ export type AlertTables = {
     place: Generated<number>
   }
   staff_email: { staff_id: string; sealed: string; masked: string }
+  answered_dip: { began_at: Date; ended_at: Date | null }
   late_alert: { conversation_id: string; since: Date; level: 'amber' | 'red'; at: Date }
 }

@@ -1,6 +1,6 @@
 /** What staff are told, to whom and in which words. Pure. Nothing in it tells of a citizen more than a case's number. */
 import type { CaseRung } from '../contract/case.ts'
-import type { BurstView } from '../contract/figure.ts'
+import { figureWords, type BurstView } from '../contract/figure.ts'
 import type { OutboxChannel } from '../contract/outbox.ts'
 import type { Role } from '../contract/staff.ts'
 import type { NewAlert } from './alerts.store.ts'
@@ -78,6 +78,16 @@ export function lateAlert(
     ? `工号 ${by} 接待的一位市民等了 ${minutes} 分钟还没有得到答复。`
     : `一位市民要人工，等了 ${minutes} 分钟还没有人接待。`
   return { kind: 'queue.late', fact: `late:${conversationId}:${since.toISOString()}`, subject: conversationId, text }
+}
+
+/** @param below the share that was fallen under. */
+export function fewAnsweredAlert(
+  { part, whole, below }: { part: number; whole: number; below: number },
+  now: Date,
+): NewAlert {
+  const share = figureWords('share', part / whole)
+  const text = `最近 24 小时接通率 ${share}（来电 ${whole} 通，接起 ${part} 通），低于 ${figureWords('share', below)}，请查看并加派人手。`
+  return { kind: 'calls.missed', fact: `answered:${now.toISOString()}`, subject: '', text }
 }
 
 export const withRole = (inForce: readonly Somebody[], roles: readonly Role[]): string[] =>

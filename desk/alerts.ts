@@ -10,6 +10,7 @@ import {
   burstAlert,
   deadJobAlert,
   deadLetterAlert,
+  fewAnsweredAlert,
   lateAlert,
   rungAlert,
   toldOfRung,
@@ -124,6 +125,10 @@ export function alerts({ sealer, post }: { sealer: Sealer; post: Outbox['post'] 
       if (bursts.length === 0) return
       const told = await holders(tx, ['supervisor', 'editor', 'reviewer'])
       for (const burst of bursts) await tell(tx, burstAlert(burst, now), told, bothWays, now)
+    },
+
+    async fewAnswered(tx: Db, calls: { part: number; whole: number; below: number }, now: Date): Promise<void> {
+      await tell(tx, fewAnsweredAlert(calls, now), await holders(tx, ['supervisor']), bothWays, now)
     },
 
     async callbacksLate(tx: Db, late: readonly LateCallback[], onDuty: readonly string[], now: Date): Promise<void> {

@@ -15,6 +15,7 @@ import {
 } from '../contract/figure.ts'
 import { subjects, type Subject } from './figure-subjects.store.ts'
 import type { Db } from './tables.ts'
+import { lookedThrough, worstDay } from './worst-day.store.ts'
 
 export type FiguresStore = ReturnType<typeof figuresStore>
 export type Stretch = { from: Date; to: Date; channel?: string }
@@ -47,6 +48,7 @@ function counting(id: FigureId, { now, pickupSeconds, replySeconds }: Given): Co
   const all: Record<FigureId, () => Counting> = {
     calls: () => ({ of: 'call' }),
     'answered-share': () => ({ of: 'call', part: sql`picked_up_at is not null` }),
+    'worst-answered-share': () => all['answered-share'](),
     'pickup-share': () => ({ of: 'call', part: sql`picked_up_at - at <= ${seconds(pickupSeconds)}` }),
 
     conversations: () => ({ of: 'conversation', whole: isAsked }),
@@ -146,11 +148,27 @@ export function figuresStore(db: Db) {
     ${level ? sql`and level = ${level}` : sql``} ${tag ? sql`and to_jsonb(r) ->> 'tag' = ${tag}` : sql``}
     ${counted === undefined ? sql`` : sql`and claimed is not distinct from ${counted}`}`
 
-  async function count(id: FigureId, stretch: Stretch, given: Given, filter: RowFilter = {}): Promise<FigureView> {
+  /** What of the stretch is counted: all of it, or the worst day in it, which there need not be. */
+  async function countedOf(id: FigureId, stretch: Stretch, given: Given): Promise<Stretch | undefined> {
+    if (!known[id].isWorstDay) return stretch
+    const span = lookedThrough(stretch, given.now)
+    const day =
+      span && (await worstDay(db, rowsOf(counting(id, given), { ...stretch, ...span }), span, given.leastCalls))
+    return day && { ...stretch, ...day }
+  }
+
+  async function countIn(id: FigureId, counted: Stretch | undefined, given: Given, filter: RowFilter = {}) {
+    if (!counted) return viewOf(id, nothing)
     const how = counting(id, given)
-    const { rows } = await sql<Counts>`select ${totals(how)} from (${rowsOf(how, stretch)}) r
+    const { rows } = await sql<Counts>`select ${totals(how)} from (${rowsOf(how, counted)}) r
       where true ${narrowed(filter)}`.execute(db)
-    return viewOf(id, rows[0] ?? { whole: 0, part: 0, mean: null })
+    const { from, to } = counted
+    const within = { from: from.toISOString(), to: to.toISOString() }
+    return { ...viewOf(id, rows[0] ?? nothing), ...(known[id].isWorstDay && { within }) }
+  }
+
+  async function count(id: FigureId, stretch: Stretch, given: Given, filter: RowFilter = {}): Promise<FigureView> {
+    return countIn(id, await countedOf(id, stretch, given), given, filter)
   }
 
   return {
@@ -168,7 +186,7 @@ export function figuresStore(db: Db) {
       const found: SplitRow[] = []
       for (const id of figureIds) {
         const how = counting(id, given)
-        if (of && !of.includes(how.of)) continue
+        if (known[id].isWorstDay || (of && !of.includes(how.of))) continue
         const { rows } = await sql<Counts & { key: string }>`select ${key} as key, ${totals(how)}
           from (${rowsOf(how, stretch)}) r where ${key} is not null group by 1 order by 1`.execute(db)
         for (const row of rows) found.push({ key: row.key, figure: viewOf(id, row) })
@@ -184,16 +202,19 @@ export function figuresStore(db: Db) {
       { limit, offset, ...filter }: RowFilter & { limit: number; offset: number },
     ): Promise<{ of: Subject; figure: FigureView; rows: SubjectRow[]; total: number }> {
       const how = counting(id, given)
-      const { rows } = await sql<SubjectRow>`select * from (${rowsOf(how, stretch)}) r where true ${narrowed(filter)}
+      const within = await countedOf(id, stretch, given)
+      if (!within) return { of: how.of, figure: viewOf(id, nothing), rows: [], total: 0 }
+      const { rows } = await sql<SubjectRow>`select * from (${rowsOf(how, within)}) r where true ${narrowed(filter)}
         order by at desc, key limit ${limit} offset ${offset}`.execute(db)
       const { counted: _, ...whichever } = filter
-      const total = (await count(id, stretch, given, filter)).whole
-      return { of: how.of, figure: await count(id, stretch, given, whichever), rows, total }
+      const total = (await countIn(id, within, given, filter)).whole
+      return { of: how.of, figure: await countIn(id, within, given, whichever), rows, total }
     },
   }
 }
 
 type Counts = { whole: number; part: number; mean: number | null }
+const nothing: Counts = { whole: 0, part: 0, mean: null }
 
 function viewOf(id: FigureId, { whole, part, mean }: Counts): FigureView {
   const { unit } = known[id]

@@ -149,7 +149,10 @@ export async function build({ config, log, root, now }: Given) {
   alsoTell((news) => people.heard(news))
   outboxRoutes(doors, { db, keys, box, config, now })
   noticesRoutes(doors, { db, keys, box, jobs: work, config, sheets, now })
-  const alertRounds = watching({ io, db, doors, keys, jobs: work, alerts: box.alerts, metrics, now })
+  const alertRounds = watching({
+    ...{ io, db, doors, keys, jobs: work, alerts: box.alerts, metrics, figures: counted.figures, now },
+    answered: { below: config.ANSWERED_ALERT_PERCENT / 100, leastCalls: config.LEAST_CALLS },
+  })
   const gapRounds = gapTelling({ gapNews, box, jobs: work })
   finishApp(app, log)
   await work.start()

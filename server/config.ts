@@ -49,7 +49,7 @@ const quietHours = z
 
 const figureTargets = z
   .string()
-  .default('answered-share=95,very-satisfied-share=95,follow-up-share=100')
+  .default('answered-share=95,worst-answered-share=95,very-satisfied-share=95,follow-up-share=100')
   .transform((list, ctx) => {
     const targets: FigureLimits['targets'] = {}
     for (const one of list.split(',').filter((part) => part.trim())) {
@@ -110,6 +110,10 @@ const environment = z.object({
   REPLY_SECONDS: z.coerce.number().int().min(1).max(3_600).default(180),
   /** From when on whoever waits for a person is shown as getting late; too late is REPLY_SECONDS. */
   AMBER_SECONDS: z.coerce.number().int().min(1).max(3_600).default(120),
+  /** Under what share of the last 24 hours' calls answered supervisors are told, in percent; 0: never. */
+  ANSWERED_ALERT_PERCENT: z.coerce.number().min(0, '不能小于 0').max(100, '不能大于 100').default(90),
+  /** Of fewer calls within 24 hours no share is told and nobody is alarmed by it. */
+  LEAST_CALLS: z.coerce.number().int('应为整数').min(1, '不能小于 1').max(10_000, '不能大于 10000').default(20),
   /** What shares are expected to reach, in percent. */
   FIGURE_TARGETS: figureTargets,
   ...wechatEnvironment,

@@ -32,6 +32,7 @@ export function counting({ io, db, config, keys, now }: Parts) {
   const limits = {
     pickupSeconds: config.PICKUP_SECONDS,
     replySeconds: config.REPLY_SECONDS,
+    leastCalls: config.LEAST_CALLS,
     targets: config.FIGURE_TARGETS,
   }
   const figures = figuresOf({ db, limits })
@@ -41,6 +42,7 @@ export function counting({ io, db, config, keys, now }: Parts) {
   const writeDue = async () => void (await reports.writeDue())
   return {
     wall,
+    figures,
     reports,
 
     /** @returns what is to be done again and again. Registers its job, so it is called before they start. */

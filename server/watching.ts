@@ -4,12 +4,15 @@
  */
 import type { Registry } from 'prom-client'
 import type { Server } from 'socket.io'
+import type { DipLimits } from '../desk/answered-dip.ts'
 import { alertsStore } from '../desk/alerts.store.ts'
 import { figureBurstsStore } from '../desk/figure-bursts.store.ts'
 import { lookBackMs as codesLookBackMs } from '../desk/phone-code.ts'
 import { phoneCodesStore } from '../desk/phone-codes.store.ts'
+import { answeredWatch } from './answered-watch.ts'
 import type { Db } from './db/database.ts'
 import { deskMetrics } from './desk-metrics.ts'
+import type { Figures } from './figures.ts'
 import type { Doors } from './http/doors.ts'
 import { watchingRoutes } from './http/watching.routes.ts'
 import type { Jobs } from './jobs.ts'
@@ -22,6 +25,7 @@ const lookSeconds = 60
 const newsEveryMs = 1_500
 /** Four weeks of questions are counted for it. */
 const burstsSeconds = 300
+const answeredSeconds = 300
 const keptMs = 180 * 24 * 3_600_000
 const hourMs = 3_600_000
 
@@ -33,11 +37,13 @@ type Parts = {
   jobs: Jobs
   alerts: Outgoing['alerts']
   metrics: Registry
+  figures: Figures
+  answered: DipLimits
   now: () => Date
 }
 
 /** Registers its jobs, so it is called before they start. @returns what has to be looked at again and again. */
-export function watching({ io, db, doors, keys, jobs, alerts, metrics, now }: Parts): Round[] {
+export function watching({ io, db, doors, keys, jobs, alerts, metrics, figures, answered, now }: Parts): Round[] {
   const news = alertNews({ io, db })
   watchingRoutes(doors, { db, sealer: keys, jobs, news, now })
   deskMetrics(metrics, db, now)
@@ -51,6 +57,7 @@ export function watching({ io, db, doors, keys, jobs, alerts, metrics, now }: Pa
     const bursts = await figureBurstsStore(db).now(now())
     await db.transaction().execute((tx) => alerts.topicsBurst(tx, bursts, now()))
   })
+  jobs.every('alerts.answered', answeredSeconds, answeredWatch({ db, figures, alerts, limits: answered, now }))
   jobs.every('alerts.forget', '50 3 * * *', async () => {
     await alertsStore(db).forgetBefore(new Date(now().getTime() - keptMs))
     await phoneCodesStore(db).forgetBefore(new Date(now().getTime() - codesLookBackMs))

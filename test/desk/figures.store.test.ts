@@ -7,7 +7,7 @@ import { aDatabase, type TestDatabase } from '../support/postgres.ts'
 import { aHistory, historyBegins, keepHistory, lookedAt, type History } from './figure-history.ts'
 
 const seed = 20_261_122
-const limits = { pickupSeconds: 15, replySeconds: 180, targets: {} }
+const limits = { pickupSeconds: 15, replySeconds: 180, leastCalls: 5, targets: {} }
 const given = { ...limits, now: lookedAt }
 const history = aHistory(seed)
 let database: TestDatabase
@@ -124,6 +124,7 @@ function factsOf(id: FigureId, h: History): Fact[] {
   const all: Record<FigureId, () => Fact[]> = {
     calls: () => calls,
     'answered-share': () => calls.map((call) => ({ ...call, claim: call.picked_up_at !== null })),
+    'worst-answered-share': () => all['answered-share'](),
     'pickup-share': () =>
       calls.map((call) => ({
         ...call,
@@ -211,6 +212,28 @@ function counted(id: FigureId, facts: readonly Fact[]): FigureView {
 }
 const within = (facts: readonly Fact[], { from, to, channel }: Stretch) =>
   facts.filter((fact) => fact.at >= from && fact.at < to && (!channel || fact.channel === channel))
+
+/** Every set of neighbours that some run of 24 hours holds and no other row beside them; of these the worst. */
+function worstOf(facts: readonly Fact[], stretch: Stretch): Fact[] {
+  const dayMs = 86_400_000
+  const to = Math.min(stretch.to.getTime(), lookedAt.getTime())
+  const from = Math.min(stretch.from.getTime(), to - dayMs)
+  const sorted = within(facts, { ...stretch, from: new Date(from), to: new Date(to) })
+  sorted.sort((one, other) => one.at.getTime() - other.at.getTime())
+  const at = (n: number) => sorted[n]?.at.getTime()
+  const sets = sorted.flatMap((first, begin) =>
+    sorted.slice(begin).flatMap((last, more) => {
+      const end = begin + more
+      const earliest = Math.max(from, (at(begin - 1) ?? -Infinity) + 1, last.at.getTime() - dayMs + 1)
+      const latest = Math.min(to - dayMs, first.at.getTime(), (at(end + 1) ?? Infinity) - dayMs)
+      return earliest <= latest && more + 1 >= limits.leastCalls ? [sorted.slice(begin, end + 1)] : []
+    }),
+  )
+  const share = (set: Fact[]) => set.filter((fact) => fact.claim).length / set.length
+  return sets.sort((one, other) => share(one) - share(other) || other.length - one.length)[0] ?? []
+}
+const factsIn = (id: FigureId, stretch: Stretch) =>
+  figures[id].isWorstDay ? worstOf(factsOf(id, history), stretch) : within(factsOf(id, history), stretch)
 const close = (view: FigureView): object => ({
   ...view,
   value: view.value === null ? null : (expect.closeTo(view.value, 6) as unknown),
@@ -227,8 +250,8 @@ const stretches: Record<string, Stretch> = {
 
 describe.each(Object.entries(stretches))('over %s', (_name, stretch) => {
   it.each(figureIds)('%s is what a plain count finds', async (id) => {
-    const view = await store.count(id, stretch, given)
-    expect(view).toEqual(close(counted(id, within(factsOf(id, history), stretch))))
+    const { within: _, ...view } = await store.count(id, stretch, given)
+    expect(view).toEqual(close(counted(id, factsIn(id, stretch))))
   })
 })
 
@@ -305,6 +328,18 @@ describe.each(splits)('split by %s', (by) => {
       expect(await store.count(figure.id, ofChannel, given, narrowed)).toEqual(figure)
     }
   })
+})
+
+it('opens behind the worst 24 hours the calls of these 24 hours, which lie in the stretch and not ahead of now', async () => {
+  const stretch = stretches['the whole history'] ?? expect.unreachable('no stretch')
+  const { figure, rows } = await store.rows('worst-answered-share', stretch, given, { limit: 1_000, offset: 0 })
+  const { from, to } = figure.within ?? expect.unreachable('no worst day')
+  expect(Date.parse(to) - Date.parse(from)).toBe(86_400_000)
+  expect(Date.parse(to)).toBeLessThanOrEqual(lookedAt.getTime())
+  expect(Date.parse(from)).toBeGreaterThanOrEqual(historyBegins.getTime())
+  const calls = within(factsOf('calls', history), { from: new Date(from), to: new Date(to) })
+  expect(rows.map((row) => row.at.getTime()).sort()).toEqual(calls.map(({ at }) => at.getTime()).sort())
+  expect(figure.value).toBeLessThan((await store.count('answered-share', stretch, given)).value ?? 0)
 })
 
 it('shows of a rating neither the conversation nor the time of day', async () => {

@@ -227,3 +227,44 @@ it('lets another system hand in orders and fetch results by its key, as often as
   now = new Date(now.getTime() + 24 * 3_600_000)
   expect((await asShort()).status).toBe(401)
 })
+
+it('tells supervisors once a dip when too few of the last 24 hours’ calls were answered, and again after it was well', async () => {
+  const call = (answered: number, missed: number) =>
+    hotline.database.pool.query(
+      `insert into call (node, sip_call_id, line, offered_at, picked_up_at, ended_at, ended_by)
+       select 'a', gen_random_uuid(), '12393', $1, case when n <= $2 then $1::timestamptz end, $1, case when n <= $2 then 'caller' else 'cancelled' end
+       from generate_series(1, $2::int + $3::int) n`,
+      [now, answered, missed],
+    )
+  const lookLater = async (minutes: number) => {
+    now = new Date(now.getTime() + minutes * 60_000)
+    await hotline.jobs.tick()
+  }
+  const missed = async () => textsOf(await told('supervisor'), 'calls.missed')
+
+  await call(0, 5)
+  await lookLater(6)
+  expect(await missed()).toEqual([])
+  await call(25, 0)
+  await lookLater(6)
+  await lookLater(6)
+  const first = '最近 24 小时接通率 83.3%（来电 30 通，接起 25 通），低于 90.0%，请查看并加派人手。'
+  expect(await missed()).toEqual([first])
+  expect((await told('agent')).alerts.filter(({ kind }) => kind === 'calls.missed')).toEqual([])
+
+  await call(25, 0) // 50 of 55, above the limit and not yet well
+  await lookLater(6)
+  await call(0, 1)
+  await lookLater(6)
+  expect(await missed()).toEqual([first])
+
+  await lookLater(24 * 60)
+  await call(20, 0)
+  await lookLater(6)
+  await call(0, 5)
+  await lookLater(6)
+  expect((await missed()).sort()).toEqual([
+    '最近 24 小时接通率 80.0%（来电 25 通，接起 20 通），低于 90.0%，请查看并加派人手。',
+    first,
+  ])
+})
