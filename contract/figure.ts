@@ -83,7 +83,7 @@ export const figures: Record<FigureId, Figure> = {
     name: '接通率，最差 24 小时',
     unit: 'share',
     definition: ({ leastCalls }) =>
-      `期内任意连续 24 小时（不限于自然日）里接通率最低的一段，接通与未接通的算法同上；来电不到 ${leastCalls} 通的不比。期内到现在还不满 24 小时的，取截至现在的 24 小时。`,
+      `期内任意连续 24 小时（不限于自然日）里，由智能客服或坐席接起的占比最低的一段；来电不到 ${leastCalls} 通的不比。期内到现在还不满 24 小时的，取截至现在的 24 小时。`,
     isWorstDay: true,
   },
   'pickup-share': {

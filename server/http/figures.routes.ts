@@ -53,6 +53,7 @@ export function figuresRoutes(doors: Doors, { db, figures, reports, bureau, now 
       `${about}，生成于 ${now().toISOString()}`,
       `数值 ${figureWords(unit, view.value)}，共 ${view.total} 行，本表 ${view.rows.length} 行`,
       definition(figures.limits),
+      ...(view.within ? [`最差的一段：${view.within.from} 至 ${view.within.to}`] : []),
     ]
     const { staffId } = signedIn.actor
     const detail = { rows: view.rows.length, from: query.from ?? null, to: query.to ?? null }

@@ -15,7 +15,7 @@ const fits = () => page.evaluate('document.documentElement.scrollWidth <= docume
 
 describe.skipIf(noChromium)('a supervisor', () => {
   beforeAll(async () => {
-    hotline = await aHotline({ now: () => lookedAt })
+    hotline = await aHotline({ now: () => lookedAt, env: { LEAST_CALLS: '4' } })
     await keepHistory(hotline.database.pool, aHistory(7, 400))
     await hotline.reports.writeDue()
     browser = await openBrowser()
@@ -47,6 +47,15 @@ describe.skipIf(noChromium)('a supervisor', () => {
     await page.getByTestId('figure-rows').waitFor()
     expect(await fits()).toBe(true)
     await picture(page, 'figure-rows')
+
+    await page.goto(`${hotline.url}/console/figures?period=30`)
+    const worst = (await page.getByTestId('figure-worst-answered-share').innerText()).trim()
+    const when = await page.getByTestId('worst-day').innerText()
+    await page.getByTestId('figures').getByRole('link', { name: '接通率，最差 24 小时' }).click()
+    await page.getByTestId('figure-rows').waitFor()
+    expect(await page.getByTestId('figure-value').innerText()).toBe(worst)
+    expect(await page.getByTestId('worst-day').innerText()).toBe(when)
+    await picture(page, 'figure-rows-worst')
 
     await page.goto(`${hotline.url}/console/figures?period=30`)
     const ofUnit = page.getByTestId('split-unit').getByRole('row', { name: '智能客服' }).getByRole('link').first()
