@@ -1,12 +1,14 @@
 /**
  * The rows behind a figure as a page, a table and paper show them: what people wrote is masked, and of a rating neither
- * the conversation nor the time of day is told, because whoever was rated may be the one who reads.
+ * the conversation nor the time of day is told, because whoever was rated may be the one who reads. From these the case
+ * that came of it is kept likewise: its number, its moments and its page.
  */
 import { caseKindNames, caseStateNames, type CaseKind, type CaseState } from '../contract/case.ts'
 import {
   figureChannelNames,
   unitNames,
   type FigureChannel,
+  type FigureId,
   type FigureRow,
   type RatedUnit,
 } from '../contract/figure.ts'
@@ -16,7 +18,9 @@ import type { SubjectRow } from './figures.store.ts'
 import { maskText } from './masking.ts'
 import { businessDay, businessZone } from './working-days.ts'
 
-type Column = { name: string; of: (row: SubjectRow) => string }
+/** A row whose moment may be kept from whoever looks. */
+type Told = Omit<SubjectRow, 'at'> & { at: Date | null }
+type Column = { name: string; of: (row: Told, viewerId: string) => string }
 
 const moment = new Intl.DateTimeFormat('sv-SE', { timeZone: businessZone, dateStyle: 'short', timeStyle: 'medium' })
 const at = (value: unknown) => (value instanceof Date ? moment.format(value) : '')
@@ -57,6 +61,8 @@ const reasons = {
 const outcomes = { answer: '答复', 'ask-back': '反问', unknown: '未答上' }
 const states = { bot: '智能客服', waiting: '排队', agent: '坐席', closed: '已结束' }
 const levelText: Readonly<Record<string, string>> = levelNames satisfies Record<Level, string>
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 const moments = (name: string): Column => ({ name, of: (row) => at(row.at) })
 const channel: Column = { name: '渠道', of: (row) => named<FigureChannel>(figureChannelNames, row['channel']) }
@@ -100,7 +106,7 @@ export const columnsOf: Record<Subject, readonly Column[]> = {
     { name: '要人工没人接', of: (row) => yes(row['missed_person']) },
     { name: '经手坐席', of: (row) => `${plain(row['agents'])} 位` },
     { name: '约回拨', of: (row) => yes(row['called_back']) },
-    { name: '立整改单', of: (row) => yes(row['has_case']) },
+    { name: '立投诉单', of: (row, viewerId) => yes(list(row['complaints_about']).some((about) => about !== viewerId)) },
     { name: '再次开启', of: (row) => yes(row['reopened']) },
   ],
   question: [
@@ -134,8 +140,8 @@ export const columnsOf: Record<Subject, readonly Column[]> = {
     workNumber,
     { name: '当场解决', of: (row) => yes(row['solved']) },
   ],
-  rating: [{ name: '评价日', of: (row) => businessDay(row.at) }, ...rating],
-  asked: [{ name: '请评日', of: (row) => businessDay(row.at) }, ...rating],
+  rating: [{ name: '评价日', of: (row) => (row.at ? businessDay(row.at) : '') }, ...rating],
+  asked: [{ name: '请评日', of: (row) => (row.at ? businessDay(row.at) : '') }, ...rating],
   case: [...file, ...due, { name: '已回访', of: (row) => yes(row['followed_up']) }],
   'contact-due': [
     ...file,
@@ -153,12 +159,32 @@ export const columnsOf: Record<Subject, readonly Column[]> = {
   ],
 }
 
-export function shownRow(of: Subject, row: SubjectRow): FigureRow {
+/** Figures that a bad rating takes a conversation out of: whoever served it would find there who rated them. */
+const tellingOfRatings: ReadonlySet<FigureId> = new Set<FigureId>(['one-touch-share'])
+
+/** Whoever was rated is not shown the case, save where nobody else could own it; see `isShownTo` of case-lists.store.ts. */
+function isKeptFrom(viewerId: string, figure: FigureId, row: SubjectRow): boolean {
+  if (tellingOfRatings.has(figure)) return list(row['served_by']).includes(viewerId)
+  return row['rated_staff_id'] === viewerId && row['owner_id'] !== viewerId
+}
+
+/** @param look `place`: of the row among those that are shown. */
+export function shownRow(
+  of: Subject,
+  row: SubjectRow,
+  { figure, place, viewerId }: { figure: FigureId; place: number; viewerId: string },
+): FigureRow {
+  const counted = row.claimed !== null && { counted: row.claimed }
+  const cells = (from: Told) => columnsOf[of].map((column) => column.of(from, viewerId))
+  if (isKeptFrom(viewerId, figure, row)) {
+    const bare = { ...row, number: null, at: null, opened_at: null }
+    return { key: `kept:${place}`, ...counted, cells: cells(bare) }
+  }
   const [conversation, caseId] = [row['conversation'], row['case_id']]
   return {
     key: row.key,
-    ...(row.claimed !== null && { counted: row.claimed }),
-    cells: columnsOf[of].map((column) => column.of(row)),
+    ...counted,
+    cells: cells(row),
     ...(typeof conversation === 'string' && { opens: { page: 'conversation' as const, id: conversation } }),
     ...(typeof caseId === 'string' && { opens: { page: 'case' as const, id: caseId } }),
   }

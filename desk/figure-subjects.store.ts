@@ -36,6 +36,8 @@ export const subjects: Record<Subject, RawBuilder<unknown>> = {
   conversation: sql`
     select v.id::text as key, v.started_at as at, v.channel, null::text as unit, null::int as level,
       null::uuid as agent, null::uuid as at_window, v.state, v.closed_at, v.id as conversation, null::uuid as case_id,
+      array(select e.staff_id from episode e where e.conversation_id = v.id and e.kind = 'agent') as served_by,
+      array(select f.rated_staff_id from case_file f where f.conversation_id = v.id and f.kind = 'complaint') as complaints_about,
       exists (select from turn t where t.conversation_id = v.id and t.speaker = 'customer') as spoke,
       (exists (select from handover h where h.conversation_id = v.id)
         or exists (select from person_missed m where m.conversation_id = v.id)) as wanted_person,
@@ -89,7 +91,7 @@ export const subjects: Record<Subject, RawBuilder<unknown>> = {
   fix: sql`
     select f.id || ':' || e.seq as key, e.at, case when p.kind = 'window' then 'window' else v.channel end as channel, null::text as unit, (e.data ->> 'level')::int as level,
       null::uuid as agent, null::uuid as at_window, f.number, f.kind, f.state, e.to_state,
-      null::uuid as conversation, f.id as case_id
+      f.rated_staff_id, f.owner_id, null::uuid as conversation, f.id as case_id
     from case_event e join case_file f on f.id = e.case_id left join conversation v on v.id = f.conversation_id
     left join rating r on r.id = f.rating_id left join episode p on p.id = r.episode_id
     where e.by_whom = 'citizen' and e.data ? 'level'`,
@@ -113,6 +115,7 @@ function cases(at: RawBuilder<unknown>): RawBuilder<unknown> {
       case when p.kind = 'window' then 'window' else v.channel end as channel,
       null::text as unit, r.level::int as level, null::uuid as agent, null::uuid as at_window,
       f.number, f.kind, f.state, f.opened_at, f.first_contact_due_on, f.due_on, f.closed_at, f.reopened,
+      f.rated_staff_id, f.owner_id,
       (f.closed_at at time zone ${zone})::date as closed_on,
       (select (min(e.at) at time zone ${zone})::date from case_event e
         where e.case_id = f.id and e.to_state = 'contacted') as contacted_on,

@@ -43,9 +43,10 @@ export function figuresRoutes(doors: Doors, { db, figures, reports, bureau, now 
     return { ...days(stretch), by: query.by, groups: await figures.split(query.by, stretch, now()) }
   })
 
-  doors.open('GET /api/figures/:id/rows', (asked) => rowsOf(asked))
+  doors.open('GET /api/figures/:id/rows', (asked) => rowsOf(asked, asked.signedIn.actor.staffId))
   doors.open('GET /api/figures/:id/table', async ({ params, query, signedIn, res }) => {
-    const view = await rowsOf({ params, query: { ...query, limit: mostRows, offset: 0 } })
+    const { staffId } = signedIn.actor
+    const view = await rowsOf({ params, query: { ...query, limit: mostRows, offset: 0 } }, staffId)
     const { name, unit, definition } = known[params.id]
     const about = `${query.from ?? '最近 24 小时'}${query.to ? ` 至 ${query.to}` : ''}`
     const heading = [
@@ -55,7 +56,6 @@ export function figuresRoutes(doors: Doors, { db, figures, reports, bureau, now 
       definition(figures.limits),
       ...(view.within ? [`最差的一段：${view.within.from} 至 ${view.within.to}`] : []),
     ]
-    const { staffId } = signedIn.actor
     const detail = { rows: view.rows.length, from: query.from ?? null, to: query.to ?? null }
     await auditStore(db).record({ staffId, act: 'figure.export', subject: params.id, detail }, now())
     send(res, `${name}-${businessDay(now())}.xlsx`, rowsTable(view.columns, view.rows, heading))
@@ -78,7 +78,7 @@ export function figuresRoutes(doors: Doors, { db, figures, reports, bureau, now 
     send(res, `${view.kind === 'week' ? '周报' : '月报'}-${view.from}.xlsx`, reportTable(view))
   })
 
-  async function rowsOf({ params, query }: AskedRows): Promise<FigureRowsView> {
+  async function rowsOf({ params, query }: AskedRows, viewerId: string): Promise<FigureRowsView> {
     const { level, counted, limit, offset, agent, window, unit, tag } = query
     const filter = {
       limit,
@@ -94,7 +94,7 @@ export function figuresRoutes(doors: Doors, { db, figures, reports, bureau, now 
     return {
       ...figure,
       columns: columnsOf[of].map(({ name }) => name),
-      rows: rows.map((row) => shownRow(of, row)),
+      rows: rows.map((row, place) => shownRow(of, row, { figure: params.id, place, viewerId })),
       total,
     }
   }

@@ -271,7 +271,11 @@ describe.each(figureIds)('the rows behind %s', (id) => {
     expect(figure).toEqual(await store.count(id, stretch, given))
     expect({ rows: rows.length, total }).toEqual({ rows: figure.whole, total: figure.whole })
     if (figures[id].unit === 'share') expect(rows.filter((row) => row.claimed)).toHaveLength(figure.part)
-    for (const row of rows) expect(shownRow(of, row).cells.every((cell) => typeof cell === 'string')).toBe(true)
+    const viewerId = '00000000-0000-4000-8000-000000000000'
+    for (const [place, row] of rows.entries())
+      expect(shownRow(of, row, { figure: id, place, viewerId }).cells.every((cell) => typeof cell === 'string')).toBe(
+        true,
+      )
     expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length)
   })
 
@@ -346,7 +350,7 @@ it('shows of a rating neither the conversation nor the time of day', async () =>
   const stretch = stretches['the whole history'] ?? expect.unreachable('no stretch')
   for (const id of ['ratings', 'rated-share'] as const) {
     const { rows, of } = await store.rows(id, stretch, given, { limit: 1_000, offset: 0 })
-    const shown = JSON.stringify(rows.map((row) => shownRow(of, row)))
+    const shown = JSON.stringify(rows.map((row, place) => shownRow(of, row, { figure: id, place, viewerId: '' })))
     expect(shown).not.toMatch(/\d\d:\d\d/)
     for (const rating of history.rating) expect(shown).not.toContain(rating.conversation_id)
   }

@@ -1,6 +1,7 @@
 /** Who rates is never shown to the person rated: not live, not in the thread, not in the history. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ConversationsView } from '../../contract/conversation-list.ts'
+import { figureIds, type FigureId, type FigureRowsView } from '../../contract/figure.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
 import { callerIdentity } from '../../server/live/caller.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
@@ -128,6 +129,42 @@ it('keeps the case of a bad rating from the lists of a supervisor who was rated,
   }
   expect(await numbersSeenBy(rated.http)).toEqual([[], undefined, []])
   expect(await numbersSeenBy(other)).toEqual([[caseNumber], [caseNumber], [caseNumber]])
+
+  // Fixed, found wanting, and closed: it stands in every figure of cases.
+  const { rows: opened } = await hotline.database.pool.query<{ id: string; at: string }>(
+    `update case_file set state = 'closed', closed_at = now(), opened_at = opened_at - interval '1 hour' where number = $1
+      returning id, to_char(opened_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') as at`,
+    [caseNumber],
+  )
+  const { id: caseId, at } = opened[0] ?? expect.unreachable('no case')
+  await hotline.database.pool.query(
+    `insert into case_event (case_id, seq, at, kind, by_whom, from_state, to_state, note, data)
+      values ($1, 2, now(), 're-rated', 'citizen', 'reported_back', 'followed_up', '再评价', '{"level": 4}')`,
+    [caseId],
+  )
+  const days = new Map(
+    [-1, 30].map((from) => [from, new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10)] as const),
+  )
+  const rowsSeenBy = async (http: HttpClient, figure: FigureId) =>
+    JSON.stringify(
+      (await http.get(`/api/figures/${figure}/rows?from=${days.get(-1)}&to=${days.get(30)}&limit=200`)).body,
+    )
+  const naming: string[] = []
+  for (const figure of figureIds) {
+    const seen = await rowsSeenBy(rated.http, figure)
+    expect({ figure, told: [caseNumber, caseId, at].filter((word) => seen.includes(word)) }).toEqual({
+      figure,
+      told: [],
+    })
+    if ((await rowsSeenBy(other, figure)).includes(caseNumber)) naming.push(figure)
+  }
+  expect(naming).toEqual(['cases', 'on-time-share', 'follow-up-share', 'fixed-share'])
+  const told = (seen: string) => [seen.includes(conversationId), seen.includes('"rows":[{')]
+  expect(told(await rowsSeenBy(rated.http, 'one-touch-share'))).toEqual([false, true])
+  expect(told(await rowsSeenBy(other, 'one-touch-share'))).toEqual([true, true])
+  const conversations = (await rated.http.get(`/api/figures/conversations/rows?limit=200`)).body as FigureRowsView
+  const shown = conversations.rows.find(({ opens }) => opens?.id === conversationId)
+  expect(shown?.cells[conversations.columns.indexOf('立投诉单')]).toBe('否')
   citizen.close()
   rated.close()
 })
