@@ -2,6 +2,7 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { Level } from '../contract/rating.ts'
 import type { KeptFigures, ReportKind } from '../contract/report.ts'
+import type { PublishedMonth } from './published-month.ts'
 import type { DeskTables } from './tables.ts'
 
 export type RatingTables = {
@@ -18,6 +19,7 @@ export type RatingTables = {
     made_by: string
     closed_at: Date | null
   }
+  published_month: { month: string; published_at: Date; content: ColumnType<PublishedMonth, string, never> }
   report: {
     id: Generated<string>
     kind: ReportKind

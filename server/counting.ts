@@ -18,6 +18,7 @@ import { ratingsRoutes } from './http/ratings.routes.ts'
 import type { Jobs } from './jobs.ts'
 import type { KeyRing } from './key-ring.ts'
 import { figuresWall } from './live/figures-wall.ts'
+import { publishedMonths } from './published-months.ts'
 import { reports as reportsOf } from './reports.ts'
 import type { Round } from './rounds.ts'
 
@@ -39,7 +40,11 @@ export function counting({ io, db, config, keys, now }: Parts) {
   const reports = reportsOf({ db, figures, now })
   const bureau = config.BUREAU_NAME
   const wall = figuresWall({ io, db, figures, now })
-  const writeDue = async () => void (await reports.writeDue())
+  const months = publishedMonths({ db, now })
+  const writeDue = async () => {
+    await reports.writeDue()
+    await months.publishDue()
+  }
   return {
     wall,
     figures,
@@ -52,7 +57,7 @@ export function counting({ io, db, config, keys, now }: Parts) {
       const windows = windowTokens(secret)
       figuresRoutes(doors, { db, figures, reports, bureau, now })
       ratingsRoutes(doors, { app, db, bureau, ratings, windows, lines, paperwork, now })
-      publishingRatingsRoutes(doors, { db, bureau, publicUrl: config.PUBLIC_URL, secret, now })
+      publishingRatingsRoutes(doors, { db, months, bureau, publicUrl: config.PUBLIC_URL, secret, now })
       jobs?.every('report.write', reportsEverySeconds, writeDue, { withinSeconds: 600 })
       const tellWall = { everyMs: wallEveryMs, work: () => wall.tell() }
       return jobs ? [tellWall] : [tellWall, { everyMs: reportsEverySeconds * 1_000, work: writeDue }]

@@ -4,18 +4,15 @@
  * no server ran are made up for, the oldest first.
  */
 import { figures as known, type SplitView } from '../contract/figure.ts'
-import { reportKinds, reportSplits, type KeptFigures, type ReportKind } from '../contract/report.ts'
-import { lastSettled, periodBefore } from '../desk/report-periods.ts'
+import { reportKinds, reportSplits, type KeptFigures } from '../contract/report.ts'
 import { reportsStore, type Period } from '../desk/reports.store.ts'
 import type { Db } from './db/database.ts'
 import { stretchOf, type Figures } from './figures.ts'
+import { missingPeriods } from './missing-periods.ts'
 
 type Parts = { db: Db; figures: Figures; now: () => Date }
 
 export type Reports = ReturnType<typeof reports>
-
-/** A year: what lies further back is not worth a long start. */
-const mostMadeUp: Record<ReportKind, number> = { week: 53, month: 12 }
 
 export function reports({ db, figures, now }: Parts) {
   const store = reportsStore(db)
@@ -36,16 +33,6 @@ export function reports({ db, figures, now }: Parts) {
     }
   }
 
-  /** Back to the newest that is kept, or to the time before the hotline. */
-  async function missing(kind: ReportKind, at: Date): Promise<Period[]> {
-    const found: Period[] = []
-    for (let period = lastSettled(kind, at); found.length < mostMadeUp[kind]; period = periodBefore(period)) {
-      if ((await store.has(period)) || !(await store.hadBegunBefore(stretchOf(period, at).to))) break
-      found.unshift(period)
-    }
-    return found
-  }
-
   return {
     ...store,
 
@@ -54,7 +41,7 @@ export function reports({ db, figures, now }: Parts) {
       const at = now()
       const written: Period[] = []
       for (const kind of reportKinds)
-        for (const period of await missing(kind, at))
+        for (const period of await missingPeriods(db, kind, store.has, at))
           if (await store.keep(period, await counted(period, at), at)) written.push(period)
       return written
     },

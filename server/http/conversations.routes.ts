@@ -34,7 +34,11 @@ export function conversationsRoutes(doors: Doors, { db, keys, views, now }: Part
     const { staffId } = signedIn.actor
     const known = await contactsStore(db).find('phone', keys.lookupHash(callerIdentity(phone).lookup))
     const contactIds = known ? await contactsOfPerson(db, known) : []
-    const found = await conversationList({ db, views }, { viewerId: staffId, contactIds }, { limit: mostOfPhone, offset: 0 })
+    const found = await conversationList(
+      { db, views },
+      { viewerId: staffId, contactIds },
+      { limit: mostOfPhone, offset: 0 },
+    )
     const detail = { reason: maskText(reason), results: found.total }
     await auditStore(db).record({ staffId, act: 'conversation.find', subject: known ?? 'nobody', detail }, now())
     return found

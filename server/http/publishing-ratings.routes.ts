@@ -1,5 +1,6 @@
 /** What is published of ratings, what is handed to a provincial system, the lists of reasons and the windows' codes. */
 import { createHmac } from 'node:crypto'
+import type { Request } from 'express'
 import { toString as qrCode } from 'qrcode'
 import { Problem } from '../../contract/problem.ts'
 import { exportFormat, levelNames, type RatingsExport } from '../../contract/rating.ts'
@@ -9,15 +10,16 @@ import { publishedRatingsStore, type ExportedRating } from '../../desk/published
 import { ratingWindowsStore } from '../../desk/rating-windows.store.ts'
 import { mustBeDistinct } from '../../desk/reasons.ts'
 import { reasonsStore } from '../../desk/reasons.store.ts'
-import { lastSettled } from '../../desk/report-periods.ts'
 import { businessTime, businessZone } from '../../desk/working-days.ts'
 import type { Db } from '../db/database.ts'
 import { stretchOf } from '../figures.ts'
+import type { PublishedMonths } from '../published-months.ts'
 import type { Doors } from './doors.ts'
-import { publicPage } from './public-page.ts'
+import { noMonthPage, publicPage } from './public-page.ts'
 
 type Parts = {
   db: Db
+  months: PublishedMonths
   bureau: string
   /** What a QR code begins with; absent: the address that it was asked for at. */
   publicUrl?: string | undefined
@@ -27,23 +29,41 @@ type Parts = {
 }
 
 const day = new Intl.DateTimeFormat('zh-CN', { timeZone: businessZone, dateStyle: 'long' })
-const dayInWords = (of: string) => day.format(businessTime(of, '12:00'))
-const mostFixed = 5_000
+function daysInWords(month: string): string {
+  const first = `${month}-01`
+  const last = new Date(`${first}T00:00:00Z`)
+  last.setUTCMonth(last.getUTCMonth() + 1, 0)
+  const words = (of: string) => day.format(businessTime(of, '12:00'))
+  return `${words(first)}至${words(last.toISOString().slice(0, 10))}`
+}
+const monthName = /^[2-9]\d{3}-(0[1-9]|1[0-2])$/
 const publicSeconds = 300
 
-export function publishingRatingsRoutes(doors: Doors, { db, bureau, publicUrl, secret, now }: Parts): void {
+export function publishingRatingsRoutes(doors: Doors, { db, months, bureau, publicUrl, secret, now }: Parts): void {
   const published = publishedRatingsStore(db)
+  const ours = (req: Request) => publicUrl?.replace(/\/$/, '') ?? `${req.protocol}://${req.get('host') ?? ''}`
 
-  // Whole months that have settled: two looks at days that move would tell by their difference what is left out.
-  doors.open('GET /public', async ({ res }) => {
-    const { from, to } = lastSettled('month', now())
-    const days = stretchOf({ from, to }, now())
-    const counts = await published.byUnit(days)
-    const fixed = await published.fixed(days, mostFixed)
-    res
-      .set('cache-control', `public, max-age=${publicSeconds}`)
-      .type('html')
-      .send(publicPage({ bureau, from: dayInWords(from), to: dayInWords(to), counts, fixed }))
+  // Reads its address itself: whoever follows half a link is told so on a page.
+  doors.open('GET /public', async ({ req, res }) => {
+    await months.publishDue()
+    const all = await months.months()
+    const asked = req.query['month'] ?? all[0]
+    if (asked === undefined) return void unfound(200, '现在还没有公示。每月结束后公布当月的评价。')
+    if (typeof asked !== 'string' || !monthName.test(asked))
+      return void unfound(400, '网址里的月份不对，应写成 2026-10 这样，请从下面选一个月。')
+    const found = await months.find(asked)
+    if (!found) return void unfound(404, '这个月没有公示。')
+    const address = `${ours(req)}/public?month=${asked}`
+    const published = { days: daysInWords(asked), publishedOn: day.format(found.publishedAt), address, months: all }
+    send(200, publicPage({ bureau, month: asked, content: found.content, ...published }))
+
+    function unfound(status: number, told: string): void {
+      send(status, noMonthPage(bureau, told, all))
+    }
+    function send(status: number, html: string): void {
+      const kept = status === 200 ? `public, max-age=${publicSeconds}` : 'no-store'
+      res.status(status).set('cache-control', kept).type('html').send(html)
+    }
   })
 
   doors.open('GET /api/ratings-export', async ({ query, signedIn, res }) => {
@@ -119,8 +139,7 @@ export function publishingRatingsRoutes(doors: Doors, { db, bureau, publicUrl, s
   doors.open('GET /api/windows/:id/code', async ({ params, req, res }) => {
     const window = (await ratingWindowsStore(db).list()).find(({ id }) => id === params.id)
     if (!window) throw new Problem('not_found', `no window ${params.id}`)
-    const ours = publicUrl?.replace(/\/$/, '') ?? `${req.protocol}://${req.get('host') ?? ''}`
-    const address = `${ours}/rate/window/${window.code}`
+    const address = `${ours(req)}/rate/window/${window.code}`
     const svg = await qrCode(address, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 })
     res.set('x-rating-address', address).type('image/svg+xml').send(svg)
   })

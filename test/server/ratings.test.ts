@@ -171,13 +171,46 @@ it('hands on what a provincial system takes, named by nothing of ours, and notes
 })
 
 it('publishes the last whole month, small numbers left out, and nobody in it', async () => {
-  expect((await page('/public')).text).toContain('这段时间没有收到评价')
+  expect(await page('/public')).toMatchObject({
+    status: 200,
+    text: expect.stringContaining('现在还没有公示') as unknown,
+  })
   today = new Date('2026-12-03T10:00:00+08:00')
   const published = await page('/public')
   expect(published.status).toBe(200)
   expect(published.text).toContain('2026年11月1日至2026年11月30日')
   expect(published.text).toContain('<td>不公布</td>')
   expect(published.text).not.toMatch(/<script|ZG2026|说错了|<b>窗口/)
+})
+
+it('keeps a month as it was published whatever becomes of its ratings, and tells of an address that is none', async () => {
+  const before = await page('/public?month=2026-11')
+  expect(before.text).toBe((await page('/public')).text)
+  await hotline.database.pool.query('update rating set excluded = true where given_at is not null and not excluded')
+  today = new Date('2027-01-03T10:00:00+08:00')
+  const months = (text: string) => [...text.matchAll(/month=([\d-]+)"/g)].map(([, month]) => month)
+  const newest = await page('/public')
+  expect(newest.text).toContain('2026年12月1日至2026年12月31日')
+  expect(months(newest.text)).toEqual(['2026-12', '2026-11'])
+  const withoutMonths = (text: string) => text.replace(/<nav[^]*<\/nav>/, '')
+  expect(withoutMonths((await page('/public?month=2026-11')).text)).toBe(withoutMonths(before.text))
+  await expect(hotline.database.pool.query('delete from published_month')).rejects.toThrow('append-only')
+
+  for (const [address, status, told] of [
+    ['month=2026-13', 400, '应写成 2026-10 这样'],
+    ['month=<b>', 400, '应写成 2026-10 这样'],
+    ['month=2026-11&month=2026-12', 400, '应写成 2026-10 这样'],
+    ['month=2020-01', 404, '这个月没有公示'],
+    ['month=0000-01', 400, '应写成 2026-10 这样'],
+  ] as const) {
+    const wrong = await page(`/public?${address}`)
+    expect({ address, status: wrong.status }).toEqual({ address, status })
+    expect(wrong.text).toContain(told)
+    expect(wrong.text).not.toContain('<b>')
+    expect(months(wrong.text)).toEqual(['2026-12', '2026-11'])
+  }
+  await hotline.database.pool.query('update rating set excluded = false where given_at is not null')
+  today = new Date('2026-12-03T10:00:00+08:00')
 })
 
 it('knows of a bad rating at a window whom it means and where to ring, and of a good one no number', async () => {
