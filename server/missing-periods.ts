@@ -15,9 +15,9 @@ export async function missingPeriods(
   now: Date,
 ): Promise<Period[]> {
   const found: Period[] = []
-  const { hadBegunBefore } = reportsStore(db)
+  const reports = reportsStore(db)
   for (let period = lastSettled(kind, now); found.length < mostMadeUp[kind]; period = periodBefore(period)) {
-    if ((await isKept(period)) || !(await hadBegunBefore(stretchOf(period, now).to))) break
+    if ((await isKept(period)) || !(await reports.hadBegunBefore(stretchOf(period, now).to))) break
     found.unshift(period)
   }
   return found

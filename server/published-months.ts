@@ -18,8 +18,8 @@ export function publishedMonths({ db, now }: { db: Db; now: () => Date }) {
   const kept = publishedMonthsStore(db)
   const rows = publishedRatingsStore(db)
   return {
-    find: kept.find,
-    months: kept.months,
+    find: (month: string) => kept.find(month),
+    months: () => kept.months(),
 
     /** May run as often as one likes, and on every node. */
     async publishDue(): Promise<void> {

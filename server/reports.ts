@@ -41,7 +41,7 @@ export function reports({ db, figures, now }: Parts) {
       const at = now()
       const written: Period[] = []
       for (const kind of reportKinds)
-        for (const period of await missingPeriods(db, kind, store.has, at))
+        for (const period of await missingPeriods(db, kind, (one) => store.has(one), at))
           if (await store.keep(period, await counted(period, at), at)) written.push(period)
       return written
     },
