@@ -5,6 +5,14 @@ import type { Db } from './db/database.ts'
 
 export function wechatLateStore(db: Db) {
   return {
+    /** Whether any of their conversations is not closed. */
+    async isOpen(openIdHash: Buffer): Promise<boolean> {
+      const { rows } = await sql`
+        select from wechat_line join conversation on conversation.id = wechat_line.conversation_id
+        where wechat_line.openid_hash = ${openIdHash} and conversation.state <> 'closed' limit 1`.execute(db)
+      return rows.length > 0
+    },
+
     /** Last spoken in between `from` and `to`, by a road that is open; who waits longest comes first. */
     async untold(roads: readonly Road[], from: Date, to: Date, limit: number): Promise<string[]> {
       const { rows } = await sql<{ id: string }>`

@@ -34,6 +34,7 @@ const mostLate = 500
 export function wechatTold({ db, keys, ways, changed, watch, log, now }: Parts) {
   const told = teller({
     ...{ db, ways, sealer: keys, isPersons, changed, became: watch.became, log, now },
+    mayPersonCome: (tx, openIdHash) => wechatLateStore(tx).isOpen(openIdHash),
     turnsSince: (tx, conversationId, seq) => turnsStore(tx).since(conversationId, seq),
   })
   /** Conversations whose citizen waits for an answer to what they have just done. */

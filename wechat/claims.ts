@@ -7,7 +7,7 @@ import type { WechatRefusal } from './api.ts'
 import { batchesOf, type HeldUp } from './batches.ts'
 import { deliveriesStore, type Line, type NewDelivery } from './deliveries.store.ts'
 import type { Message } from './outgoing.ts'
-import { keptForPerson, spentAll, type Allowance, type Quota } from './quota.ts'
+import { keptForAnswer, keptForPerson, room, spentAll, type Allowance, type Quota } from './quota.ts'
 import type { Road, Way, Ways } from './road.ts'
 import type { Db, DeliveryState } from './tables.ts'
 import { wechatUsersStore, type WechatUser } from './users.store.ts'
@@ -22,6 +22,8 @@ export type ClaimParts = {
   turnsSince: TurnsSince
   /** Words of a person, or that one has come: for these the last message is kept. */
   isPersons: (turn: KeptTurn) => boolean
+  /** Whether anything of theirs is open, so that somebody may still have to say that they have come. */
+  mayPersonCome: (tx: Db, openIdHash: Buffer) => Promise<boolean>
   became: Became
   now: () => Date
 }
@@ -40,37 +42,39 @@ export type Claimed = {
 type Paid = { mayGo: boolean; user?: WechatUser; left?: Quota }
 /** Who has just done something, and what is done in the transaction in which it is claimed what they are told. */
 export type Deed = { openIdHash: Buffer; settle?: (tx: Db, onTheSpot: string | undefined) => Promise<void> }
+/** `back`: the citizen has done something elsewhere; what was held up here is told before what answers that. */
+export type Cause = Deed | 'back' | undefined
 
 /** Whoever has claimed something and has not sent it by then is gone. */
 export const forsakenAfterMs = 60_000
 const nothing: Claimed = { toSend: [], tries: 0, isChanged: false }
 
-export function claims({ db, ways, turnsSince, isPersons, became, now }: ClaimParts) {
+export function claims({ db, ways, turnsSince, isPersons, mayPersonCome, became, now }: ClaimParts) {
   /** Told to whom they have just come as. */
-  async function lineFor(tx: Db, conversationId: string, deed: Deed | undefined): Promise<Line | undefined> {
+  async function lineFor(tx: Db, conversationId: string, cause: Cause): Promise<Line | undefined> {
     const deliveries = deliveriesStore(tx)
     const line = await deliveries.lock(conversationId)
-    if (!deed || line?.openIdHash.equals(deed.openIdHash)) return line
-    await deliveries.open(conversationId, deed.openIdHash)
+    if (!cause || cause === 'back' || line?.openIdHash.equals(cause.openIdHash)) return line
+    await deliveries.open(conversationId, cause.openIdHash)
     return deliveries.lock(conversationId)
   }
 
   /**
    * @param isAsked whether an answer on the spot is still heard: asked when nothing is waited for any more.
-   * @param isWritten the citizen has just done something: what the quota held up is told with what is told next.
+   * @param cause with one, what the quota held up is told with what is told next.
    */
   async function claimIn(
     tx: Db,
     conversationId: string,
     line: Line,
     isAsked: () => boolean,
-    isWritten: boolean,
+    cause: Cause,
   ): Promise<Claimed> {
     const deliveries = deliveriesStore(tx)
     const { road, toldSeq } = line
     const way = ways[road]
     if (!way) return nothing
-    const states = isWritten ? (['blocked', 'delayed'] as const) : (['delayed'] as const)
+    const states = cause ? (['blocked', 'delayed'] as const) : (['delayed'] as const)
     const { heldUp, tries } = line.isHeldUp ? await deliveries.takeBack(conversationId, states) : noneHeldUp
     const fromSeq = Math.min(toldSeq + 1, ...heldUp.map((one) => one.fromSeq))
     const turns = await turnsSince(tx, conversationId, fromSeq - 1)
@@ -88,7 +92,7 @@ export function claims({ db, ways, turnsSince, isPersons, became, now }: ClaimPa
     const spoken = isOnTheSpot && first?.message.kind === 'text' ? first.message.text : undefined
     const free = spoken === undefined ? 0 : 1
     const isForPerson = turns.some((turn) => isPersons(turn) && batches.some((one) => isIn(turn, one)))
-    const kept = isForPerson ? 0 : keptForPerson
+    const kept = cause === 'back' ? keptForAnswer : isForPerson ? 0 : 'for a person'
     const { mayGo, user, left } = await pay(tx, line.openIdHash, way.allowance, parts.length - free, kept)
 
     const claimed = parts.map(({ message, ...about }, at): NewDelivery & { message: Message } => {
@@ -116,21 +120,31 @@ export function claims({ db, ways, turnsSince, isPersons, became, now }: ClaimPa
   }
 
   /** For as many messages at once, or none. */
-  async function pay(tx: Db, openIdHash: Buffer, allowance: Allowance, count: number, kept: number): Promise<Paid> {
+  async function pay(
+    tx: Db,
+    openIdHash: Buffer,
+    allowance: Allowance,
+    count: number,
+    keeps: number | 'for a person',
+  ): Promise<Paid> {
     if (count <= 0) return { mayGo: true }
     const users = wechatUsersStore(tx)
     const user = await users.lock(openIdHash)
+    // Asked only where it makes a difference.
+    const isLast = user && keeps !== 0 && room(user.quota, allowance, now()).left === count
+    const mayCome = keeps === 'for a person' && (!isLast || (await mayPersonCome(tx, openIdHash)))
+    const kept = keeps === 'for a person' ? (mayCome ? keptForPerson : 0) : keeps
     const left = user && spentAll(user.quota, allowance, { count, kept }, now())
     if (!user || !left || !user.follows) return { mayGo: false, ...(user && { user }) }
     await users.pay(openIdHash, left, now())
     return { mayGo: true, user, left }
   }
 
-  return function claim(conversationId: string, isAsked: () => boolean, deed?: Deed): Promise<Claimed> {
+  return function claim(conversationId: string, isAsked: () => boolean, cause?: Cause): Promise<Claimed> {
     return db.transaction().execute(async (tx) => {
-      const line = await lineFor(tx, conversationId, deed)
-      const claimed = line ? await claimIn(tx, conversationId, line, isAsked, deed !== undefined) : nothing
-      await deed?.settle?.(tx, claimed.onTheSpot)
+      const line = await lineFor(tx, conversationId, cause)
+      const claimed = line ? await claimIn(tx, conversationId, line, isAsked, cause) : nothing
+      if (cause !== 'back') await cause?.settle?.(tx, claimed.onTheSpot)
       return claimed
     })
   }

@@ -100,13 +100,16 @@ export function deliveriesStore(db: Db) {
      */
     async toldOnTheSpot(told: ToldOnTheSpot, seen: Seen): Promise<boolean> {
       const { conversationId, openIdHash, afterSeq, fromSeq, toSeq } = told
+      const nothingBeside = sql`not exists (${blockedBeside(openIdHash, conversationId)})`
       const line =
         afterSeq === 0
           ? sql`insert into wechat_line (conversation_id, openid_hash, told_seq)
-              values (${conversationId}, ${openIdHash}, ${toSeq}) on conflict do nothing`
+              select ${conversationId}::uuid, ${openIdHash}::bytea, ${toSeq}::int where ${nothingBeside}
+              on conflict do nothing`
           : sql`update wechat_line set told_seq = ${toSeq}
               where conversation_id = ${conversationId} and openid_hash = ${openIdHash} and told_seq = ${afterSeq}
-                and not exists (select from wechat_delivery where conversation_id = ${conversationId} and ${isHeldUp})`
+                and not exists (select from wechat_delivery where conversation_id = ${conversationId} and ${isHeldUp})
+                and ${nothingBeside}`
       const { rows } = await sql`
         with line as (${line} returning conversation_id), seen as (${seeing(seen, sql`and exists (select from line)`)})
         insert into wechat_delivery (conversation_id, from_seq, to_seq, part, state, at)
@@ -155,6 +158,14 @@ export function deliveriesStore(db: Db) {
       }
     },
 
+    /** Their other conversations in which something waits for their next word; what waits longest comes first. */
+    async heldBackBeside(openIdHash: Buffer, conversationId: string): Promise<string[]> {
+      const { rows } = await sql<{ id: string }>`
+        select beside.conversation_id as id from (${blockedBeside(openIdHash, conversationId)}) as beside
+        group by beside.conversation_id order by min(beside.held_id)`.execute(tables)
+      return rows.map(({ id }) => id)
+    },
+
     async lineOf(conversationId: string): Promise<Pick<Line, 'openIdHash' | 'road'> | undefined> {
       const row = await tables
         .selectFrom('wechat_line')
@@ -169,5 +180,10 @@ export function deliveriesStore(db: Db) {
 
 /** As the index has it that finds them. */
 const isHeldUp = sql<boolean>`wechat_delivery.state in ('blocked', 'delayed')`
+
+const blockedBeside = (openIdHash: Buffer, conversationId: string) => sql`
+  select other.conversation_id, held.id as held_id from wechat_line other
+  join wechat_delivery held on held.conversation_id = other.conversation_id and held.state = 'blocked'
+  where other.openid_hash = ${openIdHash} and other.conversation_id <> ${conversationId}`
 
 type HeldUpRow = { from_seq: number; to_seq: number; part: number; tries: number; begun: boolean; plain: boolean }

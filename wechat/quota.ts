@@ -45,6 +45,8 @@ export function spent(quota: Quota, allowance: Allowance, now: Date): Quota | un
 
 /** One is kept for a person, who may have to say that they have come. */
 export const keptForPerson = 1
+/** And one for the answer to what they have just done, where more is to be told before it. */
+export const keptForAnswer = 1
 
 /** So many are sent, and so many are left. @returns nothing where not all of them may be sent: half an answer is none. */
 export function spentAll(

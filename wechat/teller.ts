@@ -4,7 +4,7 @@
  * arrives in the order in which it was said.
  */
 import type { KeptTurn } from '../contract/turn.ts'
-import { claims, forsakenAfterMs, type Claimed, type ClaimParts, type Deed } from './claims.ts'
+import { claims, forsakenAfterMs, type Cause, type Claimed, type ClaimParts, type Deed } from './claims.ts'
 import { deliveriesStore } from './deliveries.store.ts'
 import { dueStore } from './due.store.ts'
 import type { Seen } from './events.store.ts'
@@ -43,8 +43,26 @@ export function teller(parts: ClaimParts & SendingParts) {
     return mine
   }
 
-  const tell = (conversationId: string, deed?: Deed): Promise<void> =>
-    inTurn(conversationId, async () => sendOff(conversationId, await claim(conversationId, notOnTheSpot, deed)))
+  const tellIn = (conversationId: string, cause?: Cause): Promise<void> =>
+    inTurn(conversationId, async () => sendOff(conversationId, await claim(conversationId, notOnTheSpot, cause)))
+
+  /**
+   * What was held up in other conversations of theirs goes first, oldest first: a conversation that is over is never
+   * written in again, and its last words were promised. Not in this one's turn: two would wait for each other.
+   */
+  async function tellHeldBack({ openIdHash }: Deed, conversationId: string): Promise<void> {
+    try {
+      for (const other of await deliveriesStore(db).heldBackBeside(openIdHash, conversationId))
+        await tellIn(other, 'back')
+    } catch (error) {
+      log.warn({ err: error }, 'what was held back was not told')
+    }
+  }
+
+  async function tell(conversationId: string, deed?: Deed): Promise<void> {
+    if (deed) await tellHeldBack(deed, conversationId)
+    await tellIn(conversationId, deed)
+  }
 
   return {
     /** Everything that was said and not told yet. */
@@ -79,13 +97,17 @@ export function teller(parts: ClaimParts & SendingParts) {
      */
     tellOnTheSpot: (conversationId: string, isAsked: () => boolean, deed: Deed): Promise<string | undefined> =>
       new Promise((resolve, reject) => {
-        inTurn(conversationId, async () => {
-          const claimed = await claim(conversationId, isAsked, deed)
-          resolve(claimed.onTheSpot)
-          await sendOff(conversationId, claimed).catch((error: unknown) =>
-            log.warn({ err: error }, 'the rest of an answer was not sent'),
+        tellHeldBack(deed, conversationId)
+          .then(() =>
+            inTurn(conversationId, async () => {
+              const claimed = await claim(conversationId, isAsked, deed)
+              resolve(claimed.onTheSpot)
+              await sendOff(conversationId, claimed).catch((error: unknown) =>
+                log.warn({ err: error }, 'the rest of an answer was not sent'),
+              )
+            }),
           )
-        }).catch(reject)
+          .catch(reject)
       }),
 
     /** What was claimed by a process that is gone. */
@@ -104,7 +126,7 @@ export function teller(parts: ClaimParts & SendingParts) {
       const unsureIn = (id: string) => unsure.filter(({ conversationId }) => conversationId === id)
       const conversations = [...new Set(unsure.map(({ conversationId }) => conversationId))]
       await fewAtOnce(conversations, (id) => inTurn(id, () => sendAgain(id, unsureIn(id))))
-      await fewAtOnce(await dueStore(db).delayed(openRoads(parts.ways), now(), againAtOnce), (id) => tell(id))
+      await fewAtOnce(await dueStore(db).delayed(openRoads(parts.ways), now(), againAtOnce), (id) => tellIn(id))
     },
 
     /** Nothing is under way any more. */

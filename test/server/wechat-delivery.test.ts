@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AlertsView } from '../../contract/alert.ts'
 import type { WechatStanding } from '../../contract/wechat-desk.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
+import { kfWho } from '../../wechat/kf/who.ts'
 import { companyStandIn, type CompanyStandIn } from '../../wechat/stand-in/company.ts'
 import { tencentStandIn, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
 import { writeXml } from '../../wechat/xml.ts'
@@ -17,6 +18,7 @@ const kfKeys = { token: 'kftoken2026', aesKey, id: 'ww1234567890abcdef' }
 const [appSecret, kfSecret] = ['a-secret-of-the-tests', 'a-secret-of-the-company']
 const [messages, tokens] = ['/cgi-bin/message/custom/send', '/cgi-bin/stable_token']
 const patience = { timeout: 30_000 }
+const summary = { text: '已答复', tags: ['其他'] }
 
 let tencent: TencentStandIn
 let company: CompanyStandIn
@@ -55,6 +57,7 @@ afterAll(async () => {
 const aCitizen = () => `o${randomUUID().replaceAll('-', '')}`
 const aCustomer = () => `wm${randomUUID().replaceAll('-', '')}`
 const hashOf = (identity: string) => openKeyRing(hotline.config).lookupHash(identity)
+const kfUserOf = (customer: string) => kfWho.userOf({ openKfid: company.account, externalUserId: customer })
 async function rows<T extends object>(sql: string, ...given: unknown[]): Promise<T[]> {
   return (await hotline.database.pool.query<T>(sql, given)).rows
 }
@@ -206,14 +209,75 @@ describe('what was held up', () => {
     expect(await undelivered(id)).toMatchObject([{ why: 'refused', isPartly: false }])
   }, 30_000)
 
-  it('leaves the last message to a person: the system’s own words wait', async () => {
+  it('does not keep the last message for a person once it is over: the rating is asked', async () => {
     const { openId, id } = await served()
     await rows('update wechat_user set message_used = 4 where openid_hash = $1', hashOf(openId))
-    await agent.must('conversation:close', { conversationId: id, summary: { text: '已答复', tags: ['其他'] } })
-    await expect.poll(() => states(id), patience).toContain('blocked')
-    expect((await standingOf(id)).message?.left).toBe(1)
-    expect(saidTo(openId)).toHaveLength(2)
+    await agent.must('conversation:close', { conversationId: id, summary })
+    await until(() => saidTo(openId).at(-1)?.choices.length === 5, 'the rating')
+    expect((await standingOf(id)).message?.left).toBe(0)
   }, 30_000)
+
+  /** As if all of it had been so many hours ago; without a word of theirs since, or with all of them used up. */
+  async function longAgo(identity: string, id: string, hours: number): Promise<void> {
+    const back = `interval '${hours} hours'`
+    await rows(
+      `update wechat_user set message_at = message_at - ${back}, message_used = 5 where openid_hash = $1`,
+      hashOf(identity),
+    )
+    await rows(`update conversation set last_turn_at = last_turn_at - ${back} where id = $1`, id)
+  }
+  const newest = async (identity: string) =>
+    (
+      await rows<{ id: string }>(
+        `select c.id from conversation c join wechat_line l on l.conversation_id = c.id
+          where l.openid_hash = $1 order by c.started_at desc limit 1`,
+        hashOf(identity),
+      )
+    )[0]?.id
+
+  it.each([25, 49])(
+    'is told first when they come back after %i hours, in another conversation',
+    async (hours) => {
+      const { openId, id } = await served()
+      await longAgo(openId, id, hours)
+      await say(id, '您的材料已经受理')
+      await agent.must('conversation:close', { conversationId: id, summary })
+      await expect.poll(() => states(id), patience).toEqual(['passive', 'sent', 'blocked', 'blocked'])
+      await longAgo(openId, id, hours)
+      const before = saidTo(openId).length
+      expect(await tencent.say(openId, '新生儿怎么参保')).toContain('依据：')
+      expect(await newest(openId)).not.toBe(id)
+      const said = saidTo(openId)
+        .slice(before)
+        .map(({ text }) => text)
+      expect(said.slice(0, -1).join('\n')).toMatch(/您的材料已经受理[^]*打个分/)
+      expect(said.at(-1)).toContain('依据：')
+      expect(heardBy(openId, '您的材料已经受理')).toHaveLength(1)
+      expect(await undelivered(id)).toEqual([])
+    },
+    30_000,
+  )
+
+  it.each([25, 49])(
+    'is told so by the company’s customer service after %i hours as well',
+    async (hours) => {
+      const { customer, id } = await servedCustomer()
+      await longAgo(kfUserOf(customer), id, hours)
+      await say(id, '您的材料已经受理')
+      await agent.must('conversation:close', { conversationId: id, summary })
+      await expect.poll(async () => (await states(id)).slice(2), patience).toEqual(['blocked', 'blocked'])
+      await longAgo(kfUserOf(customer), id, hours)
+      await company.say(customer, '新生儿怎么参保')
+      const heard = () => company.screen(customer).filter(({ by }) => by === 'account')
+      await until(() => heard().some(({ text }) => text.includes('依据：')), 'the answer')
+      const all = heard().map(({ text }) => text)
+      expect(all.findIndex((text) => text.includes('您的材料已经受理'))).toBeLessThan(
+        all.findIndex((text) => text.includes('依据：')),
+      )
+      expect(all.filter((text) => text.includes('您的材料已经受理'))).toHaveLength(1)
+    },
+    30_000,
+  )
 })
 
 describe('an answer on the spot', () => {

@@ -37,7 +37,11 @@ async function aCitizen(road: Road) {
 }
 
 /** What is said in each conversation, and what reaches each citizen, by the roads that are open. */
-function aChannel({ open = ['oa', 'kf'] }: { open?: readonly Road[] } = {}) {
+function aChannel({
+  open = ['oa', 'kf'],
+  isPersons = true,
+  isOpen = true,
+}: { open?: readonly Road[]; isPersons?: boolean; isOpen?: boolean } = {}) {
   const said = new Map<string, KeptTurn[]>()
   const heard = new Map<string, string[]>()
   const wayOf = (road: Road) => ({
@@ -59,7 +63,12 @@ function aChannel({ open = ['oa', 'kf'] }: { open?: readonly Road[] } = {}) {
     teller: teller({
       ...{ db: database.db, ways, sealer: { open: (sealed: string) => sealed } },
       turnsSince: (_tx, id, seq) => Promise.resolve((said.get(id) ?? []).filter((turn) => turn.seq > seq)),
-      ...{ isPersons: () => true, changed: () => undefined, became: () => undefined },
+      ...{
+        isPersons: () => isPersons,
+        mayPersonCome: () => Promise.resolve(isOpen),
+        changed: () => undefined,
+        became: () => undefined,
+      },
       ...{ log: { warn: () => undefined }, now: () => at },
     }),
   }
@@ -100,6 +109,43 @@ it.each(['refused', 'unknown', 'delayed'])(
     expect(await statesOf(id)).not.toContain('blocked')
   },
 )
+
+it.each([
+  [true, ['blocked']],
+  [false, ['sent']],
+])('keeps the last message back while a person may come: %s', async (isOpen, states) => {
+  const { id, openIdHash } = await aCitizen('oa')
+  await database.pool.query('update wechat_user set message_used = 4 where openid_hash = $1', [openIdHash])
+  const { teller: told, say } = aChannel({ isPersons: false, isOpen })
+  say(id, 'system', '请稍等')
+  await told.tell(id)
+  expect(await statesOf(id)).toEqual(states)
+})
+
+it('tells what was held up elsewhere oldest first, and keeps one for the answer', async () => {
+  const first = await aCitizen('kf')
+  const { openId, openIdHash } = first
+  const { teller: told, say, heardBy } = aChannel({ isOpen: false })
+  const others = [
+    first.id,
+    ...(await Promise.all([aCitizen('kf'), aCitizen('kf'), aCitizen('kf')])).map(({ id }) => id),
+  ]
+  for (const [n, id] of others.entries()) {
+    await database.pool.query('update wechat_line set openid_hash = $2 where conversation_id = $1', [id, openIdHash])
+    await database.pool.query('update wechat_user set message_used = 5 where openid_hash = $1', [openIdHash])
+    say(id, 'system', n === 1 ? longWords.repeat(2) : `第${n}句`)
+    if (n < 3) await told.tell(id)
+  }
+  expect(heardBy(openId)).toEqual([])
+  await database.pool.query('update wechat_user set message_used = 0 where openid_hash = $1', [openIdHash])
+  const now = others[3] ?? expect.unreachable()
+  await told.tell(now, { openIdHash })
+  expect(heardBy(openId).map((text) => text.slice(0, 3))).toEqual(['第0句', '医医医', '医医医', '医医医', '第3句'])
+  expect(await statesOf(others[2] ?? '')).toEqual(['blocked'])
+  await database.pool.query('update wechat_user set message_used = 0 where openid_hash = $1', [openIdHash])
+  await told.tell(now, { openIdHash })
+  expect(heardBy(openId).at(-1)).toContain('第2句')
+})
 
 it('sends what may have arrived by one road not again by another, which takes no numbers', async () => {
   const { id, openId } = await aCitizen('kf')
