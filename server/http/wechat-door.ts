@@ -60,10 +60,13 @@ async function readBody(req: Request): Promise<string | undefined> {
   if (parsed) return parsed.length > mostXmlBytes ? undefined : parsed.toString('utf8')
   const parts: Buffer[] = []
   let bytes = 0
-  for await (const part of req as AsyncIterable<Buffer>) {
+  // Whoever sends too much is still answered: the rest is read and thrown away, where the socket would be torn down.
+  for await (const part of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += part.length
-    if (bytes > mostXmlBytes) return undefined
+    if (bytes > mostXmlBytes) break
     parts.push(part)
   }
+  req.resume()
+  if (bytes > mostXmlBytes) return undefined
   return Buffer.concat(parts).toString('utf8')
 }

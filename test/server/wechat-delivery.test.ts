@@ -26,7 +26,7 @@ let hotline: TestHotline
 let agent: Agent
 const told: WechatStanding[] = []
 beforeAll(async () => {
-  tencent = await tencentStandIn({ keys, appSecret, mode: 'safe', callbackUrl: () => `${hotline.url}/wechat/oa` })
+  tencent = await tencentStandIn({ keys, appSecret, mode: 'plain', callbackUrl: () => `${hotline.url}/wechat/oa` })
   company = await companyStandIn({ keys: kfKeys, secret: kfSecret, callbackUrl: () => `${hotline.url}/wechat/kf` })
   hotline = await aHotline({
     env: {
@@ -35,6 +35,7 @@ beforeAll(async () => {
       WECHAT_APP_SECRET: appSecret,
       WECHAT_TOKEN: keys.token,
       WECHAT_AES_KEY: aesKey,
+      WECHAT_MODE: 'plain',
       WECHAT_API_BASE: tencent.url,
       WECHAT_KF_CORP_ID: kfKeys.id,
       WECHAT_KF_SECRET: kfSecret,
@@ -105,6 +106,34 @@ async function servedCustomer(): Promise<{ customer: string; id: string }> {
   await heard(2)
   return { customer, id }
 }
+
+it('is nothing that comes in the clear where it is unsigned, or would harm whoever reads it', async () => {
+  const clear = writeXml({
+    ToUserName: 'gh',
+    FromUserName: 'o1',
+    CreateTime: 1,
+    MsgType: 'text',
+    Content: 'x',
+    MsgId: '1',
+  })
+  const { query } = tencent.envelope(clear)
+  const kept = async () => (await rows<{ n: number }>('select count(*)::int n from wechat_event'))[0]?.n
+  const before = await kept()
+  for (const [asked, body] of [
+    ['', clear],
+    [query.replace(/signature=\w+/, `signature=${'0'.repeat(40)}`), clear],
+    [query, `<!DOCTYPE xml [<!ENTITY x SYSTEM "file:///etc/passwd">]>${clear.replace('[x]', '[&x;]')}`],
+    [query, `<!ENTITY a "b">${clear}`],
+    [query, clear.replace('</xml>', '<Content>y</Content></xml>')],
+    [query, clear.replace('</xml>', '<__proto__><admin>1</admin></__proto__></xml>')],
+    [query, `<xml>${'<a>'.repeat(10_000)}</xml>`],
+    [query, clear.replace('[x]', `[${'x'.repeat(1_000_000)}]`)],
+  ]) {
+    const refused = await fetch(`${hotline.url}/wechat/oa?${asked}`, { method: 'POST', body: body ?? '' })
+    expect([refused.status, await refused.text()]).toEqual([401, ''])
+  }
+  expect(await kept()).toBe(before)
+})
 
 describe('what WeChat does not take for now', () => {
   it('goes again by itself when WeChat was busy, in its order, once; the desk is told that nobody has to write it again', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PhoneNews } from '../../contract/phone-events.ts'
 import type { KeptTurn } from '../../contract/turn.ts'
 import { tencentStandIn, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
+import { writeXml } from '../../wechat/xml.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { aPhoneClient, type PhoneClient } from '../support/phone-client.ts'
 import { phoneToken } from '../support/phone-peers.ts'
@@ -37,13 +38,14 @@ beforeAll(async () => {
   // As loud as what it is given; a whole ffmpeg is no part of what is tried here.
   await writeFile(ffmpeg, '#!/bin/sh\nhead -c 6 | grep -q AMR || exit 1\nhead -c 1600 /dev/zero\n')
   await chmod(ffmpeg, 0o755)
-  tencent = await tencentStandIn({ keys, appSecret, mode: 'safe', callbackUrl: () => `${hotline.url}/wechat/oa` })
+  tencent = await tencentStandIn({ keys, appSecret, mode: 'compatible', callbackUrl: () => `${hotline.url}/wechat/oa` })
   hotline = await aHotline({
     env: {
       QUEUE_MODE: 'claim',
       WECHAT_APP_ID: keys.id,
       WECHAT_APP_SECRET: appSecret,
       WECHAT_TOKEN: keys.token,
+      WECHAT_MODE: 'compatible',
       WECHAT_AES_KEY: keys.aesKey,
       WECHAT_API_BASE: tencent.url,
       PHONE_TOKEN: phoneToken,
@@ -93,6 +95,26 @@ const aPicture = () =>
   sharp({ create: { width: 900, height: 600, channels: 3, background: '#0f6d66' } })
     .jpeg()
     .toBuffer()
+
+it('is nothing that comes unsigned, or signed and not sealed, though the clear half comes along', async () => {
+  const clear = writeXml({
+    ToUserName: 'gh',
+    FromUserName: 'o1',
+    CreateTime: 1,
+    MsgType: 'text',
+    Content: 'x',
+    MsgId: '1',
+  })
+  const { query, body } = tencent.envelope(clear)
+  for (const [asked, sent] of [
+    ['', body],
+    [query, clear],
+    [query.replace(/msg_signature=\w+/, 'msg_signature='), body],
+  ]) {
+    const refused = await fetch(`${hotline.url}/wechat/oa?${asked}`, { method: 'POST', body: sent ?? '' })
+    expect([refused.status, await refused.text()]).toEqual([401, ''])
+  }
+})
 
 describe('a picture', () => {
   it('is fetched and kept for a colleague, and the citizen is asked in one sentence to write', async () => {

@@ -6,7 +6,9 @@ import { makeLog } from '../../server/log.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
 import { tencentStandIn, type Fields, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
 import type { WechatState } from '../../contract/wechat.ts'
+import { sealEnvelope } from '../../wechat/envelope.ts'
 import { writeXml } from '../../wechat/xml.ts'
+import { getSignature } from '@wecom/crypto'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { signedIn } from '../support/http-client.ts'
 import { anAgent, until } from '../support/socket-clients.ts'
@@ -79,6 +81,16 @@ describe('the door', () => {
     other.set('msg_signature', '0'.repeat(40))
     const old = new URLSearchParams(query)
     old.set('timestamp', '1')
+    /** Signed as the platform signs it, whatever it is. */
+    const signed = (sealed: string): [string, string] => {
+      const [timestamp, nonce] = [String(Math.floor(Date.now() / 1_000)), '846392017']
+      const signature = getSignature(keys.token, timestamp, nonce, sealed)
+      const asked = new URLSearchParams({ timestamp, nonce, msg_signature: signature })
+      return [asked.toString(), `<xml><Encrypt><![CDATA[${sealed}]]></Encrypt></xml>`]
+    }
+    const sealedFor = (id: string) => sealEnvelope({ ...keys, id }, clear, { timestamp: '1', nonce: '1' }).sealed
+    const padded = Buffer.from(sealedFor(keys.id), 'base64')
+    padded.set([1], padded.length - 1)
     const tried: [string, string][] = [
       [query, clear], // signed, and not sealed
       ['', clear],
@@ -89,6 +101,10 @@ describe('the door', () => {
       [query, '<xml><Encrypt>a</Encrypt><Encrypt>b</Encrypt></xml>'],
       [query, 'x'.repeat(1_000_000)],
       [query, '<a>'.repeat(10_000)],
+      signed(sealedFor('wx0000000000000000')),
+      signed(padded.toString('base64')),
+      signed(sealedFor(keys.id).slice(0, 40)),
+      signed('AAAA'),
     ]
     for (const [asked, sent] of tried) {
       const refused = await callback(`?${asked}`, {
@@ -123,6 +139,21 @@ describe('a question', () => {
     expect(await count(`turn where conversation_id = '${id}' and speaker = 'customer'`)).toBe(1)
     expect(await count(`turn where conversation_id = '${id}' and speaker = 'bot'`)).toBe(1)
     expect(await count(`wechat_delivery where conversation_id = '${id}'`)).toBe(1)
+  })
+
+  it('that is a tap of the menu is one too, and another tap in the same second is another', async () => {
+    const openId = aCitizen()
+    const CreateTime = Math.floor(Date.now() / 1_000)
+    const tap = (EventKey: string) => ({ MsgType: 'event', Event: 'CLICK', EventKey, CreateTime })
+    const heard = await Promise.all([1, 2, 3].map(() => tencent.knock(openId, tap('异地就医怎么备案'))))
+    expect(new Set(heard).size).toBe(1)
+    expect(await tencent.knock(openId, tap('新生儿怎么参保'))).toContain('依据：')
+    const id = await conversationOf(openId)
+    const said = await hotline.database.pool.query<{ text: string }>(
+      `select text from turn where conversation_id = $1 and speaker = 'customer' order by seq`,
+      [id],
+    )
+    expect(said.rows.map(({ text }) => text)).toEqual(['异地就医怎么备案', '新生儿怎么参保'])
   })
 
   it('is told together with the answer to what was asked in vain before, once', async () => {
@@ -206,35 +237,39 @@ describe('what may be sent', () => {
     await until(() => accountSaid(openId).length === 2, 'the greeting of the agent')
     await hotline.database.pool.query(`update wechat_user set message_at = message_at - interval '48 hours'`)
     const before = tencent.calls('/cgi-bin/message/custom/send').length
-    await agent.must('turn:say', { conversationId, clientId: randomUUID(), text: '查到了，可以报' })
+    await agent.must('turn:say', { conversationId, clientId: randomUUID(), text: '查到了，可以报 ]]> 完' })
     await expect
       .poll(() => count(`wechat_delivery where conversation_id = '${conversationId}' and state = 'blocked'`))
       .toBe(1)
     expect(tencent.calls('/cgi-bin/message/custom/send')).toHaveLength(before)
     const heard = await tencent.say(openId, '在吗')
-    expect(heard).toContain('查到了，可以报')
+    expect(heard).toContain('查到了，可以报 ]]> 完')
     expect(accountSaid(openId).filter(({ text }) => text.includes('查到了'))).toHaveLength(1)
     agent.close()
   }, 30_000)
 
-  it('is marked blocked, and not delivered, where the platform counts otherwise than we', async () => {
-    const openId = aCitizen()
-    const agent = await anAgent(hotline.url, await hotline.aMember('agent'))
-    await agent.must('presence:set', { state: 'online' })
-    await tencent.say(openId, '转人工')
-    const conversationId = await conversationOf(openId)
-    await agent.must('conversation:claim', { conversationId })
-    await until(() => accountSaid(openId).length === 2, 'the greeting of the agent')
-    tencent.refuse(45_047)
-    await agent.must('turn:say', { conversationId, clientId: randomUUID(), text: '请稍等' })
-    await expect
-      .poll(() =>
-        count(`wechat_delivery where conversation_id = '${conversationId}' and state = 'blocked' and code = 45047`),
-      )
-      .toBe(1)
-    expect(accountSaid(openId).some(({ text }) => text.includes('请稍等'))).toBe(false)
-    agent.close()
-  }, 30_000)
+  it.each([45_047, 45_015])(
+    'is marked blocked, and not delivered, where the platform says otherwise than we: %i',
+    async (code) => {
+      const openId = aCitizen()
+      const agent = await anAgent(hotline.url, await hotline.aMember('agent'))
+      await agent.must('presence:set', { state: 'online' })
+      await tencent.say(openId, '转人工')
+      const conversationId = await conversationOf(openId)
+      await agent.must('conversation:claim', { conversationId })
+      await until(() => accountSaid(openId).length === 2, 'the greeting of the agent')
+      tencent.refuse(code)
+      await agent.must('turn:say', { conversationId, clientId: randomUUID(), text: '请稍等' })
+      await expect
+        .poll(() =>
+          count(`wechat_delivery where conversation_id = '${conversationId}' and state = 'blocked' and code = ${code}`),
+        )
+        .toBe(1)
+      expect(accountSaid(openId).some(({ text }) => text.includes('请稍等'))).toBe(false)
+      agent.close()
+    },
+    30_000,
+  )
 })
 
 describe('the token', () => {

@@ -18,6 +18,10 @@ const outbound =
 const outboundSealed =
   'Jwmp0PJbkPtvVjF40yboTPvi6lCFgDISc356ZSiPfdDBccDkRQVOYDhCdvYUOtOnavBQHG9wB9+oiM8PtxdO9FduabRcKUR14NJjtw/Oz2jL9qoQue4bpf/etG5W3klVpb0zxeAqFuvXZ+C55ZvvFSLP+6GSfcjjQjwZoQ/gMh2CFRx8HljSVdFJ7eVC5hEwvOB2B7DdjUK8aHG7Zt1lKm2qaP+N7QsZur7KKjeqD7qZViKAThldDEYofOraXoR2PNKh3/dby1FebOTwSKw4yyYHOnNoQzO6heQtYn3KucgJMJk83lwRDleLPTqyWEkt4f82NQQoRs9XEKolvNUiwUCIjA7PjvEyb4DhQETo/rXrAyI59XeD7uY33InDFgEdktvL7lvI/1xBScTCGJiUCGB2b+M4WqEdb6yS28o4QUzYy3fsSsnJRaEhPL+q699c/+eMRY4gkF0kM3Vy+hWvrQ=='
 
+/** 消息加解密说明's own, whose key is no canonical base64. */
+const tencentSample =
+  'hyzAe4OzmOMbd6TvGdIOO6uBmdJoD0Fk53REIHvxYtJlE2B655HuD0m8KUePWB3+LrPXo87wzQ1QLvbeUgmBM4x6F8PGHQHFVAFmOD2LdJF9FrXpbUAh0B5GIItb52sn896wVsMSHGuPE328HnRGBcrS7C41IzDWyWNlZkyyXwon8T332jisa+h6tEDYsVticbSnyU8dKOIbgU6ux5VTjg3yt+WGzjlpKn6NPhRjpA912xMezR4kw6KWwMrCVKSVCZciVGCgavjIQ6X8tCOp3yZbGpy0VxpAe+77TszTfRd5RJSVO/HTnifJpXgCSUdUue1v6h0EIBYYI1BD1DlD+C0CR8e6OewpusjZ4uBl9FyJvnhvQl+q5rv1ixrcpCumEPo5MJSgM9ehVsNPfUM669WuMyVWQLCzpu9GhglF2PE='
+
 describe('a signature', () => {
   it.each([
     ['ybhotline2026', stamp, 'a42b0d8c2c0cae703a03ead5c7ec357ae30b8c58'],
@@ -66,6 +70,17 @@ describe('an envelope', () => {
     const at = { timestamp: '1409659589', nonce: '263014780' }
     expect(isSigned(company.token, at, '5c45ff5e21c57e6ad56bac8758b79b1d9ac89fd3', echo)).toBe(true)
     expect(openEnvelope(company, echo)).toBe('1616140317555161061')
+  })
+
+  it('is opened as Tencent’s own sample of an official account was sealed', () => {
+    const sample = {
+      token: 'spamtest',
+      aesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+      id: 'wx2c2769f8efd9abc2',
+    }
+    const at = { timestamp: '1409735669', nonce: '1320562132' }
+    expect(isSigned(sample.token, at, '5d197aaffba7e9b25a30732f161a50dee96bd5fa', tencentSample)).toBe(true)
+    expect(openEnvelope(sample, tencentSample)).toContain('<Content><![CDATA[abcdteT]]></Content>')
   })
 
   it('is refused whatever byte of it is another', () => {

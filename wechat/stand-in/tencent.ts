@@ -130,6 +130,8 @@ export async function tencentStandIn(options: Options) {
     for (let n = 1; ; n++) {
       try {
         const [reply] = await Promise.all(Array.from({ length: behaviour.copies }, () => post(clear)))
+        if (reply && (reply['ToUserName'] !== openId || reply['FromUserName'] !== account))
+          throw new Error('a reply to somebody else')
         if (reply?.['Content'])
           screen(openId).push({ by: 'account', way: 'passive', text: reply['Content'], choices: [] })
         return reply?.['Content']
