@@ -11,10 +11,12 @@ import type { Db } from './tables.ts'
 type WaitsForWords = { conversationId: string; since: Date; agentNumber?: string }
 
 export async function waitingForWords(db: Db): Promise<WaitsForWords[]> {
-  const queued = (await handoversStore(db).waitingList()).map(({ conversationId, askedAt: since }) => ({
-    ...{ conversationId, since },
-  }))
-  return [...queued, ...(await owedByAgents(db))]
+  const queued = await handoversStore(db).waitingList()
+  const held = await owedByAgents(db)
+  // Somebody may have been taken between the two looks.
+  const taken = new Set(held.map(({ conversationId }) => conversationId))
+  const waiting = queued.filter(({ conversationId }) => !taken.has(conversationId))
+  return [...waiting.map(({ conversationId, askedAt: since }) => ({ conversationId, since })), ...held]
 }
 
 /** Those in agents' hands. */

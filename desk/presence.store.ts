@@ -70,8 +70,13 @@ export function presenceStore(db: Db) {
       return row ? mineOf(row) : { state: 'offline', cause: 'chosen' }
     },
 
+    /** Also of who never said that they are there: a supervisor takes somebody over without it. */
     async seen(staffId: string, now: Date): Promise<void> {
-      await d.updateTable('presence').set({ seen_at: now }).where('staff_id', '=', staffId).execute()
+      await d
+        .insertInto('presence')
+        .values({ staff_id: staffId, state: 'offline', cause: 'chosen', since: now, seen_at: now })
+        .onConflict((known) => known.column('staff_id').doUpdateSet({ seen_at: now }))
+        .execute()
     },
 
     /** At the start of the only server: whoever is there will say so again. */
@@ -130,12 +135,14 @@ export function presenceStore(db: Db) {
       return rows.map(({ staff_id }) => staff_id)
     },
 
+    /** Agents, and whoever else is at work as one. */
     async list(): Promise<Presence[]> {
       const rows = await d
         .selectFrom('presence')
         .innerJoin('staff', 'staff.id', 'presence.staff_id')
         .select(['staff_id', 'display_name', 'work_number', 'state', 'since', 'seen_at'])
         .where('disabled_at', 'is', null)
+        .where((e) => e.or([e('state', '!=', 'offline'), e(sql.val('agent'), '=', e.fn.any('staff.roles'))]))
         .orderBy('work_number')
         .execute()
       return rows.map((row) => ({

@@ -80,7 +80,7 @@ describe.skipIf(noChromium)('a supervisor', () => {
       const { conversationId } = await citizen.must('person:ask', {})
       const row = first.locator(`[data-conversation="${conversationId}"]`)
       await row.getByRole('button', { name: /^接待/ }).click()
-      await first.locator(`[data-testid="my-row"][data-conversation="${conversationId}"]`).waitFor()
+      await first.locator(`[data-testid="my-row"][data-conversation="${conversationId}"] [aria-current]`).waitFor()
     }
     await other.say('在吗')
     const row = first.locator(`[data-testid="my-row"][data-conversation="${other.standing()?.conversationId}"]`)
@@ -90,10 +90,13 @@ describe.skipIf(noChromium)('a supervisor', () => {
     other.close()
     await row.getByText('已离开').waitFor()
     one.close()
+    // Loaded anew on another page, the console is on duty all the same.
+    await second.goto(`${hotline.url}/console/conversations`)
+    await expect.poll(() => second.title(), patience).toMatch(/^\(\d+\)/)
 
     await presence.setAside(member.staffId, new Date())
     for (const tab of [first, second]) {
-      await tab.reload()
+      await tab.goto(`${hotline.url}/console/desk`)
       await tab.getByTestId('presence-bar').getByText('没有人看').waitFor()
     }
     await picture(second, 'presence')

@@ -296,6 +296,20 @@ describe('a supervisor', () => {
     expect(view.conversation).toMatchObject({ firstAskedNumber: agent.member.workNumber, state: 'agent' })
     await isWith(waiting, agent)
   })
+
+  it('keeps whom they took over, though they never said that they are there', async () => {
+    const agent = await anOnlineAgent(1)
+    const held = await aWaiting()
+    await isWith(held, agent)
+    const member = await hotline.aMember('supervisor')
+    const console = opened(await anAgent(hotline.url, member))
+    const taken = await console.http.post(`/api/conversations/${held.id}/take-over`, { reason: '久未回复' })
+    expect(taken.status).toBe(200)
+    expect(await hotline.timekeeper.takeBackFromTheGone()).toBe(0)
+    const seats = ((await lead.get('/api/wall')).body as WallView).seats.map(({ staffId }) => staffId)
+    expect(seats).toContain(agent.member.staffId)
+    expect(seats).not.toContain(member.staffId)
+  })
 })
 
 describe('a supervisor of two thousand conversations', () => {
@@ -320,6 +334,8 @@ describe('a supervisor of two thousand conversations', () => {
       [now()],
     )
     shiftMs += 20 * minute
+    // Or the hour that jumped would have the agent gone.
+    await presenceStore(hotline.db).seen(agent.member.staffId, now())
     const late = await aWaiting('转人工，我有急事')
     await until(() => late.standing()?.agentNumber, 'somebody with room')
 
@@ -388,7 +404,8 @@ describe('a supervisor of two thousand conversations', () => {
     expect((await seen({ holder: 'bot' })).total).toBe(standing.withBot)
     const { rows: seats } = await hotline.database.pool.query<{ staffId: string; state: string; web: number }>(
       `select p.staff_id as "staffId", p.state, (select count(*) from conversation c
-         where c.agent_id = p.staff_id and c.channel = 'web') as web from presence p`,
+         where c.agent_id = p.staff_id and c.channel = 'web') as web
+         from presence p join staff s on s.id = p.staff_id where p.state <> 'offline' or 'agent' = any(s.roles)`,
     )
     const shown = view.seats.map(({ staffId, state, held: { web } }) => ({ staffId, state, web }))
     const byId = (a: { staffId: string }, b: { staffId: string }) => (a.staffId < b.staffId ? -1 : 1)
