@@ -65,7 +65,7 @@ export function owedCalls({ db, lines, arrivals, sealer, post, publish, mostTrie
     await post(talk.tx, letter, talk.now)
   }
 
-  const audited = (tx: Db, at: Date, staffId: string, act: 'claim' | 'release' | 'done' | 'again', subject: string) =>
+  const audited = (tx: Db, at: Date, staffId: string, act: 'claim' | 'release' | 'ring' | 'done' | 'again', subject: string) =>
     auditStore(tx).record({ staffId, act: `callback.${act}`, subject }, at)
 
   return {
@@ -74,14 +74,19 @@ export function owedCalls({ db, lines, arrivals, sealer, post, publish, mostTrie
     /** @throws Problem not_found; conflict when it is settled; already_claimed, naming who has it */
     claim: (id: string, { staffId }: Actor): Promise<void> =>
       inOne(async (tx, at) => {
+        if (await callbackWork(tx, mostTries).claim(id, staffId, at)) await audited(tx, at, staffId, 'claim', id)
+      }),
+
+    /** Taken up by whoever rings it, in one act. @throws as claim */
+    claimToRing: (id: string, { staffId }: Actor): Promise<void> =>
+      inOne(async (tx, at) => {
         await callbackWork(tx, mostTries).claim(id, staffId, at)
-        await audited(tx, at, staffId, 'claim', id)
+        await audited(tx, at, staffId, 'ring', id)
       }),
 
     release: (id: string, by: Actor): Promise<void> =>
       inOne(async (tx, at) => {
-        await callbackWork(tx, mostTries).release(id, by)
-        await audited(tx, at, by.staffId, 'release', id)
+        if (await callbackWork(tx, mostTries).release(id, by)) await audited(tx, at, by.staffId, 'release', id)
       }),
 
     /** Rung by another telephone. @returns when they are rung again. @throws as claim */

@@ -1,9 +1,11 @@
 /** An agent's part: take a waiting conversation, talk, close it with a 小结. One conversation is in one hand. */
+import type { AuditAct } from '../contract/audit.ts'
 import type { Attachment } from '../contract/attachment.ts'
 import type { Source } from '../contract/entry.ts'
 import { faultyField, Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
 import type { Summary } from '../contract/summary.ts'
+import { auditStore } from '../desk/audit.store.ts'
 import { handoversStore } from '../desk/handovers.store.ts'
 import { staffStore } from '../desk/staff.store.ts'
 import type { Closing } from './closing.ts'
@@ -65,6 +67,13 @@ export function seat({ lines, closing, handOver, quoted }: Parts) {
         await moveTo(talk, 'agent', { id: agent.staffId, number: agent.workNumber })
         await talk.line.say({ text: wording.claimed(agent.workNumber) }, { speaker: 'system' })
         talk.tell({ kind: 'queue' })
+        const { staffId } = agent
+        await auditStore(talk.tx).record(
+          by === 'hand'
+            ? { staffId, act: 'conversation.claim', subject: conversationId }
+            : { act: 'conversation.given', subject: conversationId, detail: { staffId } },
+          talk.now,
+        )
       })
     },
 
@@ -128,6 +137,7 @@ export function seat({ lines, closing, handOver, quoted }: Parts) {
         await sumUp(talk, agent, summary)
         await closing.end(talk, 'agent', wording.personLeft)
         talk.tell({ kind: 'queue' })
+        await note(talk, agent, 'conversation.close')
       })
     },
 
@@ -138,6 +148,7 @@ export function seat({ lines, closing, handOver, quoted }: Parts) {
         const part = parts.find(({ staffId }) => staffId === agent.staffId)
         if (!part) throw new Problem('conflict', `${agent.staffId} has nothing to sum up in ${conversationId}`)
         await keepSummary(talk, part.id, agent, summary)
+        await note(talk, agent, 'summary.write')
       })
     },
 
@@ -155,6 +166,7 @@ export function seat({ lines, closing, handOver, quoted }: Parts) {
         await botTakes(talk)
         await talk.line.say({ text: wording.backToBot })
         talk.tell({ kind: 'queue' })
+        await note(talk, agent, 'call.to-bot')
       })
     },
 
@@ -167,6 +179,9 @@ export function seat({ lines, closing, handOver, quoted }: Parts) {
     },
   }
 }
+
+const note = ({ tx, conversation, now }: Talk, { staffId }: Actor, act: AuditAct) =>
+  auditStore(tx).record({ staffId, act, subject: conversation.id }, now)
 
 /** Of the part that ends now. */
 async function sumUp(talk: Talk, agent: Actor, summary: Summary): Promise<void> {

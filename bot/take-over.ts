@@ -4,6 +4,7 @@
  */
 import { Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
+import { auditStore } from '../desk/audit.store.ts'
 import { handoversStore } from '../desk/handovers.store.ts'
 import { episodesStore } from './episodes.store.ts'
 import type { OpenLines } from './open-lines.ts'
@@ -15,7 +16,7 @@ import { wording } from './wording.ts'
 export function takeOver(
   lines: OpenLines,
   conversationId: string,
-  by: Actor,
+  { by, reason }: { by: Actor; reason: string },
 ): Promise<{ fromStaffId?: string; isNew: boolean }> {
   return lines.hold(conversationId, async (talk) => {
     const { tx, conversation, now } = talk
@@ -30,6 +31,11 @@ export function takeOver(
     const words = fromStaffId ? wording.takenOver(by.workNumber) : wording.claimed(by.workNumber)
     await talk.line.say({ text: words }, { speaker: 'system' })
     talk.tell({ kind: 'queue' })
+    const detail = { reason, fromStaffId }
+    await auditStore(tx).record(
+      { staffId: by.staffId, act: 'conversation.take-over', subject: conversationId, detail },
+      now,
+    )
     return { fromStaffId, isNew: true }
   })
 }

@@ -3,9 +3,11 @@
  * then the seat moves in one transaction: the giver's part ends, the colleague's begins, and the citizen is told.
  * The reason is between colleagues and stands in no turn.
  */
+import type { AuditAct } from '../contract/audit.ts'
 import type { Colleague, TransferGroups } from '../contract/transfer.ts'
 import { faultyField, Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
+import { auditStore } from '../desk/audit.store.ts'
 import { handoversStore } from '../desk/handovers.store.ts'
 import { presenceStore } from '../desk/presence.store.ts'
 import { skillsStore } from '../desk/skills.store.ts'
@@ -43,6 +45,8 @@ export function transfers({ db, lines, now }: { db: Db; lines: OpenLines; now: (
       if (settled.state === 'accepted') await moveSeat(talk, settled)
       talk.tell({ kind: 'queue' })
       if (settled.state !== 'taken_back') talk.tell({ kind: 'transfer-settled', ...(await newsOf(talk, settled)) })
+      const act = settledActs[settled.state]
+      if ('by' in event && act) await note(talk, event.by, act, settled)
       return { ...settled, isNew: true }
     })
   }
@@ -77,12 +81,18 @@ export function transfers({ db, lines, now }: { db: Db; lines: OpenLines; now: (
         const store = transfersStore(talk.tx)
         if (await store.openOf(conversationId)) throw new Problem('conflict', `${conversationId} is being transferred`)
         const kept = { conversationId, fromStaffId: giver.staffId, toStaffId, reason, now: talk.now }
-        if (toStaffId === undefined) return toQueue(talk, await store.keep({ ...kept, state: 'queued' }), wanted)
+        if (toStaffId === undefined) {
+          const queued = await toQueue(talk, await store.keep({ ...kept, state: 'queued' }), wanted)
+          await note(talk, giver.staffId, 'conversation.transfer', queued, wanted)
+          return queued
+        }
         const offered = await free(talk, giver.staffId)
         if (!offered.some(({ staffId }) => staffId === toStaffId))
           throw faultyField('toStaffId', '这位同事现在不能接待，请另选一位')
         talk.tell({ kind: 'queue' })
-        return store.keep({ ...kept, state: 'asked' })
+        const transfer = await store.keep({ ...kept, state: 'asked' })
+        await note(talk, giver.staffId, 'conversation.transfer', transfer)
+        return transfer
       })
     },
 
@@ -105,6 +115,18 @@ export function transfers({ db, lines, now }: { db: Db; lines: OpenLines; now: (
       return due.length
     },
   }
+}
+
+const settledActs: Partial<Record<Transfer['state'], AuditAct>> = {
+  accepted: 'transfer.accept',
+  declined: 'transfer.decline',
+  taken_back: 'transfer.take-back',
+}
+
+/** Who gave what to whom is in the audit; why is not. */
+function note({ tx, now }: Talk, staffId: string, act: AuditAct, transfer: Transfer, wanted: Wanted = {}) {
+  const { id: transferId, conversationId: subject, toStaffId } = transfer
+  return auditStore(tx).record({ staffId, act, subject, detail: { transferId, toStaffId, ...wanted } }, now)
 }
 
 async function moveSeat(talk: Talk, { fromStaffId, toStaffId = '' }: Transfer): Promise<void> {

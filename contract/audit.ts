@@ -50,6 +50,7 @@ export const auditActNames = {
   'callback.recording': '收听留言',
   'conversation.close': '结束会话',
   'summary.write': '补写小结',
+  'call.to-bot': '转回智能客服',
   'conversation.transfer': '转接会话',
   'transfer.accept': '接受转接',
   'transfer.decline': '谢绝转接',

@@ -51,17 +51,19 @@ export function callbackWork(tx: Db, mostTries: number) {
   }
 
   return {
-    async claim(id: string, staffId: string, now: Date): Promise<void> {
-      await mine(id, staffId)
+    /** @returns false where they had it already. */
+    async claim(id: string, staffId: string, now: Date): Promise<boolean> {
+      const { holderId } = await mine(id, staffId)
       await store.claim(id, staffId, now)
+      return holderId !== staffId
     },
 
-    /** Whoever has it, or a supervisor for them. @throws Problem not_found, already_claimed */
-    async release(id: string, by: Actor): Promise<void> {
+    /** Whoever has it, or a supervisor for them. @returns false where nobody had it. @throws Problem not_found, already_claimed */
+    async release(id: string, by: Actor): Promise<boolean> {
       const ticket = await store.lock(id)
-      if (!ticket.holderId) return
+      if (!ticket.holderId) return false
       if (!by.roles.includes('supervisor')) await mustBeFree(ticket, by.staffId)
-      await store.release(id, ticket.holderId)
+      return store.release(id, ticket.holderId)
     },
 
     /** Rung by another telephone, and taken. */

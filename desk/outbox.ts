@@ -94,13 +94,22 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
       return undefined
     },
 
-    /** All that did not go out and is narrowed down to this, some hundred a transaction. @returns how many. */
-    async againAll(db: Db, narrowed: OutboxNarrowed & { state: 'dead' | 'opted_out' }, now: Date): Promise<number> {
+    /**
+     * All that did not go out and is narrowed down to this, some hundred a transaction.
+     * @param note joins the first of them. @returns how many.
+     */
+    async againAll(
+      db: Db,
+      narrowed: OutboxNarrowed & { state: 'dead' | 'opted_out' },
+      now: Date,
+      note: (tx: Db) => Promise<void>,
+    ): Promise<number> {
       // Each has its turn once, whatever becomes of it meanwhile.
       for (let sent = 0, after: string | undefined; ; ) {
         const ids = await db.transaction().execute(async (tx) => {
           const some = await outboxStore(tx, keys).againSome(narrowed, after, now)
           if (some.length > 0) await wake(tx, some)
+          if (some.length > 0 && after === undefined) await note(tx)
           return some
         })
         sent += ids.length

@@ -185,7 +185,7 @@ export function jobs({ db, pool, log, now, maintainSeconds = 30 }: Parts) {
 
     /** Jobs that nobody tries any more. */
     dead: (limit = 100) => jobsStore(db).dead(limit),
-    again: (name: string, id: string) => boss.retry(name, id),
+    again: (tx: Db, name: string, id: string) => boss.retry(name, id, { db: within(tx) }),
 
     /** Takes nothing new, waits for what is in hand, and puts back what is not done by then. */
     async stop(withinMs = 5_000): Promise<void> {

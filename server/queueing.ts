@@ -58,9 +58,6 @@ export function queueing({ db, io, doors, talks, views, board, keys, outgoing, c
       const desks = agentSpace(io)
       desks.in(staffRoom(staffId)).socketsJoin(conversationRoom(conversationId))
       desks.to(staffRoom(staffId)).emit('conversation:given', { conversationId, isCall })
-      auditStore(db)
-        .record({ act: 'conversation.given', subject: conversationId, detail: { staffId } }, now())
-        .catch((error: unknown) => log.error({ err: error }, 'a gift was not noted'))
     },
     presenceChanged: (staffId, presence) => tellPresence(io, staffId, presence),
   })

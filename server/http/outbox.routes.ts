@@ -35,12 +35,12 @@ export function outboxRoutes(doors: Doors, { db, keys, box, config, now }: Parts
 
   doors.open('POST /api/outbox/again', async ({ body, signedIn }) => {
     const { staffId } = signedIn.actor
-    const sent = await box.againAll(db, body, now())
+    const { total } = await store.list({ ...body, limit: 1, offset: 0 })
     // A number, even a masked one, has no place in the trail.
     const { to, ...narrowed } = body
-    const detail = { ...narrowed, ...(to && { byNumber: true }), sent }
-    await auditStore(db).record({ staffId, act: 'outbox.again-all', subject: body.batch ?? body.state, detail }, now())
-    return { sent }
+    const detail = { ...narrowed, ...(to && { byNumber: true }), of: total }
+    const line = { staffId, act: 'outbox.again-all', subject: body.batch ?? body.state, detail } as const
+    return { sent: await box.againAll(db, body, now(), (tx) => auditStore(tx).record(line, now())) }
   })
 
   doors.open('GET /api/opt-outs', async ({ query }) => {

@@ -7,7 +7,7 @@ import { auditStore } from '../../desk/audit.store.ts'
 import type { TellStaff } from '../../desk/case-news.ts'
 import { maskText } from '../../desk/masking.ts'
 import type { Sealer } from '../../desk/sealer.ts'
-import type { FoundSession, SessionsStore } from '../../desk/sessions.store.ts'
+import { sessionsStore, type FoundSession, type SessionsStore } from '../../desk/sessions.store.ts'
 import { staff } from '../../desk/staff.ts'
 import { staffChanges } from '../../desk/staff-changes.ts'
 import type { Manager } from '../../desk/staff-rule.ts'
@@ -46,8 +46,12 @@ export function staffRoutes(doors: Doors, parts: Parts): void {
   async function begin(actor: Actor, req: Request, res: Response): Promise<SessionView> {
     const before = cookie.read(req)
     if (before) await end(before)
-    const { token } = await sessions.create(actor.staffId, now())
-    await auditStore(db).record({ staffId: actor.staffId, act: 'session.begin', subject: actor.staffId }, now())
+    const { staffId } = actor
+    const token = await db.transaction().execute(async (tx) => {
+      const made = await sessionsStore(tx).create(staffId, now())
+      await auditStore(tx).record({ staffId, act: 'session.begin', subject: staffId }, now())
+      return made.token
+    })
     const found = await sessions.find(token, now())
     if (!found) throw new Problem('wrong_credentials', 'the account was disabled meanwhile')
     cookie.set(res, token)
@@ -94,8 +98,11 @@ export function staffRoutes(doors: Doors, parts: Parts): void {
   doors.open('POST /api/session/use', ({ signedIn }) => view(signedIn, now()))
   doors.open('DELETE /api/session', async ({ signedIn, res }) => {
     const { staffId } = signedIn.actor
-    await end(signedIn.token)
-    await auditStore(db).record({ staffId, act: 'session.end', subject: staffId }, now())
+    await db.transaction().execute(async (tx) => {
+      await sessionsStore(tx).end(signedIn.token)
+      await auditStore(tx).record({ staffId, act: 'session.end', subject: staffId }, now())
+    })
+    signedOut(signedIn.token)
     cookie.clear(res)
     return { ok: true }
   })

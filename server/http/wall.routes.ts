@@ -52,7 +52,7 @@ export function wallRoutes(doors: Doors, { db, io, lines, views, mode, late, now
 
   doors.open('POST /api/conversations/:id/take-over', async ({ params: { id }, body: { reason }, signedIn }) => {
     const { actor } = signedIn
-    const { fromStaffId, isNew } = await takeOver(lines, id, actor)
+    const { fromStaffId, isNew } = await takeOver(lines, id, { by: actor, reason })
     if (!isNew) return { ok: true }
     takeAudioAway(io, id)
     const desks = agentSpace(io)
@@ -62,8 +62,6 @@ export function wallRoutes(doors: Doors, { db, io, lines, views, mode, late, now
       const taken = { conversationId: id, byNumber: actor.workNumber, reason }
       desks.to(staffRoom(fromStaffId)).emit('conversation:taken', taken)
     }
-    const detail = { reason, fromStaffId }
-    await auditStore(db).record({ staffId: actor.staffId, act: 'conversation.take-over', subject: id, detail }, now())
     return { ok: true }
   })
 
@@ -71,8 +69,10 @@ export function wallRoutes(doors: Doors, { db, io, lines, views, mode, late, now
     const conversation = await conversationsStore(db).find(id)
     if (!conversation) throw new Problem('not_found', `no conversation ${id}`)
     const { staffId } = signedIn.actor
-    await eldersStore(db).note(conversation.contactId, isElder, staffId, now())
-    await auditStore(db).record({ staffId, act: 'contact.elder', subject: id, detail: { isElder } }, now())
+    await db.transaction().execute(async (tx) => {
+      await eldersStore(tx).note(conversation.contactId, isElder, staffId, now())
+      await auditStore(tx).record({ staffId, act: 'contact.elder', subject: id, detail: { isElder } }, now())
+    })
     return { ok: true }
   })
 

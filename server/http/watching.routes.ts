@@ -51,9 +51,12 @@ export function watchingRoutes(doors: Doors, { db, sealer, jobs, news, now }: Pa
   doors.open('POST /api/jobs/:id/again', async ({ params, body, signedIn }) => {
     const dead = (await jobsStore(db).deadOne(params.id)) === body.name
     if (!dead) throw new Problem('conflict', `${params.id} of ${body.name} was not given up`)
-    await jobs.again(body.name, params.id)
     const { staffId } = signedIn.actor
-    await auditStore(db).record({ staffId, act: 'job.again', subject: params.id, detail: { name: body.name } }, now())
+    await db.transaction().execute(async (tx) => {
+      await jobs.again(tx, body.name, params.id)
+      const line = { staffId, act: 'job.again', subject: params.id, detail: { name: body.name } } as const
+      await auditStore(tx).record(line, now())
+    })
     return { ok: true }
   })
 }

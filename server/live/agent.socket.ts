@@ -190,7 +190,6 @@ function handlersFor(
     async 'conversation:claim'({ conversationId }) {
       await seat.claim(conversationId, actor)
       await socket.join(conversationRoom(conversationId))
-      await auditStore(db).record({ staffId: actor.staffId, act: 'conversation.claim', subject: conversationId }, now())
       return views.newest(conversationId, actor.staffId)
     },
 
@@ -198,21 +197,19 @@ function handlersFor(
 
     async 'conversation:close'({ conversationId, summary }) {
       await seat.close(conversationId, actor, summary)
-      await auditStore(db).record({ staffId: actor.staffId, act: 'conversation.close', subject: conversationId }, now())
       return {}
     },
 
     async 'summary:write'({ conversationId, summary }) {
       await seat.sumUpAfter(conversationId, actor, summary)
-      await auditStore(db).record({ staffId: actor.staffId, act: 'summary.write', subject: conversationId }, now())
       return {}
     },
 
     ...deskHandlers({ io, db, views, now }, socket, actor),
-    ...transferHandlers({ io, db, transfers, views, now }, socket, actor),
+    ...transferHandlers({ io, transfers, views }, socket, actor),
     ...agentAudioHandlers({ io, seat }, socket, actor),
     ...handsetHandlers({ io, db, seat, views }, actor),
-    ...callbackHandlers({ io, db, keys, arrivals, lines, owedCalls, now }, socket, actor),
+    ...callbackHandlers({ io, db, keys, arrivals, lines, owedCalls }, socket, actor),
     ...wall.handlers(socket, actor),
   }
 }

@@ -15,7 +15,6 @@ import { conversationsStore } from '../../bot/conversations.store.ts'
 import type { OpenLines } from '../../bot/open-lines.ts'
 import type { OwedCalls } from '../../bot/owed-calls.ts'
 import { takeToRingBack } from '../../bot/ring-back.ts'
-import { auditStore } from '../../desk/audit.store.ts'
 import { callbacksStore } from '../../desk/callbacks.store.ts'
 import { callsStore } from '../../desk/calls.store.ts'
 import type { Db } from '../db/database.ts'
@@ -30,7 +29,6 @@ type Parts = {
   arrivals: Arrivals
   lines: OpenLines
   owedCalls: OwedCalls
-  now: () => Date
 }
 
 const dialAckMs = 3_000
@@ -42,13 +40,13 @@ const refusalWords: Record<CallbackRefusal, string> = {
 }
 
 export function callbackHandlers(
-  { io, db, keys, arrivals, lines, owedCalls, now }: Parts,
+  { io, db, keys, arrivals, lines, owedCalls }: Parts,
   socket: AgentSocket,
   actor: Actor,
 ) {
   return {
     async 'callback:ring'({ callbackId }: AgentAsked['callback:ring']): Promise<AgentReplies['callback:ring']> {
-      await owedCalls.claim(callbackId, actor)
+      await owedCalls.claimToRing(callbackId, actor)
       const { number, lookup } = callerIdentity(await callbacksStore(db, keys).phoneOf(callbackId))
       if (number === undefined) throw faultyField('callbackId', '预约里的号码不完整，无法回拨')
       const [phone] = [...phoneSpace(io).sockets.values()]
@@ -63,8 +61,6 @@ export function callbackHandlers(
       const conversationId = conversation.id
       await lines.hold(conversationId, (talk) => takeToRingBack(talk, actor))
       await socket.join(conversationRoom(conversationId))
-      const audit = { staffId: actor.staffId, act: 'callback.ring', subject: callbackId } as const
-      await auditStore(db).record(audit, now())
       if (!(await owedCalls.ringing(callbackId, actor, conversationId)))
         throw faultyField('callbackId', refusalWords['under-way'])
       const answer = await inTime(phone.timeout(dialAckMs).emitWithAck('callback:dial', { conversationId, number }))

@@ -153,7 +153,7 @@ describe('a job that fails', () => {
     expect(done).toEqual([2])
     const [dead] = await node.dead()
     expect(dead).toMatchObject({ name: 'note', about: '{"n":1}', cause: 'no 1, ring 138****8000' })
-    await node.again('note', dead?.id ?? '')
+    await node.again(database.db, 'note', dead?.id ?? '')
     expect(await node.dead()).toEqual([])
   })
 })

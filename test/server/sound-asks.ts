@@ -42,7 +42,7 @@ export const wholeWording = aWording({
   region: '340600',
   insurance: 'resident',
   audience: ['新生儿'],
-  notToConfuse: ['nat-newborn-enrol'],
+  notToConfuse: ['nat-enrol-newborn'],
   validUntil: '2030-12-31',
 })
 
