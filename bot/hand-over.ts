@@ -2,6 +2,7 @@
  * From the bot to a person, and back out of the queue. The one rule: nobody is stranded. With nobody at a desk who takes
  * their channel the citizen is asked for a number to be called back on, at once.
  */
+import type { ShiftView } from '../contract/shift.ts'
 import { handoversStore } from '../desk/handovers.store.ts'
 import type { Place } from '../desk/queue.ts'
 import type { HandoverReason } from '../desk/tables.ts'
@@ -10,7 +11,7 @@ import { answersOwedStore } from './answers-owed.store.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import { isOpenIn } from './dialogs/open-dialog.ts'
 import type { Dialogs } from './dialogs/script.ts'
-import { isAnybodyOnDuty } from './escalation.ts'
+import type { DutyCalls } from './escalation.ts'
 import { missedPersonsStore } from './missed-persons.store.ts'
 import { lineTakerOf, type ChatLines } from './line-taker.ts'
 import type { Talk } from './open-lines.ts'
@@ -23,7 +24,7 @@ import { wording } from './wording.ts'
 export type HandOver = ReturnType<typeof handOvers>
 
 /** @param chatLines the hours of those who write; without them people are there whenever they are at their desks. */
-export function handOvers(dialogs: Dialogs, chatLines?: ChatLines) {
+export function handOvers(dialogs: Dialogs, duty: DutyCalls, chatLines?: ChatLines) {
   return {
     /** @param alone what has to be said first where nobody is on duty, beside what an open complaint needs. */
     async toPerson(
@@ -38,7 +39,8 @@ export function handOvers(dialogs: Dialogs, chatLines?: ChatLines) {
       const isOpen =
         reason === 'urgent' || !chatLines || (await lineTakerOf(chatLines, talk))?.mayPassToPerson !== false
       const isTaken = isOpen && (await isStaffed(tx, conversation.channel))
-      if (!isTaken && !(reason === 'urgent' && (await isAnybodyOnDuty(tx, talk.now)))) {
+      const onDuty = isTaken || reason !== 'urgent' ? [] : await duty.there(tx, talk.now)
+      if (!isTaken && onDuty.length === 0) {
         const unfiled = isOpenIn(await dialogStatesStore(tx).find(conversation.id), 'complaint')
         if (alone || unfiled) await talk.line.say({ text: alone ?? wording.complaintUnfiled })
         await missedPersonsStore(tx).keep(conversation.id, reason, talk.now)
@@ -49,7 +51,8 @@ export function handOvers(dialogs: Dialogs, chatLines?: ChatLines) {
       await queue(talk, reason, note)
       await setMisses(talk, 0)
       const { place, range } = (await placeOf(talk)) ?? { place: 1 }
-      const words = isTaken ? wording.handedOver[reason] + wording.place(place, range) : wording.dutyTold
+      const isTold = !isTaken && (await callDuty(talk, onDuty))
+      const words = isTold ? wording.dutyTold : wording.handedOver[reason] + wording.place(place, range)
       await talk.line.say({ text: words }, { speaker: 'system' })
       return 'queued'
     },
@@ -119,6 +122,14 @@ export function handOvers(dialogs: Dialogs, chatLines?: ChatLines) {
       await talk.line.say({ text: wording.nobodyPlain })
     }
     await setMisses(talk, 0)
+  }
+
+  /** Told in the transaction in which the citizen is told so. */
+  async function callDuty(talk: Talk, onDuty: readonly ShiftView[]): Promise<boolean> {
+    const waiting = await handoversStore(talk.tx).find(talk.conversation.id)
+    const called = waiting && (await duty.call(talk.tx, waiting, onDuty, false, talk.now))
+    if (called) talk.tell({ kind: 'duty-called', ...called })
+    return called !== undefined
   }
 
   async function queue(talk: Talk, reason: HandoverReason, note?: string, isOwed = true) {

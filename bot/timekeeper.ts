@@ -9,7 +9,7 @@ import { silenceStep } from './answer-owed.ts'
 import { answersOwedStore } from './answers-owed.store.ts'
 import type { Closing } from './closing.ts'
 import { conversationsStore } from './conversations.store.ts'
-import { shiftsNow, waitsForDuty } from './escalation.ts'
+import type { DutyCalls } from './escalation.ts'
 import type { HandOver } from './hand-over.ts'
 import type { OpenLines } from './open-lines.ts'
 import type { Seat } from './seat.ts'
@@ -35,14 +35,14 @@ type Parts = {
   /** Told to every console of that agent. */
   presenceChanged: (staffId: string, presence: MyPresence) => void
   now: () => Date
+  duty: DutyCalls
   silenceMinutes: number
-  escalateMinutes: number
   /** How long a citizen may be silent whom their agent waits for. */
   silenceLimits: () => Promise<Pick<QueueSettings, 'askMinutes' | 'endMinutes'>>
 }
 
 export function timekeeper(parts: Parts) {
-  const { db, lines, closing, handOver, seat, transfers, presenceChanged, now, silenceMinutes, escalateMinutes } = parts
+  const { db, lines, closing, handOver, seat, transfers, presenceChanged, now, silenceMinutes, duty } = parts
   const { silenceLimits } = parts
   return {
     async endSilentOnes(): Promise<number> {
@@ -86,9 +86,8 @@ export function timekeeper(parts: Parts) {
       if (waiting.length === 0) return
       const ids = waiting.map(({ conversationId }) => conversationId)
       const staffed = await staffedAmong(db, ids, new Date(now().getTime() - backWithinMs))
-      const shifts = await shiftsNow(db, now())
       for (const one of waiting)
-        if (!staffed.has(one.conversationId) && !waitsForDuty(one, shifts, now(), escalateMinutes * 60_000))
+        if (!staffed.has(one.conversationId) && !(await duty.isWorthWaiting(db, one, now())))
           await lines.hold(one.conversationId, (talk) => handOver.giveUpWaiting(talk))
     },
 

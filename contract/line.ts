@@ -21,6 +21,8 @@ export type News =
   /** `leftBy`: the member of staff in whose hands it was until now. */
   | { kind: 'state'; conversationId: string; state: ConversationState; agentNumber?: string; leftBy?: string }
   | { kind: 'queue' }
+  /** To one on duty: somebody waits whom nobody takes. */
+  | { kind: 'duty-called'; conversationId: string; staffId: string; waitedMinutes: number }
   /** A call that we owe was booked, worked or settled. */
   | { kind: 'callbacks' }
   /** The citizen has read so far. */

@@ -31,6 +31,8 @@ export type MonthView = {
   /** Days of the month that are no working days, 调休 counted. */
   restDays: string[]
   officeHours: { from: string; to: string }
+  /** Staff of these shifts who are called nowhere by short message. */
+  withoutPhone: string[]
 }
 /** Who is on duty now, first to be told first, and when the hotline's people are back. */
 export type DutyView = { onDuty: ShiftView[]; next?: ShiftView; opensAt: string }

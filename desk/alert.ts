@@ -80,6 +80,15 @@ export function lateAlert(
   return { kind: 'queue.late', fact: `late:${conversationId}:${since.toISOString()}`, subject: conversationId, text }
 }
 
+export const dutyFact = (handoverId: string) => `duty:${handoverId}`
+
+/** To one on duty: nobody takes somebody who waits. */
+export function dutyAlert(handoverId: string, conversationId: string, waitedMinutes: number): NewAlert {
+  const waited = waitedMinutes > 0 ? `已等 ${waitedMinutes} 分钟` : '刚刚求助'
+  const text = `您在值班：有市民${waited}，没有人接待，请尽快登录坐席台。`
+  return { kind: 'queue.duty', fact: dutyFact(handoverId), subject: conversationId, text }
+}
+
 /** @param below the share that was fallen under. */
 export function fewAnsweredAlert(
   { part, whole, below }: { part: number; whole: number; below: number },

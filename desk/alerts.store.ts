@@ -23,6 +23,18 @@ export function alertsStore(db: Db) {
       return added.map((row) => row.staff_id)
     },
 
+    /** Of these, those who were told it. */
+    async toldOf(fact: string, staffIds: readonly string[]): Promise<string[]> {
+      if (staffIds.length === 0) return []
+      const rows = await d
+        .selectFrom('staff_alert')
+        .select('staff_id')
+        .where('staff_id', 'in', [...staffIds])
+        .where('fact', '=', fact)
+        .execute()
+      return rows.map((row) => row.staff_id)
+    },
+
     /** The place of the newest; 0 before the first. */
     async lastPlace(): Promise<number> {
       const { place } = await d

@@ -10,6 +10,7 @@ import {
   burstAlert,
   deadJobAlert,
   deadLetterAlert,
+  dutyAlert,
   fewAnsweredAlert,
   lateAlert,
   rungAlert,
@@ -56,6 +57,14 @@ export function alerts({ sealer, post }: { sealer: Sealer; post: Outbox['post'] 
         await post(tx, { ...letter, channel: 'email', to: email, subject, key: `${key}:email` }, now)
     }
     return fresh
+  }
+
+  /** By short message; by mail where no number was left. A duty call that dies is told of, as any other letter. */
+  async function callOut(tx: Db, staffId: string, { fact, text }: NewAlert, now: Date): Promise<void> {
+    const { phone, email } = await staffContactsStore(tx, sealer).find(staffId)
+    const letter = { kind: 'duty', text, key: `${fact}:${staffId}` }
+    if (phone) await post(tx, { ...letter, channel: 'sms', to: phone }, now)
+    else if (email) await post(tx, { ...letter, channel: 'email', to: email, subject }, now)
   }
 
   const holders = async (tx: Db, roles: readonly Role[]) => withRole(await staffStore(tx).inForce(), roles)
@@ -136,6 +145,17 @@ export function alerts({ sealer, post }: { sealer: Sealer; post: Outbox['post'] 
       const supervisors = await holders(tx, ['supervisor'])
       for (const { alert, told, leavesHouse } of callbackAlerts(late, { onDuty, supervisors }, now))
         await tell(tx, alert, told, leavesHouse ? bothWays : [], now)
+    },
+
+    async dutyCalled(
+      tx: Db,
+      call: { handoverId: string; conversationId: string; staffId: string; waitedMinutes: number },
+      now: Date,
+    ): Promise<void> {
+      const { handoverId, conversationId, staffId, waitedMinutes } = call
+      const alert = dutyAlert(handoverId, conversationId, waitedMinutes)
+      await tell(tx, alert, [staffId], [], now)
+      await callOut(tx, staffId, alert, now)
     },
 
     /** The wall and the desk are told by socket; this is for the supervisor who looks at neither. */

@@ -31,27 +31,29 @@ export function nextOnDuty<S extends NewShift>(shifts: readonly S[], now: Date):
   return next
 }
 
-type Untaken = { askedAt: Date; told: number; isStaffed: boolean }
+type Untaken = { askedAt: Date; told: readonly string[]; isStaffed: boolean }
 
 /**
  * Whom to tell now of somebody who waits, if it is time: the first after `afterMs`, or at once where nobody is at a
  * desk, and each of the others so much later.
  *
- * @param untaken.told how many of the roster have been told before.
+ * @param untaken.told who of those on duty has been told before.
+ * @param duty those on duty whom a call reaches, first to be told first.
  */
 export function toTell<S extends NewShift>(
   { askedAt, told, isStaffed }: Untaken,
-  shifts: readonly S[],
+  duty: readonly S[],
   now: Date,
   afterMs: number,
 ): S | undefined {
-  const dueMs = afterMs * (isStaffed ? told + 1 : told)
-  return now.getTime() - askedAt.getTime() >= dueMs ? onDuty(shifts, now)[told] : undefined
+  const dueMs = afterMs * (isStaffed ? told.length + 1 : told.length)
+  if (now.getTime() - askedAt.getTime() < dueMs) return undefined
+  return duty.find(({ staffId }) => !told.includes(staffId))
 }
 
-/** With nobody at a desk: somebody of the roster has been told, or will be, and may still come. */
-export function mayStillCome(askedAt: Date, shifts: readonly NewShift[], now: Date, afterMs: number): boolean {
-  return now.getTime() - askedAt.getTime() < afterMs * onDuty(shifts, now).length
+/** With nobody at a desk: somebody of the roster has been told, or will be, and may still come. @param mayCome how many. */
+export function mayStillCome(askedAt: Date, mayCome: number, now: Date, afterMs: number): boolean {
+  return now.getTime() - askedAt.getTime() < afterMs * mayCome
 }
 
 /** The shifts of the week that `from` lies in, as they would stand in the week of `to`. */

@@ -2,6 +2,7 @@
 import type { AlertTables } from './alert-tables.ts'
 import { dutyPhonesStore } from './duty-phones.store.ts'
 import { maskRecipient } from './outbox.ts'
+import type { QueueTables } from './queue-tables.ts'
 import type { Sealer } from './sealer.ts'
 import type { Db } from './tables.ts'
 
@@ -24,6 +25,19 @@ export function staffContactsStore(db: Db, sealer: Sealer) {
     async find(staffId: string): Promise<StaffContacts> {
       const [phone, email] = [await phones.find(staffId), await emailOf(staffId)]
       return { ...(phone && { phone }), ...(email && { email: sealer.open(email.sealed) }) }
+    },
+
+    /** Of these, those who left a number or an address. */
+    async withAny(staffIds: readonly string[]): Promise<string[]> {
+      if (staffIds.length === 0) return []
+      const left = (table: 'duty_phone' | 'staff_email') =>
+        d
+          .withTables<QueueTables>()
+          .selectFrom(table)
+          .select('staff_id')
+          .where('staff_id', 'in', [...staffIds])
+      const rows = await left('duty_phone').union(left('staff_email')).execute()
+      return rows.map((row) => row.staff_id)
     },
 
     /** Empty: nowhere. Absent: as it was. */

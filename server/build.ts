@@ -18,6 +18,7 @@ import { counting } from './counting.ts'
 import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { deskDoors } from './desk-doors.ts'
+import { dutyRoads } from './duty-roads.ts'
 import { editing } from './editing.ts'
 import { gapTelling } from './gap-telling.ts'
 import { newApp, finishApp } from './http/app.ts'
@@ -96,6 +97,7 @@ export async function build({ config, log, root, now }: Given) {
     post: box.post,
     tellStaff: box.alerts.caseChanged,
     presenceChanged: (staffId, presence) => tellPresence(io, staffId, presence),
+    duty: dutyRoads({ io, keys, alerts: box.alerts }),
     letterTo: people.letterTo,
   })
   const { lines, handOver, closing, paperwork, timekeeper, gapNews } = talks

@@ -3,6 +3,7 @@ import { arrivals } from '../bot/arrivals.ts'
 import type { CallerLetters } from '../bot/caller-letters.ts'
 import { closing } from '../bot/closing.ts'
 import { botkitDialogs } from '../bot/dialogs/botkit-engine.ts'
+import { dutyCalls, type DutyRoads } from '../bot/escalation.ts'
 import { gapNews } from '../bot/gap-news.ts'
 import { handOvers } from '../bot/hand-over.ts'
 import type { Recogniser } from '../bot/intent/recogniser.ts'
@@ -48,6 +49,7 @@ type Parts = {
   /** The system took an agent off duty, or put them aside. */
   presenceChanged: (staffId: string, presence: MyPresence) => void
   callerLetters: CallerLetters
+  duty: DutyRoads
   letterTo: LetterTo
   log: Log
   now: () => Date
@@ -59,7 +61,8 @@ export async function conversations(parts: Parts) {
   const lines = openLines({ db, now, publish, log })
   const dialogs = await botkitDialogs()
   const hours = chatLines()
-  const handOver = handOvers(dialogs, hours)
+  const duty = dutyCalls(parts.duty, config.ESCALATE_MINUTES * 60_000)
+  const handOver = handOvers(dialogs, duty, hours)
   const closer = closing(dialogs, parts.callerLetters)
   const papers = paperwork(keys, parts.tellStaff)
   const { post } = parts
@@ -92,6 +95,7 @@ export async function conversations(parts: Parts) {
     lines,
     switchboard: cards.afterEachTurn(gaps.afterEachTurn(flow)),
     handOver,
+    duty,
     closing: closer,
     paperwork: papers,
     owedCalls: owedCalls({
@@ -113,8 +117,8 @@ export async function conversations(parts: Parts) {
       transfers: moves,
       presenceChanged: parts.presenceChanged,
       now,
+      duty,
       silenceMinutes: config.SILENCE_MINUTES,
-      escalateMinutes: config.ESCALATE_MINUTES,
       silenceLimits: () => queueSettingsStore(db, config.QUEUE_MODE).inForce(),
     }),
   }

@@ -1,12 +1,10 @@
 /** The queue, put together: who is given to whom, what supervisors set up, and what has to be looked at again and again. */
 import type { Server } from 'socket.io'
 import { assigning } from '../bot/assigning.ts'
-import { escalate, type Escalated } from '../bot/escalation.ts'
 import type { DeskViews } from '../bot/desk-view.ts'
 import { auditStore } from '../desk/audit.store.ts'
 import type { LateLimits } from '../contract/wait.ts'
 import { queueSettingsStore } from '../desk/queue-settings.store.ts'
-import { dutyPhonesStore } from '../desk/duty-phones.store.ts'
 import type { Config } from './config.ts'
 import type { conversations } from './conversations.ts'
 import type { Db } from './db/database.ts'
@@ -31,7 +29,7 @@ type Parts = {
   views: DeskViews
   board: QueueBoard
   keys: KeyRing
-  outgoing: Pick<Outgoing, 'post' | 'alerts'>
+  outgoing: Pick<Outgoing, 'alerts'>
   config: Config
   log: Log
   now: () => Date
@@ -43,12 +41,9 @@ export const lateLimits = ({ AMBER_SECONDS, REPLY_SECONDS }: Config): LateLimits
   redSeconds: REPLY_SECONDS,
 })
 
-const dutyLetter = (minutes: number) =>
-  `您在值班：有市民${minutes > 0 ? `已等 ${minutes} 分钟` : '刚刚求助'}，没有人接待，请尽快登录坐席台。`
-
 export function queueing({ db, io, doors, talks, views, board, keys, outgoing, config, log, now }: Parts) {
-  const { lines, seat } = talks
-  const { post, alerts } = outgoing
+  const { lines, seat, duty } = talks
+  const { alerts } = outgoing
   const settings = (at: Db) => queueSettingsStore(at, config.QUEUE_MODE)
   const mode = async () => (await settings(db).inForce()).mode
   const assigner = assigning({
@@ -78,24 +73,13 @@ export function queueing({ db, io, doors, talks, views, board, keys, outgoing, c
     linesChanged,
     now,
   })
-  rosterRoutes(doors, { db, now })
+  rosterRoutes(doors, { db, sealer: keys, now })
   wallRoutes(doors, { db, io, lines, views, mode, late: lateLimits(config), now })
 
   async function tellDuty(): Promise<void> {
-    const all = await db.transaction().execute(async (tx) => {
-      const told = await escalate(tx, now(), config.ESCALATE_MINUTES * 60_000)
-      for (const one of told) await write(tx, one)
-      return told
-    })
+    const all = await db.transaction().execute((tx) => duty.callForAll(tx, now()))
     for (const { staffId, conversationId, waitedMinutes } of all)
       agentSpace(io).to(staffRoom(staffId)).emit('queue:escalated', { conversationId, waitedMinutes })
-  }
-
-  async function write(tx: Db, { handoverId, conversationId, staffId, waitedMinutes }: Escalated): Promise<void> {
-    await auditStore(tx).record({ act: 'duty.told', subject: conversationId, detail: { staffId } }, now())
-    const to = await dutyPhonesStore(tx, keys).find(staffId)
-    const text = dutyLetter(waitedMinutes)
-    if (to) await post(tx, { channel: 'sms', to, kind: 'duty', text, key: `duty:${handoverId}:${staffId}` }, now())
   }
 
   const givingRounds: Round[] = [

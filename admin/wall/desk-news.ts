@@ -28,10 +28,8 @@ export function useDeskNews(connection: Connection, { openId, show, reopen }: Pa
     warn(`工号 ${byNumber} 接过了您的一个会话：${reason}`)
     if (openId() === conversationId) void reopen(conversationId)
   }
-  const escalated: QueueNews['queue:escalated'] = ({ waitedMinutes }) => {
-    chime()
-    warn(`您在值班：有市民已等 ${waitedMinutes} 分钟没有人接待，请尽快接待。`)
-  }
+  // The bell says it in words, on whatever page.
+  const escalated: QueueNews['queue:escalated'] = () => chime()
 
   useLateNews(connection)
   socket.on('conversation:given', given)

@@ -4,8 +4,10 @@ import type { DutyView, MonthView, ShiftsMade } from '../../contract/shift.ts'
 import { faultyField } from '../../contract/problem.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { nextOpening, isKeepable } from '../../desk/callback.ts'
+import { dutyPhonesStore } from '../../desk/duty-phones.store.ts'
 import { holidaysStore } from '../../desk/holidays.store.ts'
 import { copiedWeek, daysAfter, daysOf, mondayOf, nextOnDuty, officeShifts, onDuty } from '../../desk/shift.ts'
+import type { Sealer } from '../../desk/sealer.ts'
 import { shiftsStore } from '../../desk/shifts.store.ts'
 import { staffStore } from '../../desk/staff.store.ts'
 import { businessDay, isWorkingDay, officeHours } from '../../desk/working-days.ts'
@@ -16,13 +18,17 @@ const weekDays = 6
 /** How far ahead the next shift is looked for. */
 const lookAheadDays = 31
 
-export function rosterRoutes(doors: Doors, { db, now }: { db: Db; now: () => Date }): void {
+type Parts = { db: Db; sealer: Sealer; now: () => Date }
+
+export function rosterRoutes(doors: Doors, { db, sealer, now }: Parts): void {
   doors.open('GET /api/shifts', async ({ query: { month } }) => {
     const days = daysOf(month)
     const calendar = await holidaysStore(db).calendar()
     const shifts = await shiftsStore(db).between(`${month}-01`, days.at(-1) ?? '')
     const restDays = days.filter((day) => !isWorkingDay(day, calendar))
-    return { shifts, restDays, officeHours } satisfies MonthView
+    const phones = await dutyPhonesStore(db, sealer).shown()
+    const withoutPhone = [...new Set(shifts.map(({ staffId }) => staffId))].filter((id) => !phones.has(id))
+    return { shifts, restDays, officeHours, withoutPhone } satisfies MonthView
   })
 
   doors.open('POST /api/shifts', async ({ body, signedIn }) => {

@@ -101,6 +101,11 @@ export function publisher({ io, ratingTokens, queueChanged, tellStanding }: Part
       }
       case 'queue':
         return queueChanged()
+      case 'duty-called': {
+        const { conversationId, waitedMinutes, staffId } = news
+        agents.to(staffRoom(staffId)).emit('queue:escalated', { conversationId, waitedMinutes })
+        return
+      }
       case 'callbacks':
         return void agents.to(deskRoom).emit('callbacks:changed')
       case 'read': {

@@ -44,11 +44,11 @@ describe('whoever waits and is not taken', () => {
   const asked = at('2026-11-22T20:00')
   const after = (minutes: number) => new Date(asked.getTime() + minutes * minute)
   const shifts = [aShift('a'), aShift('b', { rank: 2 })]
-  const told = (minutes: number, before: number, isStaffed = true) =>
+  const told = (minutes: number, before: string[], isStaffed = true) =>
     toTell({ askedAt: asked, told: before, isStaffed }, shifts, after(minutes), 3 * minute)?.staffId
 
   it('is told to one after the other of the roster, and to nobody twice', () => {
-    expect([told(2, 0), told(3, 0), told(5, 1), told(6, 1), told(60, 2)]).toEqual([
+    expect([told(2, []), told(3, []), told(5, ['a']), told(6, ['a']), told(60, ['a', 'b'])]).toEqual([
       undefined,
       'a',
       undefined,
@@ -58,10 +58,15 @@ describe('whoever waits and is not taken', () => {
   })
 
   it('is told at once where nobody is at a desk, and waits until the last one has had their time', () => {
-    expect([told(0, 0, false), told(2, 1, false), told(3, 1, false)]).toEqual(['a', undefined, 'b'])
-    expect(mayStillCome(asked, shifts, after(5), 3 * minute)).toBe(true)
-    expect(mayStillCome(asked, shifts, after(6), 3 * minute)).toBe(false)
-    expect(mayStillCome(asked, [], asked, 3 * minute)).toBe(false)
+    expect([told(0, [], false), told(2, ['a'], false), told(3, ['a'], false)]).toEqual(['a', undefined, 'b'])
+    expect(mayStillCome(asked, 2, after(5), 3 * minute)).toBe(true)
+    expect(mayStillCome(asked, 2, after(6), 3 * minute)).toBe(false)
+    expect(mayStillCome(asked, 0, asked, 3 * minute)).toBe(false)
+  })
+
+  it('is told to whoever can be reached again, and not a second time to whoever was', () => {
+    // The first could not be reached when it began; the second was told in their place.
+    expect([told(3, ['b'], false), told(60, ['a', 'b'], false)]).toEqual(['a', undefined])
   })
 })
 

@@ -417,19 +417,30 @@ describe('a supervisor of two thousand conversations', () => {
 describe('who is on duty', () => {
   it('is told of an emergency though nobody is at a desk, one after the other, and then a callback is offered', async () => {
     shiftMs += 10 * minute
-    const [first, second] = [await hotline.aMember('agent'), await hotline.aMember('agent')]
+    const [absent, first, second, third] = await Promise.all([1, 2, 3, 4].map(() => hotline.aMember('agent')))
+    if (!absent || !first || !second || !third) throw new Error('no staff')
     const day = (await lead.get('/api/duty')).body as DutyView & { opensAt: string }
     expect(day.onDuty).toEqual([])
     const today = businessDay(now())
-    for (const [i, { staffId }] of [first, second].entries()) {
+    const roster = [absent, first, second, third]
+    for (const [i, { staffId }] of roster.entries()) {
       const shift = { day: today, from: '00:00', to: '24:00', staffId, rank: i + 1 }
       expect((await lead.post('/api/shifts', shift)).body).toEqual({ ok: true })
       expect((await lead.post('/api/shifts', shift)).status).toBe(400)
     }
     const { onDuty } = (await lead.get('/api/duty')).body as DutyView
-    expect(onDuty.map(({ staffId }) => staffId)).toEqual([first.staffId, second.staffId])
+    expect(onDuty.map(({ staffId }) => staffId)).toEqual(roster.map(({ staffId }) => staffId))
+    // No console is open and no number is known: nobody is called, and the citizen is told nothing else.
+    const unheard = opened(await aVisitor(hotline.url))
+    await unheard.say('救命，要出人命了')
+    await unheard.hears('登记回电')
+    expect(JSON.stringify(unheard.turns)).not.toContain('已通知值班同事')
 
     expect((await lead.post(`/api/seats/${second.staffId}/duty-phone`, { phone: '13800138009' })).status).toBe(200)
+    const http = await signedIn(hotline.url, third)
+    expect((await http.post('/api/my-contacts', { email: 'night@example.com' })).status).toBe(200)
+    const month = (await lead.get(`/api/shifts?month=${today.slice(0, 7)}`)).body as MonthView
+    expect(month.withoutPhone.sort()).toEqual([absent, first, third].map(({ staffId }) => staffId).sort())
     const console = opened(await anAgent(hotline.url, first))
     const heard: unknown[] = []
     console.socket.on('queue:escalated', (told: unknown) => heard.push(told))
@@ -438,9 +449,11 @@ describe('who is on duty', () => {
     await usual.hears('登记回电')
     const citizen = await aWaiting('救命，要出人命了')
     await citizen.hears('已通知值班同事')
-    await hotline.queue.tellDuty()
     await until(() => heard.length === 1, 'the news at the first')
+    await hotline.queue.tellDuty()
     expect(heard).toEqual([{ conversationId: citizen.id, waitedMinutes: 0 }])
+    const { alerts } = (await console.http.get('/api/alerts')).body as unknown as AlertsView
+    expect(alerts.map(({ kind, subject }) => [kind, subject])).toEqual([['queue.duty', citizen.id]])
     await hotline.timekeeper.letGoTheWaiting()
     expect(citizen.standing()?.state).toBe('waiting')
 
@@ -450,9 +463,15 @@ describe('who is on duty', () => {
       citizen.id,
     ])
     expect(rows).toEqual([{ escalated: 2 }])
-    const letters = await hotline.database.pool.query("select recipient_masked from outbox_message where kind = 'duty'")
-    expect(letters.rows).toEqual([{ recipient_masked: '138****8009' }])
+    const letters = () =>
+      hotline.database.pool.query<{ channel: string; recipient_masked: string }>(
+        "select channel, recipient_masked from outbox_message where kind = 'duty' order by channel desc",
+      )
+    expect((await letters()).rows).toEqual([{ channel: 'sms', recipient_masked: '138****8009' }])
     shiftMs += 4 * minute
+    await hotline.queue.tellDuty()
+    expect((await letters()).rows.map(({ channel }) => channel)).toEqual(['sms', 'email'])
+    shiftMs += 2 * minute
     await hotline.timekeeper.letGoTheWaiting()
     await until(() => citizen.standing()?.state === 'bot', 'the offer of a callback')
   })

@@ -8,6 +8,7 @@ import type { Answers } from '../../bot/asking.ts'
 import { closing } from '../../bot/closing.ts'
 import { botkitDialogs } from '../../bot/dialogs/botkit-engine.ts'
 import type { Dialogs } from '../../bot/dialogs/script.ts'
+import { dutyCalls } from '../../bot/escalation.ts'
 import { handOvers } from '../../bot/hand-over.ts'
 import type { Intent } from '../../bot/intent/intent-names.ts'
 import { intentByWords } from '../../bot/intent/intents.ts'
@@ -24,6 +25,15 @@ export const unknown: Answer = { outcome: 'unknown', score: 0 }
 export function offer(...questions: string[]): Answer {
   return { outcome: 'ask-back', choices: questions.map((question, i) => ({ id: `e-${i}`, question })), score: 0.5 }
 }
+
+const everybodyIsReached = dutyCalls(
+  {
+    reached: (_, staffIds) => Promise.resolve(new Set(staffIds)),
+    tell: () => Promise.resolve(),
+    told: () => Promise.resolve([]),
+  },
+  180_000,
+)
 
 type Replaced = {
   /** A whole answerer, in place of `answer` and `answerEntry`. */
@@ -56,7 +66,7 @@ export async function aBot({ db }: TestDatabase, replaced: Replaced = {}) {
       },
     recognise: replaced.recognise ?? ((text) => Promise.resolve(intentByWords(text))),
     dialogs,
-    handOver: handOvers(dialogs, replaced.chatLines),
+    handOver: handOvers(dialogs, everybodyIsReached, replaced.chatLines),
     chatLines: replaced.chatLines,
     closing: closing(dialogs),
     paperwork: paperwork(keys),
