@@ -78,17 +78,15 @@ export function assigning({ db, lines, seat, now, gives, given, presenceChanged 
   async function waitersOf(waiting: readonly Waiting[]): Promise<Waiter[]> {
     const found = await conversationsStore(db).withIds(waiting.map(({ conversationId }) => conversationId))
     const byId = new Map(found.map((one) => [one.id, one]))
-    return waiting.flatMap(
-      ({ conversationId, priority, askedAt, skillId, region: wanted, lastAgentId, reason }): Waiter[] => {
-        const conversation = byId.get(conversationId)
-        if (conversation?.state !== 'waiting') return []
-        const { channel } = conversation
-        const region = wanted ?? conversation.region
-        const isGivenUp = reason === 'transfer' || reason === 'agent_gone'
-        const known = isGivenUp ? { givenUpBy: lastAgentId } : { lastAgentId }
-        return [{ conversationId, priority, askedAt, channel, region, skillId, ...known }]
-      },
-    )
+    return waiting.flatMap(({ conversationId, askedAt, skillId, region: wanted, lastAgentId, reason }): Waiter[] => {
+      const conversation = byId.get(conversationId)
+      if (conversation?.state !== 'waiting') return []
+      const { channel } = conversation
+      const region = wanted ?? conversation.region
+      const isGivenUp = reason === 'transfer' || reason === 'agent_gone'
+      const known = isGivenUp ? { givenUpBy: lastAgentId } : { lastAgentId }
+      return [{ conversationId, askedAt, channel, region, skillId, ...known }]
+    })
   }
 
   async function seats(present: readonly Presence[]): Promise<SeatNow[]> {

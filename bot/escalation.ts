@@ -3,7 +3,7 @@
  * not reach is passed over at once. With nobody at a desk only the urgent wait for them at all; everybody else is offered a
  * callback (hand-over.ts).
  */
-import { handoverPriority } from '../desk/handover.ts'
+import { isEmergency } from '../desk/handover.ts'
 import { handoversStore, type Waiting } from '../desk/handovers.store.ts'
 import { daysAfter, mayStillCome, onDuty, toTell } from '../desk/shift.ts'
 import { shiftsStore } from '../desk/shifts.store.ts'
@@ -75,7 +75,7 @@ export function dutyCalls(roads: DutyRoads, afterMs: number) {
 
     /** With nobody at a desk: whether this one goes on waiting for who is on duty. */
     async isWorthWaiting(db: Db, { id, priority, askedAt }: Waiting, now: Date): Promise<boolean> {
-      if (priority < handoverPriority.urgent) return false
+      if (!isEmergency(priority)) return false
       const all = onDuty(await shiftsNow(db, now), now)
       const mayCome = new Set([...(await roads.reached(db, idsOf(all))), ...(await roads.told(db, id, idsOf(all)))])
       return mayStillCome(askedAt, mayCome.size, now, afterMs)

@@ -10,6 +10,7 @@ const names: ReadonlyMap<string, string> = new Map(
   Object.entries({
     added: '新增',
     askMinutes: '几分钟后问还在吗',
+    ageMinutes: '等几分钟提前一档',
     attempts: '至少联系次数',
     before: '原来',
     callbacks: '回电',

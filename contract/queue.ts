@@ -19,6 +19,8 @@ export const queueSettingsSchema = z.strictObject({
   askMinutes: minutes,
   /** And so long after that the conversation ends. */
   endMinutes: minutes,
+  /** So long a wait counts as much as one place of priority. Absent: as it was. */
+  ageMinutes: minutes.optional(),
 })
 export type QueueSettings = z.infer<typeof queueSettingsSchema>
 

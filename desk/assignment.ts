@@ -11,7 +11,6 @@ import type { Channel } from '../contract/turn.ts'
 
 export type Waiter = {
   conversationId: string
-  priority: number
   askedAt: Date
   channel: Channel
   skillId?: string
@@ -41,15 +40,6 @@ export const fittingFirstMs = 120_000
 
 export const hasRoom = (capacity: Capacity, held: Capacity, channel: Channel) => held[channel] < capacity[channel]
 
-/** First to be served first. */
-export function inPlace(a: Waiter, b: Waiter): number {
-  return (
-    b.priority - a.priority ||
-    a.askedAt.getTime() - b.askedAt.getTime() ||
-    (a.conversationId < b.conversationId ? -1 : 1)
-  )
-}
-
 /** Whom somebody would be given to now, had they room. With anybody at all for that channel, never nobody. */
 export function whoMayTake(waiter: Waiter, seats: readonly SeatNow[], now: Date): SeatNow[] {
   const { channel, lastAgentId, givenUpBy } = waiter
@@ -63,11 +53,12 @@ export function whoMayTake(waiter: Waiter, seats: readonly SeatNow[], now: Date)
   return [fitting, others, there].find((some) => some.length > 0) ?? []
 }
 
+/** @param waiting first to be served first. */
 export function assign(waiting: readonly Waiter[], seats: readonly SeatNow[], now: Date): Offer[] {
   const held = new Map(seats.map((seat) => [seat.staffId, { ...seat.held }]))
   const heldBy = (seat: SeatNow) => held.get(seat.staffId) ?? seat.held
   const offers: Offer[] = []
-  for (const waiter of [...waiting].sort(inPlace)) {
+  for (const waiter of waiting) {
     const [chosen] = whoMayTake(waiter, seats, now)
       .filter((seat) => hasRoom(seat.capacity, heldBy(seat), waiter.channel))
       .sort((a, b) => lessBusy(a, heldBy(a), b, heldBy(b)))

@@ -27,6 +27,25 @@ export function priorityOf(reason: HandoverReason, flags: readonly HandoverFlag[
   return Math.min(base + higher, base >= handoverPriority.urgent ? 9 : urgentWordPriority)
 }
 
+export const isEmergency = (priority: number) => priority >= handoverPriority.urgent
+
+type InQueue = { conversationId: string; priority: number; askedAt: Date }
+
+/**
+ * First to be served first. A place of priority is worth `ageMinutes` of waiting: whoever comes more than that times the
+ * difference later passes nobody, and two who wait never change places. An emergency waits behind no age.
+ */
+export const inPlace =
+  (ageMinutes: number) =>
+  (a: InQueue, b: InQueue): number =>
+    Number(isEmergency(b.priority)) - Number(isEmergency(a.priority)) ||
+    countsFrom(a, ageMinutes) - countsFrom(b, ageMinutes) ||
+    a.askedAt.getTime() - b.askedAt.getTime() ||
+    (a.conversationId < b.conversationId ? -1 : 1)
+
+const countsFrom = ({ askedAt, priority }: InQueue, ageMinutes: number) =>
+  askedAt.getTime() - priority * ageMinutes * 60_000
+
 export function hasWord(said: readonly string[], words: readonly string[]): boolean {
   return said.some((text) => words.some((word) => text.includes(word)))
 }

@@ -1,7 +1,8 @@
 /** The queue of those who wait for a person, in PostgreSQL. A conversation waits once, and one agent wins it. */
 import { sql, type Selectable } from 'kysely'
 import type { HandoverFlag } from '../contract/queue.ts'
-import { priorityOf } from './handover.ts'
+import { inPlace, priorityOf } from './handover.ts'
+import type { QueueTables } from './queue-tables.ts'
 import type { Db, DeskTables, HandoverReason } from './tables.ts'
 
 export type HandoversStore = ReturnType<typeof handoversStore>
@@ -34,7 +35,7 @@ export type Asked = {
 }
 
 export function handoversStore(db: Db) {
-  const d = db.withTables<DeskTables>()
+  const d = db.withTables<DeskTables & Pick<QueueTables, 'queue_setting'>>()
   const waiting = () => d.selectFrom('handover').where('claimed_at', 'is', null).where('left_at', 'is', null)
 
   return {
@@ -225,12 +226,11 @@ export function handoversStore(db: Db) {
     /** First to be served first. */
     async waitingList(): Promise<Waiting[]> {
       const rows = await waiting()
-        .selectAll()
-        .orderBy('priority', 'desc')
-        .orderBy('asked_at')
-        .orderBy('id') // two who asked in the same millisecond keep their order from one look to the next
+        .innerJoin('queue_setting', (on) => on.onTrue())
+        .selectAll('handover')
+        .select('age_minutes')
         .execute()
-      return rows.map(fromRow)
+      return rows.map(fromRow).sort(inPlace(rows[0]?.age_minutes ?? 0))
     },
   }
 }

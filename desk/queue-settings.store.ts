@@ -11,11 +11,16 @@ export function queueSettingsStore(db: Db, firstMode: QueueMode) {
   return {
     async inForce(): Promise<QueueSettings> {
       const row = await d.selectFrom('queue_setting').selectAll().executeTakeFirstOrThrow()
-      return { mode: row.mode ?? firstMode, askMinutes: row.ask_minutes, endMinutes: row.end_minutes }
+      const { ask_minutes: askMinutes, end_minutes: endMinutes, age_minutes: ageMinutes } = row
+      return { mode: row.mode ?? firstMode, askMinutes, endMinutes, ageMinutes }
     },
 
-    async keep({ mode, askMinutes, endMinutes }: QueueSettings): Promise<void> {
-      await d.updateTable('queue_setting').set({ mode, ask_minutes: askMinutes, end_minutes: endMinutes }).execute()
+    async keep({ mode, askMinutes, endMinutes, ageMinutes }: QueueSettings): Promise<void> {
+      const kept = { mode, ask_minutes: askMinutes, end_minutes: endMinutes }
+      await d
+        .updateTable('queue_setting')
+        .set({ ...kept, ...(ageMinutes && { age_minutes: ageMinutes }) })
+        .execute()
     },
   }
 }

@@ -9,7 +9,13 @@ export type QueueTables = {
   staff_region: { staff_id: string; region: string }
   seat_capacity: { staff_id: string | null; phone: number; web: number; wechat: number }
   urgent_word: { word: string }
-  queue_setting: { is_only: Generated<boolean>; mode: QueueMode | null; ask_minutes: number; end_minutes: number }
+  queue_setting: {
+    is_only: Generated<boolean>
+    mode: QueueMode | null
+    ask_minutes: number
+    end_minutes: number
+    age_minutes: Generated<number>
+  }
   elder_contact: { contact_id: string; is_elder: boolean; staff_id: string | null; at: Date }
   shift: {
     id: Generated<string>

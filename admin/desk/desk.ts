@@ -16,7 +16,7 @@ import { chime } from './chime.ts'
 import { learnLimits } from './wait.ts'
 import type { Connection } from './connection.ts'
 import type { Drafts } from './drafts.ts'
-import { emptyQueue, inOrder, sameRows, titleWords, unreadOf, withThere, withTurn } from './queue.ts'
+import { emptyQueue, sameRows, titleWords, unreadOf, withThere, withTurn } from './queue.ts'
 
 export type Desk = ReturnType<typeof useDesk>
 
@@ -34,7 +34,7 @@ export function useDesk({ socket, line, ask }: Connection, kept: Drafts) {
   const ticking = setInterval(() => (now.value = Date.now()), 1_000)
   onBeforeUnmount(() => clearInterval(ticking))
 
-  const waiting = computed(() => inOrder(queue.value.waiting))
+  const waiting = computed(() => queue.value.waiting)
   const mine = computed(() => queue.value.mine)
   const unreadIn = (row: DeskConversation) => unreadOf(row, readSeq(row.conversationId))
   const unread = computed(() => mine.value.reduce((sum, row) => sum + unreadIn(row), 0))

@@ -7,14 +7,6 @@ export const emptyQueue: DeskQueue = {
   late: { amberSeconds: 120, redSeconds: 180 },
 }
 
-/** Urgent ones first; among equals whoever has waited longest is on top. */
-export function inOrder(waiting: readonly DeskConversation[]): DeskConversation[] {
-  const since = (row: DeskConversation) => row.waitingSince ?? row.lastTurnAt
-  return [...waiting].sort(
-    (a, b) => (b.priority ?? 0) - (a.priority ?? 0) || Date.parse(since(a)) - Date.parse(since(b)),
-  )
-}
-
 /** The list with a turn's words in its row. A turn older than what the row shows changes nothing, nor is a row drawn anew. */
 export function withTurn(queue: DeskQueue, turn: KeptTurn): DeskQueue {
   const isTold = (row: DeskConversation) => row.conversationId === turn.conversationId && turn.seq > row.lastSeq

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Capacity } from '../../contract/queue.ts'
 import { presenceStates } from '../../contract/staff.ts'
-import { assign, fittingFirstMs, inPlace, lastAgentFirstMs, whoMayTake } from '../../desk/assignment.ts'
+import { assign, fittingFirstMs, lastAgentFirstMs, whoMayTake } from '../../desk/assignment.ts'
 import type { SeatNow, Waiter } from '../../desk/assignment.ts'
 
 const now = new Date('2026-11-23T10:00:00+08:00')
@@ -10,7 +10,7 @@ const ago = (ms: number) => new Date(now.getTime() - ms)
 const noLoad: Capacity = { phone: 0, web: 0, wechat: 0 }
 
 const aWaiter = (given: Partial<Waiter> = {}): Waiter => ({
-  ...{ conversationId: 'c1', priority: 0, askedAt: ago(10_000), channel: 'web' },
+  ...{ conversationId: 'c1', askedAt: ago(10_000), channel: 'web' },
   ...given,
 })
 const aSeat = (staffId: string, given: Partial<SeatNow> = {}): SeatNow => ({
@@ -22,11 +22,11 @@ const given = (waiting: Waiter[], seats: SeatNow[]) =>
   assign(waiting, seats, now).map(({ conversationId, staffId }) => `${conversationId}→${staffId}`)
 
 describe('whoever waits is given', () => {
-  it('the oldest first, within what goes first, and nobody beyond the capacity', () => {
+  it('in their order, and nobody beyond the capacity', () => {
     const waiting = [
-      aWaiter({ conversationId: 'young', askedAt: ago(5_000) }),
+      aWaiter({ conversationId: 'urgent', askedAt: ago(1_000) }),
       aWaiter({ conversationId: 'old', askedAt: ago(60_000) }),
-      aWaiter({ conversationId: 'urgent', askedAt: ago(1_000), priority: 5 }),
+      aWaiter({ conversationId: 'young', askedAt: ago(5_000) }),
     ]
     const seats = [aSeat('a', { held: { ...noLoad, web: 1 } })]
     expect(given(waiting, seats)).toEqual(['urgent→a', 'old→a'])
@@ -83,12 +83,11 @@ describe('of any queue and any desk', () => {
   const skill = fc.constantFrom('birth', 'abroad')
   const region = fc.constantFrom('340600', '341000')
   const numbers = fc.record({ phone: fc.nat(2), web: fc.nat(3), wechat: fc.nat(3) })
-  const optional = { requiredKeys: ['conversationId', 'priority', 'askedAt', 'channel'] as const }
+  const optional = { requiredKeys: ['conversationId', 'askedAt', 'channel'] as const }
   const waiters = fc.uniqueArray(
     fc.record(
       {
         conversationId: fc.uuid(),
-        priority: fc.nat(9),
         askedAt: fc.nat(2 * fittingFirstMs).map(ago),
         channel,
         skillId: skill,
@@ -152,7 +151,7 @@ describe('of any queue and any desk', () => {
     fc.assert(
       fc.property(desks, (desk) => {
         const { offers } = after(desk)
-        const order = [...desk.waiting].sort(inPlace)
+        const order = desk.waiting
         const agentOf = new Map(offers.map((one) => [one.conversationId, one.staffId]))
         for (const [i, earlier] of order.entries()) {
           if (agentOf.has(earlier.conversationId)) continue

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { handoverFlags } from '../../contract/queue.ts'
-import { hasWord, priorityOf, saysElder, skillNeeded } from '../../desk/handover.ts'
+import { hasWord, inPlace, isEmergency, priorityOf, saysElder, skillNeeded } from '../../desk/handover.ts'
 
 describe('somebody goes first', () => {
   it('one place for age, one for coming again, and before all of that for an urgent word', () => {
@@ -21,6 +21,47 @@ describe('somebody goes first', () => {
         expect(priorityOf(one, flags)).toBeLessThan(priorityOf('urgent', []))
         expect(priorityOf(one, flags)).toBeGreaterThanOrEqual(priorityOf(one, []))
         expect(priorityOf('urgent', flags)).toBeLessThanOrEqual(9)
+      }),
+    )
+  })
+})
+
+describe('the order of those who wait', () => {
+  const minuteMs = 60_000
+  const waiter = fc.record({
+    conversationId: fc.uuid(),
+    priority: fc.nat(9),
+    askedAt: fc.nat(300 * minuteMs).map((ms) => new Date(ms)),
+  })
+  const waiters = fc.uniqueArray(waiter, { selector: ({ conversationId }) => conversationId, maxLength: 12 })
+  const age = fc.integer({ min: 1, max: 30 })
+
+  it('lets an ordinary citizen be passed for a bounded time alone, whatever goes on coming', () => {
+    fc.assert(
+      fc.property(waiters, waiter, age, (coming, one, ageMinutes) => {
+        fc.pre(
+          !isEmergency(one.priority) && coming.every(({ conversationId }) => conversationId !== one.conversationId),
+        )
+        const before = [...coming, one].sort(inPlace(ageMinutes))
+        for (const other of before.slice(0, before.indexOf(one))) {
+          if (isEmergency(other.priority)) continue
+          const laterMs = other.askedAt.getTime() - one.askedAt.getTime()
+          expect(laterMs).toBeLessThanOrEqual(Math.max(0, other.priority - one.priority) * ageMinutes * minuteMs)
+        }
+      }),
+    )
+  })
+
+  it('puts emergencies before all others, of two alike the older, and is the same however they come', () => {
+    fc.assert(
+      fc.property(waiters, age, (some, ageMinutes) => {
+        const order = [...some].sort(inPlace(ageMinutes))
+        expect([...some].reverse().sort(inPlace(ageMinutes))).toEqual(order)
+        const firstUsual = order.findIndex(({ priority }) => !isEmergency(priority))
+        if (firstUsual >= 0) expect(order.slice(firstUsual).some(({ priority }) => isEmergency(priority))).toBe(false)
+        for (const [i, a] of order.entries())
+          for (const b of order.slice(i + 1))
+            if (a.priority === b.priority) expect(a.askedAt.getTime()).toBeLessThanOrEqual(b.askedAt.getTime())
       }),
     )
   })

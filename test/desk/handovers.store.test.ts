@@ -30,6 +30,21 @@ it('serves the urgent first, then whoever lost their agent, then in order of ask
   expect(await handovers.find(second)).toMatchObject({ reason: 'bot_stuck', note: '两次没听懂', priority: 0 })
 })
 
+it('lets nobody be passed for ever: so many minutes of waiting, as many as are set, weigh as one place', async () => {
+  const [usual, early, late] = [
+    await aConversation(database.pool),
+    await aConversation(database.pool),
+    await aConversation(database.pool),
+  ]
+  await handovers.ask({ conversationId: usual, reason: 'asked' }, minutesAfter(0))
+  await handovers.ask({ conversationId: early, reason: 'asked', flags: ['elder'] }, minutesAfter(4))
+  await handovers.ask({ conversationId: late, reason: 'asked', flags: ['elder'] }, minutesAfter(6))
+  expect(await queue()).toEqual([early, usual, late])
+  await database.pool.query('update queue_setting set age_minutes = 7')
+  expect(await queue()).toEqual([early, late, usual])
+  await database.pool.query('update queue_setting set age_minutes = 5')
+})
+
 it('keeps the place of whoever asks again, and moves them forward when it turns urgent', async () => {
   const [first, second] = [await aConversation(database.pool), await aConversation(database.pool)]
   const asked = await handovers.ask({ conversationId: first, reason: 'asked' }, minutesAfter(0))

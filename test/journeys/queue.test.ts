@@ -172,7 +172,7 @@ describe('whoever waits', () => {
   })
 
   it('is given to nobody while agents take by themselves, and at once when supervisors want it so again', async () => {
-    const settings = { mode: 'claim', askMinutes: 15, endMinutes: 5 }
+    const settings = { mode: 'claim', askMinutes: 15, endMinutes: 5, ageMinutes: 5 }
     expect((await lead.get('/api/queue-settings')).body).toEqual({ ...settings, mode: 'assign' })
     expect((await lead.post('/api/queue-settings', settings)).status).toBe(200)
     const agent = await anOnlineAgent()

@@ -36,7 +36,7 @@ export const soundQueueBodies = {
   'POST /api/capacity': capacity,
   'POST /api/skills': { id: noOnesId, name: '异地就医', words: ['异地', '备案'] },
   'POST /api/urgent-words': { words: ['抢救', '断药'] },
-  'POST /api/queue-settings': { mode: 'assign', askMinutes: 15, endMinutes: 5 },
+  'POST /api/queue-settings': { mode: 'assign', askMinutes: 15, endMinutes: 5, ageMinutes: 5 },
   'POST /api/line-hours': {
     line: '12393',
     hours: [{ on: 'workdays', from: '09:00', to: '17:30', mode: 'person-first' }],

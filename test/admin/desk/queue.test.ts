@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { DeskConversation } from '../../../contract/agent-events.ts'
 import type { KeptTurn } from '../../../contract/turn.ts'
-import { emptyQueue, inOrder, sameRows, titleWords, unreadOf, withThere, withTurn } from '../../../admin/desk/queue.ts'
+import { emptyQueue, sameRows, titleWords, unreadOf, withThere, withTurn } from '../../../admin/desk/queue.ts'
 import { lateMark, learnLimits, waitedSeconds, waitWords } from '../../../admin/desk/wait.ts'
 
 function aRow(id: string, rest: Partial<DeskConversation> = {}): DeskConversation {
@@ -20,15 +20,6 @@ function aRow(id: string, rest: Partial<DeskConversation> = {}): DeskConversatio
 function aTurn(conversationId: string, seq: number): KeptTurn {
   return { conversationId, seq, speaker: 'customer', text: '在吗', saidAt: '2026-11-22T02:05:00.000Z' }
 }
-
-it('puts whoever has waited longest on top, after the urgent ones', () => {
-  const rows = [
-    aRow('late', { waitingSince: '2026-11-22T02:03:00.000Z' }),
-    aRow('early', { waitingSince: '2026-11-22T02:01:00.000Z' }),
-    aRow('urgent', { waitingSince: '2026-11-22T02:04:00.000Z', priority: 9 }),
-  ]
-  expect(inOrder(rows).map((row) => row.who)).toEqual(['urgent', 'early', 'late'])
-})
 
 it('shows whether the citizen’s page is connected, in that row alone', () => {
   const queue = { ...emptyQueue, mine: [aRow('a', { isThere: true }), aRow('b', { isThere: true })] }
