@@ -72,6 +72,7 @@ export const auditActNames = {
   'case.evidence': '保存佐证文件',
   'case.evidence-open': '打开佐证文件',
   'wechat.menu': '发布微信菜单',
+  'wechat.again': '重试微信来信',
   'wechat.notice': '发送微信通知',
   'wechat.invite': '短信邀请用微信继续',
   'case.extend': '整改延期',

@@ -1,6 +1,7 @@
 /** WeChat's doors, as policy.ts has them. The platform signs what it sends; nobody else is let in. */
-import { noQuery } from '../contract/http.ts'
+import { noBody, noQuery } from '../contract/http.ts'
 import { sceneCodeSchema, wechatMenuSchema } from '../contract/wechat.ts'
+import { stuckParams } from '../contract/wechat-stuck.ts'
 import type { HttpDoor } from './door.ts'
 
 const operators = ['administrator', 'supervisor'] as const
@@ -35,6 +36,19 @@ export const wechatPolicy = {
     limit: 'staff',
     query: noQuery,
     summary: 'how far the WeChat account is set up',
+  },
+  'GET /api/wechat/stuck': {
+    who: operators,
+    limit: 'staff',
+    query: noQuery,
+    summary: 'what citizens sent and nobody could work on so far',
+  },
+  'POST /api/wechat/stuck/:id/again': {
+    who: operators,
+    limit: 'staff',
+    params: stuckParams,
+    body: noBody,
+    summary: 'one of those, tried at once; audited',
   },
   'POST /api/wechat/menu': {
     who: ['administrator'],

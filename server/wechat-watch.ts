@@ -39,7 +39,8 @@ const words = {
     `${names[road]}的消息发不出去，微信返回 ${code}。${remedy ?? roadsPage}。修好以后，没发出去的会自动补发。`,
   pile: (road: Road, count: number) =>
     `最近 10 分钟，${names[road]}有 ${count} 条消息没有送达或不知道是否送达，${roadsPage}。`,
-  givenUp: (road: Road) => `${names[road]}有一位市民发来的内容多次处理失败，系统已不再重试，请技术人员查看日志。`,
+  givenUp: (road: Road) =>
+    `${names[road]}有一位市民发来的内容多次处理失败，系统已不再重试，已请市民重发。请到“微信公众号”页的“没处理成的来信”看原因。`,
 } as const
 
 export function wechatWatch({ db, alerts, metrics, remedies, log, now }: Parts) {

@@ -30,6 +30,7 @@ import type { Doors } from './http/doors.ts'
 import { wechatConsoleRoutes } from './http/wechat-console.routes.ts'
 import { wechatDoor } from './http/wechat-door.ts'
 import { wechatRoadsRoutes } from './http/wechat-roads.routes.ts'
+import { wechatStuckRoutes } from './http/wechat-stuck.routes.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Log } from './log.ts'
 import type { Round } from './rounds.ts'
@@ -106,6 +107,7 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
           await line.say({ text: wording.greeting })
         }),
       ),
+    say: (conversationId, text) => lines.hold(conversationId, ({ line }) => line.say({ text }, { speaker: 'system' })),
     async isNewThere(question, conversationId) {
       const conversation = await conversationsStore(db).find(conversationId)
       if (!conversation || isWithPerson(conversation)) return false
@@ -152,6 +154,7 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     },
   )
   const shown = account && api && { appId: account.api.appId, mode: account.mode, api }
+  wechatStuckRoutes(doors, { db, now })
   wechatConsoleRoutes(doors, { db, account: shown, publicUrl: config.PUBLIC_URL, questionOf, knocks, now })
 
   return {

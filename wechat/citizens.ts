@@ -17,6 +17,7 @@ import type { Db } from './tables.ts'
 import { unionStore } from './union.store.ts'
 import type { UnionOf } from './unionid.ts'
 import type { NotedUser } from './users.store.ts'
+import { wording } from './wording.ts'
 
 type Log = { info(facts: object, message: string): void; warn(facts: object, message: string): void }
 type Sealer = { seal(plain: string): string; lookupHash(identifier: string): Buffer }
@@ -33,6 +34,8 @@ export type Inside = MediaInside & {
   receive(turn: Turn, alongside?: Alongside): Promise<unknown>
   /** Words to a citizen who has just come, unless they are in the midst of something. */
   greet(conversationId: string): Promise<void>
+  /** In the system's words; told like whatever is said. */
+  say(conversationId: string, text: string): Promise<unknown>
   /** Whether a question that opening a window asks would be a new one there. */
   isNewThere(question: string, conversationId: string): Promise<boolean>
   /** A code that is about a window, or about somebody. @returns whether it was one */
@@ -193,7 +196,14 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
     clientId: `wechat-${hashOf(inbound.key).toString('hex').slice(0, 40)}`,
   })
 
-  return { userOf, kinOf, act }
+  /** Who followed or scanned knows of nothing that they sent. */
+  async function sayNotWorkedOn(inbound: Inbound): Promise<void> {
+    if (!triggers[inbound.kind].includes('message') && inbound.kind !== 'click') return
+    const conversationId = await enter(inbound, userOf(inbound).openIdHash, {})
+    await inside.say(conversationId, wording.notWorkedOn(inbound.kind === 'text' ? inbound.text : undefined))
+  }
+
+  return { userOf, kinOf, act, sayNotWorkedOn }
 }
 
 const triggers: Record<InboundKind, readonly Trigger[]> = {

@@ -3,11 +3,14 @@ import { sql, type RawBuilder } from 'kysely'
 import type { InboundKind } from './inbound.ts'
 import type { Road } from './road.ts'
 import type { Db, WechatTables } from './tables.ts'
+import type { Failed } from './trying-again.ts'
 import { noting, type NotedUser } from './users.store.ts'
 
 type Told = { keyHash: Buffer; kind: InboundKind; rawSealed: string }
 /** `replySealed`: what it was answered on the spot, for a platform that asks again. */
 export type Seen = { keyHash: Buffer; replySealed?: string; now: Date }
+
+export type LeftOver = { keyHash: Buffer; rawSealed: string; tries: number }
 
 /** `isDone`: nobody works on it any more. */
 export type Ended = { isDone: boolean; replySealed?: string }
@@ -43,19 +46,28 @@ export function wechatEventsStore(db: Db) {
       return ended(row)
     },
 
-    /** Once more it was not worked on. @returns whether it is given up */
-    async failed(keyHash: Buffer, mostTries: number, now: Date): Promise<boolean> {
-      const row = await tables
+    /** Once more it was not worked on, unless somebody else has seen to it. @returns whether it is given up by that */
+    async failed({ keyHash, tries }: LeftOver, { againAt, cause }: Failed, now: Date): Promise<boolean> {
+      const ends = againAt ? {} : { done_at: now, given_up_at: now }
+      const { numUpdatedRows } = await tables
         .updateTable('wechat_event')
-        .set({
-          tries: sql<number>`tries + 1`,
-          done_at: sql<Date | null>`case when tries + 1 >= ${mostTries}::int then ${now}::timestamptz end`,
-        })
+        .set({ tries: tries + 1, cause, again_at: againAt ?? null, ...ends })
         .where('key_hash', '=', keyHash)
+        .where('tries', '=', tries)
         .where('done_at', 'is', null)
-        .returning('done_at')
         .executeTakeFirst()
-      return row !== undefined && row.done_at !== null
+      return numUpdatedRows > 0n && againAt === undefined
+    },
+
+    /** @returns false where their citizen was told before. */
+    async sorry(keyHash: Buffer, now: Date): Promise<boolean> {
+      const { numUpdatedRows } = await tables
+        .updateTable('wechat_event')
+        .set({ sorry_at: now })
+        .where('key_hash', '=', keyHash)
+        .where('sorry_at', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
 
     async done(seen: Seen): Promise<void> {
@@ -71,18 +83,19 @@ export function wechatEventsStore(db: Db) {
       return row?.at ?? undefined
     },
 
-    /** Told, and never seen to the end: a process died over it. */
-    async leftOver(road: Road, before: Date, limit: number): Promise<{ keyHash: Buffer; rawSealed: string }[]> {
+    /** Told, and never seen to the end: a process died over it, or it failed and is due again. */
+    async leftOver(road: Road, before: Date, now: Date, limit: number): Promise<LeftOver[]> {
       const rows = await tables
         .selectFrom('wechat_event')
-        .select(['key_hash', 'raw_sealed'])
+        .select(['key_hash', 'raw_sealed', 'tries'])
         .where('road', '=', road)
         .where('done_at', 'is', null)
         .where('received_at', '<', before)
+        .where((e) => e.or([e('again_at', 'is', null), e('again_at', '<=', now)]))
         .orderBy('received_at')
         .limit(limit)
         .execute()
-      return rows.map((row) => ({ keyHash: row.key_hash, rawSealed: row.raw_sealed }))
+      return rows.map((row) => ({ keyHash: row.key_hash, rawSealed: row.raw_sealed, tries: row.tries }))
     },
   }
 }

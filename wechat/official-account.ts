@@ -8,13 +8,14 @@
  */
 import { setTimeout } from 'node:timers/promises'
 import { hashOf, type Alongside, type Citizens } from './citizens.ts'
-import { wechatEventsStore, type Ended, type Seen } from './events.store.ts'
+import { wechatEventsStore, type Ended, type LeftOver, type Seen } from './events.store.ts'
 import { readMessage, type Inbound } from './inbound.ts'
 import { isMedia } from './media.ts'
 import type { Road } from './road.ts'
 import { readScene } from './scene.ts'
 import type { Db } from './tables.ts'
 import type { Teller } from './teller.ts'
+import { failedTry } from './trying-again.ts'
 import { turnstile } from './turnstile.ts'
 
 type Log = { error(facts: object, message: string): void }
@@ -47,7 +48,6 @@ const heardForMs = 3_000
 const workedOnAtOnce = 8
 const fetchedAtOnce = 4
 const lookEveryMs = 250
-const mostTries = 5
 const leftOverAfterMs = 30_000
 const leftOverAtOnce = 50
 
@@ -135,11 +135,21 @@ export function officialAccount({ db, road, citizens, teller, sealer, log, now, 
   }
 
   /** Who it is was noted when it was kept: what they did since counts, and not that it is worked on now. */
-  async function takeUp({ keyHash, rawSealed }: { keyHash: Buffer; rawSealed: string }): Promise<void> {
+  async function takeUp({ keyHash, rawSealed }: LeftOver): Promise<void> {
     const inbound = read(sealer.open(rawSealed))
     if (!inbound) return events.done({ keyHash, now: now() })
     // It waits its turn here; a crowd may take that long.
     if (!atWork.has(inbound.key)) await work(inbound, userOf(inbound).openIdHash, nobodyAsks)
+  }
+
+  async function giveUp({ keyHash, rawSealed }: LeftOver): Promise<void> {
+    parts.gaveUp()
+    try {
+      const inbound = read(sealer.open(rawSealed))
+      if (inbound && (await events.sorry(keyHash, now()))) await citizens.sayNotWorkedOn(inbound)
+    } catch (error) {
+      log.error({ err: error }, 'nobody was told that what they did is given up')
+    }
   }
 
   return {
@@ -159,12 +169,12 @@ export function officialAccount({ db, road, citizens, teller, sealer, log, now, 
     /** What a process that is gone had begun with: worked on again; what was said already is not said twice. */
     async takeUpLeftOvers(): Promise<void> {
       const before = new Date(now().getTime() - leftOverAfterMs)
-      for (const leftOver of await events.leftOver(road, before, leftOverAtOnce)) {
+      for (const leftOver of await events.leftOver(road, before, now(), leftOverAtOnce)) {
         try {
           await takeUp(leftOver)
         } catch (error) {
           log.error({ err: error }, 'something that a citizen did was not worked on')
-          if (await events.failed(leftOver.keyHash, mostTries, now())) parts.gaveUp()
+          if (await events.failed(leftOver, failedTry(leftOver.tries + 1, error, now()), now())) await giveUp(leftOver)
         }
       }
     },

@@ -14,6 +14,9 @@ export type DeliveryState = 'passive' | 'sending' | 'sent' | 'delayed' | 'blocke
 export type LetterWay = 'message' | 'notice'
 export type LetterState = 'sending' | 'sent' | 'unknown' | 'refused'
 
+/** Of what could not be worked on. `sorry_at`: its citizen was told that it is given up. */
+type Stuck = { again_at: Date | null; cause: string | null; given_up_at: Date | null; sorry_at: Date | null }
+
 export type WechatTables = {
   wechat_user: {
     openid_hash: Buffer
@@ -38,7 +41,7 @@ export type WechatTables = {
     reply_sealed: string | null
     tries: Generated<number>
     done_at: Date | null
-  }
+  } & Stuck
   wechat_line: { conversation_id: string; openid_hash: Buffer; told_seq: Generated<number> }
   wechat_delivery: {
     id: Generated<number>
@@ -101,7 +104,7 @@ export type WechatTables = {
     received_at: Date
     tries: Generated<number>
     done_at: Date | null
-  }
+  } & Stuck
   wechat_kf_session: { openid_hash: Buffer; holder: Holder; at: Date }
   wechat_menu: { app_id: string; menu: ColumnType<WechatMenu, string, string>; published_at: Date }
   wechat_token: { app_id: string; token_sealed: string; expires_at: Date }

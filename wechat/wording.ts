@@ -15,5 +15,13 @@ export const wording = {
   joinOver: '这个二维码已经用过或者过期了。需要的话，请回到原来的页面重新打开一个。',
   rateWindow: (name: string) => `请评价${name}的这次服务，不评也可以。`,
   rateWindowLink: (name: string, link: string) => `请评价${name}的这次服务，点这里打开：${link}`,
+  notWorkedOn: (said: string | undefined) =>
+    `很抱歉，您之前发来的${said === undefined ? '一条消息' : `“${shortened(said)}”`}，系统没能处理。请再发一次；着急的话，请回复“转人工”。`,
   windowClosed: '这个窗口的评价码已经停用。',
 } as const
+
+const mostQuoted = 20
+const shortened = (words: string) => {
+  const chars = [...words]
+  return chars.length > mostQuoted ? `${chars.slice(0, mostQuoted).join('')}…` : words
+}

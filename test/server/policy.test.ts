@@ -126,6 +126,8 @@ const whoMeans = {
   'POST /api/conversations/:id/wechat/invitation': ['agent', 'supervisor'],
   'GET /api/wechat': ['administrator', 'supervisor'],
   'GET /api/wechat/roads': ['administrator', 'supervisor'],
+  'GET /api/wechat/stuck': ['administrator', 'supervisor'],
+  'POST /api/wechat/stuck/:id/again': ['administrator', 'supervisor'],
   'POST /api/wechat/menu': ['administrator'],
   'POST /api/wechat/codes': ['administrator', 'supervisor', 'editor'],
   'GET /api/figures/calls': ['supervisor', 'administrator'],

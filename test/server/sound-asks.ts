@@ -92,6 +92,7 @@ export const soundBodies: Record<WithBody, object> = {
   'POST /api/conversations/:id/wechat/notice': {},
   'POST /api/conversations/:id/wechat/invitation': {},
   'POST /api/visitors/wechat': { token: 'x'.repeat(40) },
+  'POST /api/wechat/stuck/:id/again': {},
   'POST /api/wechat/menu': {
     buttons: [
       { name: '查政策', does: 'say', value: '', buttons: [{ name: '异地', does: 'say', value: '异地就医怎么备案' }] },
@@ -138,6 +139,7 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
   ...soundKeysQueries,
   ...soundDeskQueries,
   'GET /api/wechat': {},
+  'GET /api/wechat/stuck': {},
   'GET /api/wechat/roads': {},
   'GET /api/conversations/:id/wechat': {},
   'GET /api/callbacks': { list: 'late', matter: noOnesId, region: '340600', limit: '10', offset: '0' },

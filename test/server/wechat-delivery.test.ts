@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AlertsView } from '../../contract/alert.ts'
 import type { WechatStanding } from '../../contract/wechat-desk.ts'
+import type { StuckView } from '../../contract/wechat-stuck.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
 import { kfWho } from '../../wechat/kf/who.ts'
 import { companyStandIn, type CompanyStandIn } from '../../wechat/stand-in/company.ts'
@@ -338,11 +339,11 @@ describe('what was taken and never seen to its end', () => {
     )
     return keyHash
   }
-  const anHourAgo = (openId: string, id: string) =>
+  const anHourAgo = (openId: string, id: string, words = '新生儿怎么参保') =>
     openKeyRing(hotline.config).seal(
       writeXml({
         ...{ ToUserName: tencent.account, FromUserName: openId, MsgId: id, MsgType: 'text' },
-        ...{ CreateTime: Math.floor(Date.now() / 1_000) - 3_600, Content: '新生儿怎么参保' },
+        ...{ CreateTime: Math.floor(Date.now() / 1_000) - 3_600, Content: words },
       }),
     )
 
@@ -351,7 +352,7 @@ describe('what was taken and never seen to its end', () => {
     for (const who of [openId, gone]) await tencent.say(who, '你好')
     await tencent.event(gone, 'unsubscribe')
     await rows('update wechat_user set message_used = 2 where openid_hash = $1', hashOf(openId))
-    const bad = await leftOver(aCitizen(), 'sealed by nobody', { tries: 4 })
+    const bad = await leftOver(aCitizen(), 'sealed by nobody', { tries: 9 })
     for (const [who, id] of [
       [openId, tencent.nextMessageId()],
       [gone, tencent.nextMessageId()],
@@ -363,10 +364,45 @@ describe('what was taken and never seen to its end', () => {
     const id = await conversationOf(gone)
     await expect.poll(() => states(id), patience).toContain('blocked')
     expect((await standingOf(id)).follows).toBe(false)
-    // What was tried five times is given up, and somebody is told.
+    // What was tried ten times is given up, and somebody is told.
     expect(await rows('select 1 from wechat_event where key_hash = $1 and done_at is not null', bad)).toHaveLength(1)
     await expect.poll(() => alerted(), patience).toContainEqual(expect.stringContaining('多次处理失败'))
   }, 60_000)
+
+  it('is tried later and later, at once where an operator says so; given up, its citizen is told, once', async () => {
+    const boss = await signedIn(hotline.url, { name: 'admin', password: aPassword })
+    const stuck = async (keyHash: Buffer) =>
+      ((await boss.get('/api/wechat/stuck')).body as StuckView).stuck.find(({ id }) => id === keyHash.toString('hex'))
+    // Nothing of this citizen's can be worked on; whoever is told so is told by the same table.
+    await rows(`create or replace function break_down() returns trigger language plpgsql as
+      $$ begin if new.text = '坏了的话' then raise 'broken down'; end if; return new; end $$`)
+    await rows('create trigger break_down before insert on turn for each row execute function break_down()')
+    const openId = aCitizen()
+    await tencent.say(openId, '你好')
+    const id = tencent.nextMessageId()
+    const keyHash = await leftOver(openId, anHourAgo(openId, id, '坏了的话'), { id, tries: 8 })
+    const triesOf = async () => (await stuck(keyHash))?.tries
+    await expect.poll(triesOf, patience).toBe(9)
+    const waiting = await stuck(keyHash)
+    expect(waiting).toMatchObject({ road: 'oa', cause: expect.stringContaining('broken down') as string })
+    expect(Date.parse(waiting?.againAt ?? '') - Date.now()).toBeGreaterThan(50 * 60_000)
+
+    const again = () => boss.post(`/api/wechat/stuck/${keyHash.toString('hex')}/again`, {})
+    expect((await again()).status).toBe(200)
+    await expect.poll(async () => (await stuck(keyHash))?.givenUpAt, patience).toBeTruthy()
+    await until(() => heardBy(openId, '“坏了的话”，系统没能处理').length > 0, 'the citizen to be told')
+    await rows('drop trigger break_down on turn')
+    await again()
+    await expect.poll(triesOf, patience).toBeUndefined()
+    const said = await rows(
+      `select 1 from turn where conversation_id = $1 and text = '坏了的话'`,
+      await conversationOf(openId),
+    )
+    expect(said).toHaveLength(1)
+    expect(heardBy(openId, '系统没能处理')).toHaveLength(1)
+    expect(await rows(`select 1 from audit where act = 'wechat.again'`)).toHaveLength(2)
+    expect((await boss.post(`/api/wechat/stuck/${'0'.repeat(64)}/again`, {})).status).toBe(404)
+  }, 90_000)
 
   it('though it was said and nobody told it, is told', async () => {
     const { openId, id } = await served()

@@ -37,11 +37,14 @@ it('forgets what the customer service sent and nobody could work on, once it is 
   const [bad, waiting] = [randomBytes(32), randomBytes(32)]
   const page = [bad, waiting].map((keyHash) => ({ keyHash, personHash: undefined, rawSealed: 'words', isOld: false }))
   await accounts.announced('wk1', 'sealed', day(1))
-  await accounts.keep('wk1', page, day(1))
-  const tried = []
-  for (let n = 0; n < 3; n++) tried.push(await accounts.failed(bad, 3, day(2)))
-  expect(tried).toEqual([false, false, true])
-  expect((await accounts.leftOver(day(9), 9)).map(({ keyHash }) => keyHash.toString('hex'))).toEqual([
+  const [kept] = await accounts.keep('wk1', page, day(1))
+  const one = kept ?? expect.unreachable()
+  expect(await accounts.failed(one, { cause: 'broken', againAt: day(3) }, day(2))).toBe(false)
+  expect(await accounts.leftOver(day(2), day(2), 9)).toHaveLength(1)
+  // Somebody else has tried it meanwhile.
+  expect(await accounts.failed(one, { cause: 'broken' }, day(3))).toBe(false)
+  expect(await accounts.failed({ ...one, tries: 1 }, { cause: 'broken' }, day(3))).toBe(true)
+  expect((await accounts.leftOver(day(9), day(9), 9)).map(({ keyHash }) => keyHash.toString('hex'))).toEqual([
     waiting.toString('hex'),
   ])
   await forgettingStore(database.db).told(day(9))

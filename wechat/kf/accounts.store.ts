@@ -6,11 +6,12 @@
  */
 import { sql, type Selectable } from 'kysely'
 import type { Db, WechatTables } from '../tables.ts'
+import type { Failed } from '../trying-again.ts'
 
 /** `token`: of the newest announcement, sealed. `calls`: how many announcements there have been. */
 export type Reading = { cursor?: string; tokenSealed?: string; tokenAt?: Date; calls: number }
 /** `personHash`: whom it is about, where it is about anybody. */
-export type KeptKfMessage = { keyHash: Buffer; openKfid: string; personHash?: Buffer; rawSealed: string }
+export type KeptKfMessage = { keyHash: Buffer; openKfid: string; personHash?: Buffer; rawSealed: string; tries: number }
 export type NewKfMessage = { keyHash: Buffer; personHash: Buffer | undefined; rawSealed: string; isOld: boolean }
 
 export function kfAccountsStore(db: Db) {
@@ -111,28 +112,38 @@ export function kfAccountsStore(db: Db) {
       await tables.updateTable('wechat_kf_message').set({ done_at: now }).where('key_hash', '=', keyHash).execute()
     },
 
-    /** Once more it was not worked on. @returns whether it is given up */
-    async failed(keyHash: Buffer, mostTries: number, now: Date): Promise<boolean> {
-      const row = await tables
+    /** Once more it was not worked on, unless somebody else has seen to it. @returns whether it is given up by that */
+    async failed({ keyHash, tries }: KeptKfMessage, { againAt, cause }: Failed, now: Date): Promise<boolean> {
+      const ends = againAt ? {} : { done_at: now, given_up_at: now }
+      const { numUpdatedRows } = await tables
         .updateTable('wechat_kf_message')
-        .set({
-          tries: sql<number>`tries + 1`,
-          done_at: sql<Date | null>`case when tries + 1 >= ${mostTries}::int then ${now}::timestamptz end`,
-        })
+        .set({ tries: tries + 1, cause, again_at: againAt ?? null, ...ends })
         .where('key_hash', '=', keyHash)
+        .where('tries', '=', tries)
         .where('done_at', 'is', null)
-        .returning('done_at')
         .executeTakeFirst()
-      return row !== undefined && row.done_at !== null
+      return numUpdatedRows > 0n && againAt === undefined
     },
 
-    /** Read, and never seen to the end, oldest first: a process died over it, or it failed. */
-    async leftOver(before: Date, limit: number): Promise<KeptKfMessage[]> {
+    /** @returns false where their citizen was told before. */
+    async sorry(keyHash: Buffer, now: Date): Promise<boolean> {
+      const { numUpdatedRows } = await tables
+        .updateTable('wechat_kf_message')
+        .set({ sorry_at: now })
+        .where('key_hash', '=', keyHash)
+        .where('sorry_at', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+
+    /** Read, and never seen to the end, oldest first: a process died over it, or it failed and is due again. */
+    async leftOver(before: Date, now: Date, limit: number): Promise<KeptKfMessage[]> {
       const rows = await tables
         .selectFrom('wechat_kf_message')
         .selectAll()
         .where('done_at', 'is', null)
         .where('received_at', '<', before)
+        .where((e) => e.or([e('again_at', 'is', null), e('again_at', '<=', now)]))
         .orderBy('seq')
         .limit(limit)
         .execute()
@@ -142,6 +153,6 @@ export function kfAccountsStore(db: Db) {
 }
 
 const fromRow = (row: Selectable<WechatTables['wechat_kf_message']>): KeptKfMessage => ({
-  ...{ keyHash: row.key_hash, openKfid: row.open_kfid, rawSealed: row.raw_sealed },
+  ...{ keyHash: row.key_hash, openKfid: row.open_kfid, rawSealed: row.raw_sealed, tries: row.tries },
   ...(row.person_hash && { personHash: row.person_hash }),
 })

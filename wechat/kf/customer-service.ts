@@ -12,6 +12,7 @@ import type { Db } from '../tables.ts'
 import type { Teller } from '../teller.ts'
 import { wechatUsersStore } from '../users.store.ts'
 import { kfAccountsStore, type KeptKfMessage } from './accounts.store.ts'
+import { failedTry } from '../trying-again.ts'
 import { readKfItem, type KfItem } from './inbound.ts'
 import { kfContent, kfMessageId } from './outgoing.ts'
 import { kfFailures } from './failures.store.ts'
@@ -41,7 +42,6 @@ export type KfCustomerService = ReturnType<typeof kfCustomerService>
 const welcomeWithinMs = 18_000
 const leftOverAfterMs = 30_000
 const leftOverAtOnce = 50
-const mostTries = 5
 const mostSideBySide = 8
 
 export function kfCustomerService({ db, api, citizens, sessions, teller, inside, sealer, log, now, ...parts }: Parts) {
@@ -113,6 +113,17 @@ export function kfCustomerService({ db, api, citizens, sessions, teller, inside,
     waiting.shift()?.()
   }
 
+  async function giveUp(kept: KeptKfMessage): Promise<void> {
+    parts.gaveUp()
+    try {
+      const item = readKfItem(JSON.parse(sealer.open(kept.rawSealed)), kept.openKfid)
+      if (item?.by === 'citizen' && (await accounts.sorry(kept.keyHash, now())))
+        await citizens.sayNotWorkedOn(item.inbound)
+    } catch (error) {
+      log.error({ err: error }, 'nobody was told that what they sent is given up')
+    }
+  }
+
   /** Behind whatever else there is of theirs. */
   function queue(kept: KeptKfMessage): void {
     const name = kept.keyHash.toString('hex')
@@ -125,7 +136,8 @@ export function kfCustomerService({ db, api, citizens, sessions, teller, inside,
         await work(kept)
       } catch (error) {
         log.error({ err: error }, 'a message of the customer service was not worked on')
-        if (await accounts.failed(kept.keyHash, mostTries, now()).catch(() => false)) parts.gaveUp()
+        const failed = failedTry(kept.tries + 1, error, now())
+        if (await accounts.failed(kept, failed, now()).catch(() => false)) await giveUp(kept)
       } finally {
         leave()
         underWay.delete(name)
@@ -141,7 +153,7 @@ export function kfCustomerService({ db, api, citizens, sessions, teller, inside,
     take,
     /** What a process that is gone had begun with; what was said already is not said twice. */
     async takeUpLeftOvers(): Promise<void> {
-      take(await accounts.leftOver(new Date(now().getTime() - leftOverAfterMs), leftOverAtOnce))
+      take(await accounts.leftOver(new Date(now().getTime() - leftOverAfterMs), now(), leftOverAtOnce))
     },
     settled: async (): Promise<void> => {
       while (lastOf.size > 0) await Promise.allSettled([...lastOf.values()])
