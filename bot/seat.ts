@@ -37,7 +37,13 @@ type Words = {
   offered?: { revisionId: string; from: OfferedBy; askedSeq: number }
 }
 
-type SentByAgent = { conversationId: string; clientId: string; text: string; attachment: Attachment }
+type SentByAgent = {
+  conversationId: string
+  clientId: string
+  text: string
+  attachment: Attachment
+  expectedSeq?: number
+}
 
 export type Seat = ReturnType<typeof seat>
 
@@ -90,9 +96,7 @@ export function seat({ lines, closing, handOver, quoted }: Parts) {
         const before = await turns.byClientId(words.conversationId, words.clientId)
         if (before) return { seq: before.seq }
         mustHold(talk, agent)
-        const heard = await turns.lastOfOthers(words.conversationId, agent.staffId)
-        if (words.expectedSeq !== undefined && heard > words.expectedSeq)
-          throw new Problem('conversation_moved_on', `somebody spoke after ${words.expectedSeq}`)
+        await mustBeUpToDate(talk, agent, words.expectedSeq)
         if (offer && offer.askedSeq > talk.conversation.lastSeq) throw faultyField('offered.askedSeq', '没有这一句话')
 
         const as = {
@@ -117,12 +121,14 @@ export function seat({ lines, closing, handOver, quoted }: Parts) {
       return lines.hold(conversationId, (talk) => Promise.resolve(mustTakeFiles(talk, agent)))
     },
 
-    /** @throws Problem not_your_conversation; invalid_input where only words go */
-    sendFile({ conversationId, clientId, text, attachment }: SentByAgent, agent: Actor): Promise<{ seq: number }> {
+    /** @throws Problem not_your_conversation; conversation_moved_on; invalid_input where only words go */
+    sendFile(sent: SentByAgent, agent: Actor): Promise<{ seq: number }> {
+      const { conversationId, clientId, text, attachment } = sent
       return lines.hold(conversationId, async (talk) => {
         const before = await turnsStore(talk.tx).byClientId(conversationId, clientId)
         if (before) return { seq: before.seq }
         mustTakeFiles(talk, agent)
+        await mustBeUpToDate(talk, agent, sent.expectedSeq)
         const { staffId, workNumber: agentNumber } = agent
         const as = { speaker: 'agent', agentNumber, staffId, clientId } as const
         const { seq } = await talk.line.say({ text, attachments: [attachment] }, as)
@@ -203,6 +209,12 @@ export function mustHold({ conversation }: Talk, agent: Actor): void {
   if (conversation.state === 'closed') throw new Problem('conversation_closed', `${conversation.id} is closed`)
   if (conversation.agentId !== agent.staffId)
     throw new Problem('not_your_conversation', `${conversation.id} is not in the hands of ${agent.staffId}`)
+}
+
+/** @throws Problem conversation_moved_on when citizen or colleague spoke after what this agent had seen */
+export async function mustBeUpToDate({ tx, conversation }: Talk, agent: Actor, seenSeq: number | undefined) {
+  if (seenSeq !== undefined && (await turnsStore(tx).lastOfOthers(conversation.id, agent.staffId)) > seenSeq)
+    throw new Problem('conversation_moved_on', `somebody spoke after ${seenSeq}`)
 }
 
 async function holderOf(talk: Talk, agentId: string): Promise<string> {

@@ -7,7 +7,7 @@
  */
 import { Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
-import type { Telling } from '../contract/telling.ts'
+import type { SendGuide, Telling } from '../contract/telling.ts'
 import type { KeptTurn } from '../contract/turn.ts'
 import { staffStore } from '../desk/staff.store.ts'
 import { businessDay } from '../desk/working-days.ts'
@@ -17,7 +17,7 @@ import { conversationsStore } from './conversations.store.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
 import { answerSaying } from './replies.ts'
 import { contactsOfPerson } from './same-person.ts'
-import { mustHold } from './seat.ts'
+import { mustBeUpToDate, mustHold } from './seat.ts'
 import type { Switchboard } from './switchboard.ts'
 import type { Db } from './tables.ts'
 import { tellingsStore } from './tellings.store.ts'
@@ -52,13 +52,17 @@ export function tellings({ lines, answers, letters, log }: Parts) {
     })
 
   return {
-    /** @throws Problem not_your_conversation; conversation_closed; not_found for an entry without a card in force. */
-    send(asked: { conversationId: string; clientId: string; entryId: string }, agent: Actor): Promise<{ seq: number }> {
-      const { conversationId, clientId, entryId } = asked
+    /**
+     * @throws Problem not_your_conversation; conversation_closed; conversation_moved_on; not_found for an entry without
+     * a card in force.
+     */
+    send(asked: SendGuide & { conversationId: string }, agent: Actor): Promise<{ seq: number }> {
+      const { conversationId, clientId, entryId, expectedSeq } = asked
       return lines.hold(conversationId, async (talk) => {
         const before = await turnsStore(talk.tx).byClientId(conversationId, clientId)
         if (before) return { seq: before.seq }
         mustHold(talk, agent)
+        await mustBeUpToDate(talk, agent, expectedSeq)
         const { region, insurance } = talk.conversation
         const found = answers().answerEntry(entryId, { question: '', region, insurance, on: businessDay(talk.now) })
         const saying = found && answerSaying(found)

@@ -3,7 +3,7 @@
  * said of it; the file itself is fetched apart, by whoever may see it. Browser code imports this file.
  */
 import { z } from 'zod'
-import { clientId, text, uuid } from './text.ts'
+import { clientId, seqInQuery, text, uuid } from './text.ts'
 
 export const attachmentKinds = ['image', 'pdf', 'voice', 'video'] as const
 export type AttachmentKind = (typeof attachmentKinds)[number]
@@ -39,6 +39,8 @@ export const mostFilesBytes = 60 * 1_024 * 1_024
 
 /** The file is the body; this stands in the address. The pass of who sends it travels in a header. */
 export const sentFileQuery = z.strictObject({ clientId, name: text(200).default('文件') })
+/** `expectedSeq`: the last that the agent had seen; newer words refuse the file with conversation_moved_on. */
+export const agentFileQuery = sentFileQuery.extend({ expectedSeq: seqInQuery.optional() })
 export const passHeader = 'x-visitor-pass'
 /** `small`: a picture of at most 480 pixels a side. */
 export const fileSizes = ['small', 'whole'] as const

@@ -3,18 +3,14 @@ import { z } from 'zod'
 import { verifiedHows } from './person.ts'
 import type { Revision } from './entry.ts'
 import { mobileNumber } from './outbox.ts'
-import { phoneNumber, seqNumber, text, uuid } from './text.ts'
+import { phoneNumber, seqInQuery, seqNumber, text, uuid } from './text.ts'
 
 const askedSeq = seqNumber.min(1, '不能小于 1')
 
 export const draftQuery = z.strictObject({
   conversation: uuid,
   /** The citizen's turn that it is to answer. */
-  seq: z
-    .string('应为整数')
-    .regex(/^\d{1,7}$/, '应为整数')
-    .transform(Number)
-    .pipe(askedSeq),
+  seq: seqInQuery.pipe(askedSeq),
 })
 export const draftRejectSchema = z.strictObject({
   conversationId: uuid,

@@ -38,7 +38,9 @@ const digitsAlone = z.string('请填写手机号').transform((raw) => raw.replac
 const notMobile = '请填写 11 位手机号'
 export const mobileNumber = digitsAlone.pipe(z.string().refine(isMobile, notMobile))
 /** Empty: none. */
-export const mobileOrNone = digitsAlone.pipe(z.string().refine((number) => number === '' || isMobile(number), notMobile))
+export const mobileOrNone = digitsAlone.pipe(
+  z.string().refine((number) => number === '' || isMobile(number), notMobile),
+)
 
 const narrowed = {
   channel: z.enum(outboxChannels).optional(),

@@ -6,7 +6,9 @@ import { z } from 'zod'
 import { entryId } from './entry.ts'
 import { clientId, seqNumber } from './text.ts'
 
-export const sendGuideSchema = z.strictObject({ clientId, entryId })
+/** `expectedSeq`: the last that the agent had seen; newer words refuse it with conversation_moved_on. */
+export const sendGuideSchema = z.strictObject({ clientId, entryId, expectedSeq: seqNumber.optional() })
+export type SendGuide = z.output<typeof sendGuideSchema>
 export const turnsReadSchema = z.strictObject({ seq: seqNumber.min(1, '应大于 0') })
 
 export type Telling = {

@@ -16,6 +16,12 @@ export const day = z.iso
   .refine((given) => given >= '0001', '日期应写成 年-月-日，例如 2026-11-22')
 /** A turn's number, or 0 for none yet; the database keeps it in four bytes. */
 export const seqNumber = z.int('应为整数').min(0, '不能小于 0').max(2_147_483_647, '数字太大')
+/** The same as it stands in an address. */
+export const seqInQuery = z
+  .string('应为整数')
+  .regex(/^\d{1,10}$/, '应为整数')
+  .transform(Number)
+  .pipe(seqNumber)
 /** Made by the client, unique within a conversation: the same one twice is the same turn. */
 export const clientId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, '应为 8 到 64 位的字母、数字、横线')
 /** How somebody outside names a city; knowledge/cities.ts finds its code. */

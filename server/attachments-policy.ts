@@ -1,5 +1,5 @@
 /** The doors of files in conversations, as policy.ts has them. */
-import { fileQuery, openFileSchema, sentFileQuery } from '../contract/attachment.ts'
+import { agentFileQuery, fileQuery, openFileSchema, sentFileQuery } from '../contract/attachment.ts'
 import { idParams } from '../contract/http.ts'
 import { passSchema } from '../contract/security.ts'
 import type { HttpDoor } from './door.ts'
@@ -38,7 +38,7 @@ export const attachmentsPolicy = {
     who: ['agent', 'supervisor'],
     limit: 'staff',
     params: idParams,
-    query: sentFileQuery,
+    query: agentFileQuery,
     summary: 'a picture or a paper for the citizen, from whoever talks with them',
   },
 } as const satisfies Record<string, HttpDoor>

@@ -18,7 +18,17 @@ import { delivery } from './delivery.ts'
 import type { Desk } from './desk.ts'
 import { emptyDraft, insertHit, toSay, type Draft, type Hit, type Offer } from './draft.ts'
 import type { Drafts } from './drafts.ts'
-import { emptyThread, hasGap, merge, newerThan, newestRun, saying, takenBack, type Pending } from './thread.ts'
+import {
+  emptyThread,
+  hasGap,
+  lastSeen,
+  merge,
+  newerThan,
+  newestRun,
+  saying,
+  takenBack,
+  type Pending,
+} from './thread.ts'
 import { readUpTo } from './reading.ts'
 import { useThreads } from './threads.ts'
 
@@ -167,7 +177,9 @@ export function useConversation(connection: Connection, desk: Desk, kept: Drafts
   async function tellGuide(entryId: string): Promise<void> {
     const id = openId.value
     if (!id) return
-    await post(`conversations/${id}/tellings`, { clientId: newClientId(), entryId })
+    await post(`conversations/${id}/tellings`, {
+      ...{ clientId: newClientId(), entryId, expectedSeq: lastSeen(threads.of(id)) },
+    })
     await reopen(id)
   }
 

@@ -116,14 +116,15 @@ export function attachmentsRoutes(doors: Doors, parts: Parts): void {
 
   doors.open('POST /api/conversations/:id/attachments', async ({ params: { id }, query, req, signedIn: { actor } }) => {
     await seat.mustTakeFiles(id, actor)
-    const { clientId, name } = query
+    const { clientId, name, expectedSeq } = query
     const before = await turnsStore(db).byClientId(id, clientId)
     const file = await body(req)
     if (before) return { seq: before.seq }
     const sent = { conversationId: id, clientId, sentBy: 'agent', name } as const
     const kinds = (await carriedIn(id)) ?? fromPages.kinds
     const { attachment } = await files.keep(sent, file, { ...fromPages, kinds }, now())
-    return seat.sendFile({ conversationId: id, clientId, attachment, text: placeholder(attachment.kind) }, actor)
+    const text = placeholder(attachment.kind)
+    return seat.sendFile({ conversationId: id, clientId, attachment, text, expectedSeq }, actor)
   })
 
   /** @throws Problem not_found */

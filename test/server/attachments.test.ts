@@ -53,9 +53,15 @@ async function aTalk(): Promise<Talk> {
   return { visitor, conversationId, end }
 }
 
-type Given = { name?: string; clientId?: string; to?: string; headers?: Record<string, string> }
-async function send(file: Buffer, { name = '照片.jpg', clientId = randomUUID(), headers = {}, to }: Given) {
-  const query = new URLSearchParams({ clientId, name })
+type Given = {
+  name?: string
+  clientId?: string
+  more?: Record<string, string>
+  to?: string
+  headers?: Record<string, string>
+}
+async function send(file: Buffer, { name = '照片.jpg', clientId = randomUUID(), headers = {}, to, more = {} }: Given) {
+  const query = new URLSearchParams({ clientId, name, ...more })
   const response = await fetch(`${hotline.url}${to ?? '/api/visitors/attachments'}?${query.toString()}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream', ...headers },
@@ -160,6 +166,17 @@ describe('a paper', () => {
       headers: { cookie: stranger.cookie, 'x-csrf-token': stranger.csrf },
     })
     expect(foreign).toMatchObject({ status: 403, body: { code: 'not_your_conversation' } })
+
+    // What the citizen said meanwhile is read before anything goes to them, be it a file or a card.
+    await visitor.say('等一下，我已经办好了')
+    const expectedSeq = turn.seq
+    const late = await send(aPaper, { ...given, more: { expectedSeq: String(expectedSeq) } })
+    expect(late).toMatchObject({ status: 409, body: { code: 'conversation_moved_on' } })
+    const card = { clientId: randomUUID(), entryId: 'nat-enrol-newborn' }
+    const told = (seen: object) =>
+      agent.http.post(`/api/conversations/${conversationId}/tellings`, { ...card, ...seen })
+    expect((await told({ expectedSeq })).body.code).toBe('conversation_moved_on')
+    expect((await told({ expectedSeq: expectedSeq + 1 })).status).toBe(200)
     await end()
   })
 })
