@@ -16,6 +16,10 @@ export const caseWording = {
     return `已收到您的评价。编号 ${number} 还在办理，办好后会再告诉您结果。`
   },
 
+  /** @param dueOn in words */
+  filed: (number: string, dueOn: string, provisional: boolean) =>
+    `您反映的事项已登记，编号 ${number}。专人将在 ${dueOn} 前办结${provisional ? '（节假日安排公布后可能调整）' : ''}并告诉您结果。把编号发给我可以查进度，来电来访报编号也可以。`,
+
   excluded: (number: string) =>
     `您反映的问题（编号 ${number}）已经复核：经核实，这条评价不计入统计，记录保留。您有不同意见，可以说“我要投诉”或者“人工”。`,
 

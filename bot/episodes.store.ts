@@ -60,6 +60,19 @@ export function episodesStore(db: Db) {
         .executeTakeFirst()
     },
 
+    /** Whether this agent has, or had, a part there. */
+    async hasServed(conversationId: string, staffId: string): Promise<boolean> {
+      const row = await tables
+        .selectFrom('episode')
+        .select('id')
+        .where('conversation_id', '=', conversationId)
+        .where('kind', '=', 'agent')
+        .where('staff_id', '=', staffId)
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
     /** Agents' parts there that ended without a 小结, because the citizen was quicker; the newest first. */
     async withoutSummary(conversationId: string): Promise<{ id: string; staffId: string }[]> {
       const rows = await tables

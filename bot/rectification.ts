@@ -5,11 +5,14 @@
  */
 import type { AuditAct } from '../contract/audit.ts'
 import type { CaseExtension, CaseMove, CaseOwnerChange, CaseView, FollowUp } from '../contract/case.ts'
+import type { CaseFiled, CaseFiling } from '../contract/case-filing.ts'
 import type { HolidayNotice } from '../contract/holiday.ts'
+import { Problem } from '../contract/problem.ts'
 import type { Actor } from '../contract/staff.ts'
 import { auditStore } from '../desk/audit.store.ts'
 import type { TellStaff } from '../desk/case-news.ts'
 import { caseOwners } from '../desk/case-owners.ts'
+import { handlers } from '../desk/case.ts'
 import { cases, type Moved, type ReportedBack } from '../desk/cases.ts'
 import { recountCases, type Recounted } from '../desk/case-recount.ts'
 import { soundNotice } from '../desk/holiday-notice.ts'
@@ -20,7 +23,9 @@ import type { Sealer } from '../desk/sealer.ts'
 import type { Arrivals } from './arrivals.ts'
 import { caseWording } from './case-wording.ts'
 import type { Closing } from './closing.ts'
+import { conversationsStore } from './conversations.store.ts'
 import { dayInWords } from './day-in-words.ts'
+import { episodesStore } from './episodes.store.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
 import { orderMattersStore } from './order-matters.store.ts'
 import type { Db } from './tables.ts'
@@ -107,6 +112,33 @@ export function rectification(parts: Parts) {
     cases(db, sealer).view(caseId, roles, now(), staffId)
 
   return {
+    /**
+     * What a citizen told a member of staff, in the conversation or after it, becomes a case; they hear its number. Agents
+     * write down what was told to them, whoever works cases what they read anywhere.
+     *
+     * @throws Problem not_found, not_your_conversation; invalid_input naming `aboutNumber`.
+     */
+    async file(conversationId: string, filing: CaseFiling, { staffId, roles }: Actor): Promise<CaseFiled> {
+      const conversation = await conversationsStore(db).find(conversationId)
+      if (!conversation) throw new Problem('not_found', `no conversation ${conversationId}`)
+      if (
+        !roles.some((role) => handlers.includes(role)) &&
+        !(await episodesStore(db).hasServed(conversationId, staffId))
+      )
+        throw new Problem('not_your_conversation', `${staffId} has no part in ${conversationId}`)
+      return lines.hold(await arrivals.placeToTell(conversationId), async (talk) => {
+        const { tx, now: at } = talk
+        const told = { ...filing, conversationId, city: conversation.region, staffId }
+        const { caseId, number, dueOn, provisional, isNew } = await cases(tx, sealer, tellStaff).fileTold(told, at)
+        if (isNew) {
+          const words = filing.kind === 'complaint' ? wording.complaintFiled : caseWording.filed
+          await tell({ tx, now: at, talk }, caseId, words(number, dayInWords(dueOn), provisional))
+          await record({ tx, now: at }, staffId, 'case.file', caseId, { kind: filing.kind })
+        }
+        return { number, dueOn, provisional }
+      })
+    },
+
     /** @throws Problem not_found, illegal_move, invalid_input (naming the field that this move needs), approver_is_author */
     async move(caseId: string, move: CaseMove, officer: Actor): Promise<CaseView> {
       await onCase(caseId, async (at) => {

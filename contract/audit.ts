@@ -68,6 +68,7 @@ export const auditActNames = {
   'callback.ring': '回拨',
   'callback.done': '登记回电',
   'case.contact': '查看投诉人号码',
+  'case.file': '代市民立投诉单',
   'case.move': '办理整改单',
   'case.evidence': '保存佐证文件',
   'case.evidence-open': '打开佐证文件',

@@ -18,6 +18,8 @@ export type Opening = Pick<
   source?: CaseSource
   /** A deadline that somebody else set; the earlier one holds. */
   latest?: string
+  /** Who wrote it down for the citizen, if anybody did. */
+  filedBy?: string
 }
 
 const openedNotes: Record<CaseKind, string> = {
@@ -35,7 +37,7 @@ export async function openCase(
   now: Date,
   tell: TellStaff | undefined,
 ): Promise<OpenedCase> {
-  const { latest, source = 'own', ...about } = opening
+  const { latest, source = 'own', filedBy, ...about } = opening
   const store = casesStore(tx)
   const today = businessDay(now)
   const rule = await caseRulesStore(tx).of(kind, opening.city)
@@ -57,7 +59,7 @@ export async function openCase(
   })
   const seq = await store.addEvent(caseId, {
     kind: 'opened',
-    by: 'system',
+    ...(filedBy ? { by: 'officer', staffId: filedBy } : { by: 'system' }),
     to: 'to_verify',
     note: source === '12345' ? '收到 12345 转办工单，已立案' : openedNotes[kind],
     data: { dueOn: deadline.due },

@@ -63,6 +63,7 @@ export type CaseTables = {
     attempts: number
   }
   case_rung: { case_id: string; rung: CaseRung; due_on: string; fired_at: Date }
+  case_filing: { case_id: string; staff_id: string; client_id: string }
   case_attempt: {
     case_id: string
     seq: number

@@ -1,6 +1,7 @@
 /** The doors of 整改 beside the cases themselves, as policy.ts has them: follow-up, rules, holidays, work orders. */
 import { caseRuleKeySchema, caseRuleSchema } from '../contract/case-rule.ts'
 import { evidenceUploadQuery } from '../contract/case-evidence.ts'
+import { caseFilingSchema } from '../contract/case-filing.ts'
 import {
   caseExtensionSchema,
   caseOwnerSchema,
@@ -26,6 +27,13 @@ const ruling = ['supervisor', 'administrator'] as const
 const limit = 'staff'
 
 export const casesPolicy = {
+  'POST /api/conversations/:id/cases': {
+    who: ['agent', ...cases],
+    limit,
+    params: idParams,
+    body: caseFilingSchema,
+    summary: 'what a citizen told a member of staff becomes a case (立投诉单); audited',
+  },
   'POST /api/cases/:id/extension': {
     who: cases,
     limit,

@@ -33,6 +33,10 @@ export function casesRoutes(doors: Doors, { db, sealer, rectification, now }: Pa
     return { cases: rows, total, counts } satisfies { cases: CaseRow[]; total: number; counts: CaseCounts }
   })
 
+  doors.open('POST /api/conversations/:id/cases', ({ params, body, signedIn }) =>
+    rectification.file(params.id, body, signedIn.actor),
+  )
+
   doors.open('GET /api/cases/:id', async ({ params, signedIn }) => {
     const { staffId, roles } = signedIn.actor
     await desk.mustMaySee(params.id, staffId)

@@ -184,3 +184,50 @@ it('keeps a rating that is typed from the agent, and shows what the citizen asks
   const { turns } = await agent.must('conversation:open', { conversationId })
   expect(turns.map(({ seq }) => seq)).toEqual(turns.map((_, i) => i + 1))
 })
+
+it('makes a case of what a citizen tells an agent, once, tells the citizen, and keeps it from whoever it is about', async () => {
+  const [member, about] = [await hotline.aMember('agent'), await hotline.aMember('agent')]
+  const [agent, accused] = [await anAgent(hotline.url, member), await anAgent(hotline.url, about)]
+  const officer = await signedIn(hotline.url, await hotline.aMember('officer'))
+  await agent.must('presence:set', { state: 'online' })
+  const citizen = await aVisitor(hotline.url)
+  const { conversationId } = await citizen.must('person:ask', {})
+  await agent.must('conversation:claim', { conversationId })
+  await accused.must('conversation:open', { conversationId })
+  const file = (http: HttpClient, more: object = {}) =>
+    http.post(`/api/conversations/${conversationId}/cases`, {
+      ...{ clientId: 'told-by-phone-1', kind: 'complaint', text: '那位同事挂了我的电话。', contact: '13900000022' },
+      ...{ aboutNumber: about.workNumber, ...more },
+    })
+  expect(await file(accused.http)).toMatchObject({ status: 403, body: { code: 'not_your_conversation' } })
+  expect(await file(agent.http, { aboutNumber: 'nobody0' })).toMatchObject({
+    status: 400,
+    body: { fields: [{ path: 'aboutNumber' }] },
+  })
+  const { status, body } = await file(agent.http)
+  expect(status).toBe(200)
+  const number = String(body['number'])
+  expect((await file(agent.http)).body).toEqual(body)
+  await citizen.hears(`您的投诉已登记，编号 ${number}`)
+  expect(citizen.turns.filter(({ text }) => text.includes(number))).toHaveLength(1)
+
+  const { rows } = await hotline.database.pool.query<object>(
+    `select f.kind, f.contact_masked as contact, f.rated_staff_id as about, s.work_number as by,
+       f.owner_id <> f.rated_staff_id as "isOthers",
+       (select count(*)::int from audit a where a.act = 'case.file' and a.subject = f.id::text) as audited,
+       (select count(*)::int from staff_alert l where l.kind = 'case.opened' and l.subject = f.id::text) as told
+     from case_file f join case_event e on e.case_id = f.id and e.kind = 'opened' join staff s on s.id = e.staff_id
+     where f.conversation_id = $1`,
+    [conversationId],
+  )
+  const kept = { kind: 'complaint', contact: '139****0022', about: about.staffId, by: member.workNumber }
+  expect(rows).toEqual([{ ...kept, isOthers: true, audited: 1, told: 1 }])
+  expect(await seenBy(accused, conversationId)).not.toContain(number)
+  expect(JSON.stringify((await officer.get('/api/cases?limit=200')).body)).toContain(number)
+
+  await agent.must('conversation:close', { conversationId, summary: '已登记' })
+  const later = await file(agent.http, { clientId: 'told-afterwards', kind: 'emergency', aboutNumber: undefined })
+  expect(later.status).toBe(200)
+  await citizen.hears(`您反映的事项已登记，编号 ${String(later.body['number'])}`)
+  for (const one of [agent, accused, citizen]) one.close()
+})

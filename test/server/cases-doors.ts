@@ -4,6 +4,7 @@ const ruling = ['supervisor', 'administrator'] as const
 
 /** The bureau's own rule, written a second time on purpose. */
 export const casesDoors = {
+  'POST /api/conversations/:id/cases': ['agent', ...cases],
   'POST /api/cases/:id/extension': cases,
   'POST /api/cases/:id/owner': ruling,
   'GET /api/case-owners': cases,
@@ -28,6 +29,13 @@ export const casesDoors = {
 } as const
 
 export const soundCasesBodies = {
+  'POST /api/conversations/:id/cases': {
+    clientId: 'filing-0001',
+    kind: 'complaint',
+    text: '窗口让我跑了三趟。',
+    contact: '13812345678',
+    aboutNumber: '1001',
+  },
   'POST /api/cases/:id/extension': { days: 3, reason: '等参保地回函' },
   'POST /api/cases/:id/owner': { ownerId: '0e5dd1f0-52d8-4a3a-8f61-1d1a3a0f3f11', reason: '原负责人休假' },
   'POST /api/cases/:id/follow-ups': { result: 'unreachable', note: '没有接通', nextOn: '2026-12-01' },

@@ -15,6 +15,7 @@ describe('a stroke', () => {
     ['S', 'send-draft'],
     ['Q', 'search'],
     ['T', 'transfer'],
+    ['C', 'file-case'],
     ['A', 'accept'],
     ['W', undefined],
   ] as const)('Alt+%s is %s, in a box or out of it, whatever letter the system makes of it', (letter, act) => {
