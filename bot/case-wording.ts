@@ -23,6 +23,9 @@ export const caseWording = {
   excluded: (number: string) =>
     `您反映的问题（编号 ${number}）已经复核：经核实，这条评价不计入统计，记录保留。您有不同意见，可以说“我要投诉”或者“人工”。`,
 
+  appealRefused: (number: string) =>
+    `您反映的问题（编号 ${number}）已经复核：您的评价照常计入，我们会继续办理，办好后告诉您结果。`,
+
   closedUnreached: (number: string) =>
     `您反映的问题（编号 ${number}）已经办理，结果之前告诉过您。我们多次联系您都没有联系上，现予办结。仍不满意，请告诉我们，会继续处理。`,
 

@@ -77,8 +77,9 @@ export function rectification(parts: Parts) {
 
   /** What a step of the case means to the citizen. */
   async function tellMoved(at: At, caseId: string, moved: Moved): Promise<void> {
-    const { state, number, reopened, reportedBack, closedAfter } = moved
+    const { state, number, reopened, goesOn, reportedBack, closedAfter } = moved
     if (reopened) await tell(at, caseId, wording.fixRefused(number))
+    if (goesOn) await tell(at, caseId, caseWording.appealRefused(number))
     if (state === 'excluded') await tell(at, caseId, caseWording.excluded(number))
     if (state === 'closed')
       await tell(at, caseId, (closedAfter === 'unreachable' ? caseWording.closedUnreached : caseWording.closed)(number))

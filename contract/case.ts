@@ -174,6 +174,8 @@ export type CaseView = CaseRow & {
   orderNumber?: string
   /** Masked. */
   contact?: string
+  /** Their name came with the work order, and can be asked for as the number can. */
+  hasPerson: boolean
   level?: Level
   reasons?: string[]
   events: CaseEventView[]

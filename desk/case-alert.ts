@@ -44,6 +44,11 @@ export function caseAlerts(news: CaseNews, inForce: readonly Somebody[]): CaseAl
       const text = `整改单 ${number} 提出了申诉，现在没有可以复核的班长，请安排一位。`
       return [one(text, among(withRole(inForce, ['administrator'])))]
     }
+    case 'judged': {
+      const found = news.isExcluded ? '成立，评价不计入统计，整改单已了结' : '没有成立，评价照常计入，请继续办理'
+      const told = among([ownerId, news.appellantId]).filter((id) => id !== news.byStaffId)
+      return [one(`整改单 ${number} 的申诉${found}。`, told)]
+    }
     case 'given':
       return [
         one(`整改单 ${number} 由 ${news.from} 改派给您，请接着办理。`, among([ownerId])),

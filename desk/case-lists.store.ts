@@ -54,6 +54,7 @@ export function caseListsStore(db: Db) {
         .select([
           'case_file.rated_staff_id',
           'work_order.number as order_number',
+          sql<boolean>`work_order.person_sealed is not null`.as('has_person'),
           'case_file.counted_from',
           'case_file.counted_days',
         ])

@@ -16,6 +16,7 @@ export type CaseNews = {
   | { what: 'opened'; contactBy: string; dueOn: string }
   | { what: 'reopened'; dueOn: string }
   | { what: 'appealed'; byStaffId: string }
+  | { what: 'judged'; isExcluded: boolean; appellantId?: string; byStaffId?: string }
   | { what: 'given'; formerOwnerId: string; from: string; to: string }
   | { what: 'ordered'; change: 'deadline' | 'urge' | 'withdraw'; dueOn: string }
 )

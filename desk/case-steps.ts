@@ -31,6 +31,11 @@ export async function takeStep(
   if (step.from === 'appeal' && step.to === 'to_verify')
     await store.setFirstContact(file.id, await count((rule) => rule.firstContactDays))
   const seq = await store.addEvent(file.id, event)
+  if (step.from === 'appeal') {
+    const appellantId = (await store.events(file.id)).findLast(({ to_state }) => to_state === 'appeal')?.staff_id
+    const judged = { isExcluded: step.to === 'excluded', appellantId: appellantId ?? undefined, byStaffId: staffId }
+    await tell?.(tx, { ...newsOf(file, seq), what: 'judged', ...judged }, now)
+  }
   if (step.to === 'appeal' && staffId)
     await tell?.(tx, { ...newsOf(file, seq), what: 'appealed', byStaffId: staffId }, now)
 

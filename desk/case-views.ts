@@ -45,6 +45,7 @@ export function caseViews(db: Db) {
         conversationId: row.conversation_id ?? undefined,
         orderNumber: row.order_number ?? undefined,
         contact: row.contact_masked ?? undefined,
+        hasPerson: row.has_person,
         level: row.level ?? undefined,
         reasons: row.reasons ?? undefined,
         events: events.map(shownEvent),

@@ -34,6 +34,8 @@ export type Moved = {
   state: CaseState
   number: string
   reopened: boolean
+  /** An appeal against it was refused, and it is worked on. */
+  goesOn?: true
   reportedBack?: ReportedBack
   /** With `closed`: what the last call back found. */
   closedAfter?: FollowUpResult
@@ -48,6 +50,12 @@ export type Cases = ReturnType<typeof cases>
  * @param tell staff, of what is theirs to know; to whoever only reads it is nothing.
  */
 export function cases(db: Db, sealer: Sealer, tell?: TellStaff) {
+  /** @returns the number to ring, whole, where one is kept: its reading is to be audited. */
+  async function contactOf(id: string): Promise<string | undefined> {
+    const sealed = await casesStore(db).sealedContact(id)
+    return sealed && sealer.open(sealed)
+  }
+
   return {
     ...caseViews(db),
     ...caseFiling(db, sealer, tell),
@@ -67,17 +75,11 @@ export function cases(db: Db, sealer: Sealer, tell?: TellStaff) {
         throw new Problem('not_allowed', `case ${id} is about ${staffId}`)
     },
 
-    /** @returns the number to ring, whole: its reading is to be audited. @throws Problem not_found */
-    async contactOf(id: string): Promise<string> {
-      const sealed = await casesStore(db).sealedContact(id)
-      if (!sealed) throw new Problem('not_found', `no contact kept for case ${id}`)
-      return sealer.open(sealed)
-    },
+    contactOf,
 
     /** Where a message can go; undefined where no number, or a landline's, is known. */
     async mobileOf(id: string): Promise<string | undefined> {
-      const sealed = await casesStore(db).sealedContact(id)
-      const phone = sealed && sealer.open(sealed)
+      const phone = await contactOf(id)
       return phone && isMobile(phone) ? phone : undefined
     },
 
@@ -97,6 +99,7 @@ export function cases(db: Db, sealer: Sealer, tell?: TellStaff) {
         if (step.to === 'excluded' && file.rating_id) await ratingsStore(tx).exclude(file.rating_id)
         const moved = { state: step.to, number: file.number, reopened: step.kind === 'reopened' }
         if (step.to === 'closed') return { ...moved, closedAfter: await lastFollowUp(casesStore(tx), id) }
+        if (step.from === 'appeal' && step.to === 'to_verify') return { ...moved, goesOn: true }
         if (step.to !== 'reported_back') return moved
         const remedy = await remedyOf(casesStore(tx), id)
         return { ...moved, reportedBack: { caseId: id, number: file.number, ownerId: file.owner_id, remedy } }

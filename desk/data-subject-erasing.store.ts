@@ -73,6 +73,7 @@ export function erasingStore(tx: Db, sealer: Sealer) {
       await sql`
         update case_file set text = ${erasedWords}, contact_sealed = null, contact_masked = null
         where id = ${these}`.execute(tx)
+      await sql`update work_order set person_sealed = null where case_id = ${these}`.execute(tx)
     },
 
     /** Nobody is known again by what identified these contacts; their passes are void. */

@@ -13,8 +13,8 @@ export function useUnmask(path: () => string) {
   onBeforeUnmount(() => clearTimeout(hiding))
 
   const asking = useReasoned(async (reason) => {
-    const { phone, person } = await post<{ phone: string; person?: string }>(path(), { reason })
-    value.value = person ? `${person} ${phone}` : phone
+    const { phone, person } = await post<{ phone?: string; person?: string }>(path(), { reason })
+    value.value = [person, phone].filter(Boolean).join(' ')
     clearTimeout(hiding)
     hiding = setTimeout(() => (value.value = ''), shownMs)
   })

@@ -4,6 +4,7 @@ import { firstAskedNumber } from '../../bot/first-asked.ts'
 import type { Rectification } from '../../bot/rectification.ts'
 import type { CaseCounts, CaseOwner, CaseRow, CaseView, FollowUpRate, FollowUpRow } from '../../contract/case.ts'
 import type { CaseProgress } from '../../contract/case-progress.ts'
+import { Problem } from '../../contract/problem.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import type { CaseFilter } from '../../desk/case-lists.store.ts'
 import { caseOwners } from '../../desk/case-owners.ts'
@@ -50,6 +51,7 @@ export function casesRoutes(doors: Doors, { db, sealer, rectification, now }: Pa
     await desk.mustMaySee(params.id, staffId)
     const phone = await desk.contactOf(params.id)
     const person = await workOrders(db, sealer).personOf(params.id)
+    if (!phone && !person) throw new Problem('not_found', `nobody by name or number in case ${params.id}`)
     // A number in the reason is not kept.
     const detail = { reason: maskText(body.reason) }
     await auditStore(db).record({ staffId, act: 'case.contact', subject: params.id, detail }, now())

@@ -56,6 +56,16 @@ it('tells of an appeal whoever may judge it: no owner, no appellant, nobody who 
   expect(caseAlerts(appealed, few)).toMatchObject([{ told: ['admin'] }])
 })
 
+it('tells the owner and whoever appealed how an appeal was judged, and neither who judged nor who was rated', () => {
+  const judged = { ...file, what: 'judged', appellantId: 'former', byStaffId: 'above' } as const
+  const told = ['owner', 'former']
+  const [refused] = alerts({ ...judged, isExcluded: false })
+  expect(refused).toMatchObject({ told })
+  expect(refused?.alert.text).toContain('申诉没有成立')
+  expect(alerts({ ...judged, isExcluded: true })[0]?.alert.text).toContain('申诉成立')
+  expect(alerts({ ...judged, appellantId: 'rated', isExcluded: true })).toMatchObject([{ told: ['owner'] }])
+})
+
 it('tells a new owner and the former one in their own words, and nobody who is gone', () => {
   const given = { what: 'given', formerOwnerId: 'former', from: '张三', to: '李四' } as const
   expect(alerts({ ...file, ...given }).map(({ told, alert }) => [told, alert.text])).toEqual([

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { CaseView } from '../../contract/case.ts'
 import { caseLadders } from '../../desk/case-ladders.ts'
+import { erasingStore } from '../../desk/data-subject-erasing.store.ts'
 import { ratingTokens } from '../../desk/rating-token.ts'
 import { writeXlsx } from '../../knowledge/sheet/xlsx.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
@@ -107,6 +108,17 @@ it('takes a rating out of the figures by an appeal that somebody else judges, an
     await rows(`select r.excluded, r.level from rating r join case_file f on f.rating_id = r.id where f.id = '${id}'`),
   ).toEqual([{ excluded: true, level: 1 }])
   await citizen.hears('这条评价不计入统计，记录保留')
+  citizen.close()
+})
+
+it('tells the citizen and whoever appealed that an appeal was refused, and that the case goes on', async () => {
+  const { citizen, id } = await aBadRating(1)
+  await move(id, 'appeal', { ground: 'misjudged' })
+  const judged = await supervisor.post(`/api/cases/${id}/moves`, { to: 'to_verify', note: '评价属实' })
+  expect(judged).toMatchObject({ status: 200, body: { state: 'to_verify' } })
+  await citizen.hears('已经复核：您的评价照常计入，我们会继续办理')
+  const { alerts } = (await officer.get('/api/alerts?unseen=1')).body as { alerts: { kind: string; subject: string }[] }
+  expect(alerts.filter(({ kind, subject }) => kind === 'case.judged' && subject === id)).toHaveLength(1)
   citizen.close()
 })
 
@@ -336,6 +348,23 @@ it('takes orders of 12345 in once, handles them, and gives them back', async () 
   expect(await move(second ?? '', 'returned', { note: '=属于人社部门' })).toMatchObject({ body: { state: 'returned' } })
   const whole = await officer.post(`/api/cases/${first}/contact`, { reason: '回电办理诉求' })
   expect(whole.body).toEqual({ phone: '13800138000', person: '张三' })
+
+  // A name without a number is read by the same door, and goes with the words of the case.
+  const phoneless = { ...orders[0], number: 'no-phone-1', phone: undefined, person: '李四' }
+  const named = (await officer.post('/api/work-orders', { orders: [phoneless] })).body as {
+    orders: { caseId: string }[]
+  }
+  const namedId = named.orders[0]?.caseId ?? expect.unreachable('no case')
+  expect(await view(namedId)).toMatchObject({ hasPerson: true })
+  const read = await officer.post(`/api/cases/${namedId}/contact`, { reason: '核实诉求' })
+  expect(read).toMatchObject({ status: 200, body: { person: '李四' } })
+  await hotline.database.db
+    .transaction()
+    .execute((tx) => erasingStore(tx, openKeyRing(hotline.config)).cases([namedId]))
+  expect((await officer.post(`/api/cases/${namedId}/contact`, { reason: '核实诉求' })).status).toBe(404)
+  expect(await rows(`select person_sealed as person from work_order where number = 'no-phone-1'`)).toEqual([
+    { person: null },
+  ])
 
   const { results } = (await officer.get('/api/work-order-results')).body
   expect(results).toMatchObject([
