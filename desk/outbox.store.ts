@@ -96,11 +96,7 @@ export function outboxStore(db: Db, sealer: Sealer) {
 
     /** Whether it was ever put in, whatever became of it. */
     async has(key: string): Promise<boolean> {
-      const row = await d
-        .selectFrom('outbox_message')
-        .select('id')
-        .where('idempotency_key', '=', key)
-        .executeTakeFirst()
+      const row = await d.selectFrom('outbox_message').select('id').where('idempotency_key', '=', key).executeTakeFirst()
       return row !== undefined
     },
 
