@@ -211,6 +211,10 @@ export const httpActs: Record<StaffWrite, ActCase> = {
 
   'POST /api/cases/:id/contact': onCase('case.contact', {}),
   'POST /api/cases/:id/moves': onCase('case.move', alone),
+  'POST /api/conversations/:id/cases': async ({ standing }) => ({
+    ...{ acts: 'case.file', id: (await standing()).id },
+    body: { aboutNumber: undefined },
+  }),
   'POST /api/cases/:id/extension': onCase('case.extend', {}),
   'POST /api/cases/:id/owner': async (scene) => ({
     ...{ acts: 'case.owner', id: await scene.aCase() },
