@@ -134,7 +134,7 @@ export function deskViews(db: Db) {
     const wait = await handoversStore(db).find(conversationId)
     const [row] = await rows([conversation], wait ? [wait] : [])
     if (!row) throw new Problem('not_found', `no conversation ${conversationId}`)
-    const { contacts, verified, joins } = await personView(db, conversation.contactId)
+    const { contacts, verified, joins, optedOutAt } = await personView(db, conversation.contactId)
     const earlier = await conversations.historyOf(contacts, conversationId, historyShown)
     const summaries = await summariesOf(db, [conversationId, ...earlier.map((one) => one.id)])
     const lastOfEarlier = await lastWords(earlier.map((one) => one.id))
@@ -149,7 +149,7 @@ export function deskViews(db: Db) {
       notes: await notesStore(db).of(conversationId),
       summaries: summaries.get(conversationId) ?? [],
       unsummedBy: await unsummedBy(db, conversationId),
-      ...{ verified, joins },
+      ...{ verified, joins, optedOutAt },
       history: earlier.map((one) => ({
         conversationId: one.id,
         channel: one.channel,

@@ -16,6 +16,7 @@ import { dayInWords } from './day-in-words.ts'
 import { dialogStatesStore } from './dialog-states.store.ts'
 import { episodesStore } from './episodes.store.ts'
 import type { Talk } from './open-lines.ts'
+import { heedOptWord } from './opting-out.ts'
 import { matterOf } from './placing.ts'
 import { turnsStore } from './turns.store.ts'
 import { wording } from './wording.ts'
@@ -33,6 +34,8 @@ export function paperwork(sealer: Sealer, tellStaff?: TellStaff) {
   return {
     /** @returns false where they do not ask where a case of theirs stands; nothing was said then. */
     tellProgress: (talk: Talk, text: string): Promise<boolean> => tellProgress(talk, text, sealer),
+
+    heedOptWord,
 
     async fileComplaint(talk: Talk, complaint: { text: string; contact?: string }): Promise<OpenedCase> {
       const { tx, conversation, now } = talk

@@ -76,6 +76,7 @@ export function switchboard(parts: Parts) {
   }
 
   async function respond(talk: Talk, { turn: { text }, dialog }: Heard): Promise<void> {
+    if (await paperwork.heedOptWord(talk, text)) return
     if (talk.conversation.state === 'agent') return
     if (talk.conversation.state === 'waiting') return whileWaiting(talk, text)
     const isFirst = talk.conversation.lastSeq === 1 || talk.conversation.state === 'closed'

@@ -6,9 +6,21 @@ export type WaysToUs = { bureau: string; number?: string; url?: string }
 const waysToUs = ({ number, url }: WaysToUs) =>
   `${number ? `拨打 ${number}` : '再次来电'}${url ? `，或打开 ${url} 咨询` : ''}`
 
+/** Nobody who is rung more than once is rung in one morning or afternoon alone (desk/callback-tries.ts). */
+const apart = (tries: number) => (tries > 1 ? '在不同时段' : '')
+
 export const wording = {
   greeting: '您好，我是智能客服，医保政策的事您尽管问。',
   thanks: '不客气。还有别的问题可以接着问。',
+  /** Of what goes out unasked; what somebody asked for is told them all the same. */
+  opted: {
+    out: ({ wechat, number }: { wechat: boolean; number: boolean }) =>
+      `好的，以后不再主动给您发通知（${[wechat && '微信', number && '您核对过的手机号'].filter(Boolean).join('和')}）。您自己问的、投诉的，有了结果照常告诉您。要恢复，请回复“恢复”。${number ? '' : '短信通知另算，请用收短信的手机回复 TD。'}`,
+    in: ({ wechat, number }: { wechat: boolean; number: boolean }) =>
+      `好的，已恢复接收通知（${[wechat && '微信', number && '您核对过的手机号'].filter(Boolean).join('和')}）。要退订，请回复“退订”。${number ? '' : '短信通知另算，请用收短信的手机回复 HF。'}`,
+  },
+  nowhereToOptOut:
+    '网页上不会主动给您发通知。要退订短信，请用收短信的手机回复 TD；要恢复，回复 HF。也可以说“人工”，核对号码后由同事登记。',
   goodbye: '好的，感谢您的咨询，再见。',
   whatElse: '好的，请说您的问题。',
   nothingToRepeat: '我还没有说过什么，请说您的问题。',
@@ -46,9 +58,9 @@ export const wording = {
   missedKept: '市民等候人工时挂断，已列入待回电（未接来电）。',
   notReached: {
     asked: (tries: number, us: WaysToUs) =>
-      `${us.bureau}：您预约的回电，我们拨打了 ${tries} 次都没有接通，这次预约先结束。仍需要帮助时，请${waysToUs(us)}。`,
+      `${us.bureau}：您预约的回电，我们${apart(tries)}拨打了 ${tries} 次都没有接通，这次预约先结束。仍需要帮助时，请${waysToUs(us)}。`,
     missed: (tries: number, us: WaysToUs) =>
-      `${us.bureau}：您之前来电没有等到人工，我们回拨了 ${tries} 次都没有接通。仍需要帮助时，请${waysToUs(us)}。`,
+      `${us.bureau}：您之前来电没有等到人工，我们${apart(tries)}回拨了 ${tries} 次都没有接通。仍需要帮助时，请${waysToUs(us)}。`,
   },
   ended: '本次咨询已结束。还有问题随时可以继续问。',
   stillThere: '您还在吗？还有要补充的请直接说；暂时没有的话，会话稍后会先结束，您随时可以回来接着问。',

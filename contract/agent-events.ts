@@ -150,6 +150,8 @@ export type ConversationView = {
   unsummedBy: string[]
   /** Who found this contact to be a certain person, and how; absent: what they typed proves nothing. */
   verified?: { how: FoundHow; byNumber?: string; at: string }
+  /** Since when they want nothing unasked, by whatever is known to be theirs. */
+  optedOutAt?: string
   /** Every finding that holds this person's contacts together, newest first. */
   joins: JoinView[]
   /** Earlier conversations of the same contact, and of any contact verified to be the same person, newest first. */

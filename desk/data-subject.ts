@@ -14,7 +14,7 @@ import { dataSubjectStore } from './data-subject.store.ts'
 import { erasingStore } from './data-subject-erasing.store.ts'
 import { maskPhone } from './masking.ts'
 import { outboxNumbersStore } from './outbox-numbers.store.ts'
-import { recipientHash } from './outbox.ts'
+import { recipientHash, recipientHashes } from './outbox.ts'
 import { outboxStore } from './outbox.store.ts'
 import { ownRecordsStore, type OwnRecords, type Whose } from './own-records.store.ts'
 import type { Sealer } from './sealer.ts'
@@ -36,7 +36,7 @@ export function dataSubject(db: Db, sealer: Sealer & Pick<ByteSealer, 'openBytes
       contacts: await contactsOf(subject),
       cases: subject.proof === 'pass' ? [] : await store.casesWithNumber(subject.phone),
       // A number that somebody only wrote down may be a stranger's: what was sent there is shown to whoever proved it.
-      recipients: subject.proof === 'pass' ? [] : [recipientHash(sealer, subject.phone)],
+      recipients: subject.proof === 'pass' ? [] : recipientHashes(sealer, 'sms', subject.phone),
     }
   }
 

@@ -19,7 +19,7 @@ export type NoticeFile = { kind: NoticeKind; fileHash: Buffer; rows: readonly No
 export type NoticePiece = { batchId: string; number: number }
 type Parts = {
   keys: Keys
-  outbox: Pick<Outbox, 'postAll' | 'hashOf'>
+  outbox: Pick<Outbox, 'postAll' | 'hashesOf'>
   quiet: QuietHours | undefined
   /** Has `putIn` called for each piece, once the transaction is through. */
   putLater: (tx: Db, pieces: readonly NoticePiece[]) => Promise<void>
@@ -38,9 +38,9 @@ export function notices({ keys, outbox, quiet, putLater }: Parts) {
       const all = [...byKey(kind, some)].filter(([key]) => !seen.has(key))
       const before = await outboxStore(db, keys).known(all.map(([key]) => key))
       const fresh = all.filter(([key]) => !before.has(key))
-      const hashes = fresh.map(([, { phone }]) => outbox.hashOf(phone))
-      const out = await outboxOptOutsStore(db).among(hashes)
-      const optedOut = hashes.filter((hash) => out.has(hash.toString('hex'))).length
+      const hashes = fresh.map(([, { phone }]) => outbox.hashesOf('sms', phone))
+      const out = await outboxOptOutsStore(db).among(hashes.flat())
+      const optedOut = hashes.filter((known) => known.some((hash) => out.has(hash.toString('hex')))).length
       counts.fresh += fresh.length - optedOut
       counts.optedOut += optedOut
       for (const [key] of all) seen.add(key)

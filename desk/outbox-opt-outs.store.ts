@@ -15,16 +15,24 @@ type Tables = {
   staff: { id: string; display_name: string }
 }
 
+export type Unwanted = Pick<Recipient, 'hash' | 'masked'>
+
 export function outboxOptOutsStore(db: Db) {
   const d = db.withTables<Tables>()
   return {
-    async has(hash: Buffer): Promise<boolean> {
+    /** By any of the hashes that one address is known by. */
+    async hasAny(hashes: readonly Buffer[]): Promise<boolean> {
+      return (await this.since(hashes)) !== undefined
+    },
+    async since(hashes: readonly Buffer[]): Promise<Date | undefined> {
+      if (hashes.length === 0) return undefined
       const row = await d
         .selectFrom('outbox_opt_out')
-        .select('id')
-        .where('recipient_hash', '=', hash)
+        .select('at')
+        .where('recipient_hash', 'in', hashes)
+        .orderBy('at')
         .executeTakeFirst()
-      return row !== undefined
+      return row?.at
     },
     /** Which of these, in hexadecimal. */
     async among(hashes: readonly Buffer[]): Promise<Set<string>> {
@@ -37,11 +45,7 @@ export function outboxOptOutsStore(db: Db) {
       return new Set(rows.map((row) => row.recipient_hash.toString('hex')))
     },
     /** @returns the row's id when it is new. */
-    async add(
-      { hash, masked }: Pick<Recipient, 'hash' | 'masked'>,
-      staffId: string | undefined,
-      now: Date,
-    ): Promise<string | undefined> {
+    async add({ hash, masked }: Unwanted, staffId: string | undefined, now: Date): Promise<string | undefined> {
       const added = await d
         .insertInto('outbox_opt_out')
         .values({ recipient_hash: hash, recipient_masked: masked, at: now, staff_id: staffId ?? null })
@@ -53,6 +57,16 @@ export function outboxOptOutsStore(db: Db) {
     async lift(id: string): Promise<boolean> {
       const { numDeletedRows } = await d.deleteFrom('outbox_opt_out').where('id', '=', id).executeTakeFirstOrThrow()
       return numDeletedRows > 0n
+    },
+    /** @returns the ids of those that were there. */
+    async liftAll(hashes: readonly Buffer[]): Promise<string[]> {
+      if (hashes.length === 0) return []
+      const lifted = await d
+        .deleteFrom('outbox_opt_out')
+        .where('recipient_hash', 'in', hashes)
+        .returning('id')
+        .execute()
+      return lifted.map(({ id }) => id)
     },
     async list(limit: number, offset: number): Promise<{ rows: OptOutRow[]; total: number }> {
       const { total } = await d

@@ -70,8 +70,17 @@ export function heldUntil({ from, to }: QuietHours, now: Date): Date | undefined
 
 /** 回复 TD: what citizens write to be left alone, however it is spaced or cased. */
 export function wantsOut(reply: string): boolean {
-  return /^(TD|T|退订|N)$/i.test(reply.normalize('NFKC').replace(/[\s。.!]/g, ''))
+  return /^(T|N)$/i.test(bare(reply)) || optWord(reply) === 'out'
 }
+
+/** The same in a chat, and its contrary (恢复 HF): the word alone, because "怎么退订" is a question. */
+export function optWord(text: string): 'out' | 'in' | undefined {
+  const word = bare(text)
+  if (/^(TD|退订)$/i.test(word)) return 'out'
+  return /^(HF|恢复)$/i.test(word) ? 'in' : undefined
+}
+
+const bare = (text: string) => text.normalize('NFKC').replace(/[\s。.!“”"']/g, '')
 
 function minuteOf(time: string): number {
   const [hour = 0, minute = 0] = time.split(':').map(Number)

@@ -49,6 +49,7 @@ export type Outbox = ReturnType<typeof outbox>
 export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: QuietHours | undefined }) {
   const recipient = (to: string): Recipient => ({ sealed: keys.seal(to), masked: maskRecipient(to), hash: hashOf(to) })
   const hashOf = (to: string) => recipientHash(keys, to)
+  const hashesOf = (channel: OutboxChannel, to: string) => recipientHashes(keys, channel, to)
 
   async function postAll(tx: Db, all: readonly Outgoing[], now: Date, revives = false): Promise<number> {
     const messages = all.map(({ to, proactive = false, otherwise, ...message }) => ({
@@ -65,6 +66,7 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
   return {
     recipient,
     hashOf,
+    hashesOf,
 
     /** Whether this key would put nothing in. */
     has: (tx: Db, key: string): Promise<boolean> => outboxStore(tx, keys).has(key),
@@ -78,7 +80,8 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
       const store = outboxStore(tx, keys)
       const message = await store.lock(id)
       if (!message) return undefined
-      const optedOut = message.proactive && (await outboxOptOutsStore(tx).has(message.recipientHash))
+      const hashes = hashesOf(message.channel, message.to)
+      const optedOut = message.proactive && (await outboxOptOutsStore(tx).hasAny(hashes))
       const next = start(message, optedOut, quiet, now)
       if (next.act === 'later') await wake(tx, [id], next.at)
       else if (next.act === 'opt_out') await store.leaveOut(id)
@@ -143,6 +146,12 @@ export type Try = KeptMessage
 
 /** By which all that went to one address is found. */
 export const recipientHash = (keys: Pick<Keys, 'lookupHash'>, to: string): Buffer => keys.lookupHash(`outbox ${to}`)
+
+/** And those under which a citizen of that address is known to us, by whom they may have opted out in a chat. */
+export function recipientHashes(keys: Pick<Keys, 'lookupHash'>, channel: OutboxChannel, to: string): Buffer[] {
+  const known = channel === 'sms' ? [`phone:${to}`] : channel === 'wechat' ? [to] : []
+  return [recipientHash(keys, to), ...known.map((one) => keys.lookupHash(one))]
+}
 
 /** 138****8000, z***@example.gov.cn; of anything else only the ends. */
 export function maskRecipient(to: string): string {

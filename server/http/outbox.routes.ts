@@ -2,7 +2,7 @@
 import { Problem } from '../../contract/problem.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { outboxOptOutsStore } from '../../desk/outbox-opt-outs.store.ts'
-import { wantsOut } from '../../desk/outbox-rules.ts'
+import { optWord, wantsOut } from '../../desk/outbox-rules.ts'
 import { outboxListStore } from '../../desk/outbox-list.store.ts'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/database.ts'
@@ -54,6 +54,12 @@ export function outboxRoutes(doors: Doors, { db, keys, box, config, now }: Parts
       if (id) await auditStore(tx).record({ staffId, act: 'outbox.opt-out', subject: id }, now())
     })
 
+  const optIn = (phone: string) =>
+    db.transaction().execute(async (tx) => {
+      for (const id of await outboxOptOutsStore(tx).liftAll(box.hashesOf('sms', phone)))
+        await auditStore(tx).record({ act: 'outbox.opt-in', subject: id }, now())
+    })
+
   doors.open('POST /api/opt-outs', async ({ body, signedIn }) => {
     await optOut(body.phone, signedIn.actor.staffId)
     return { ok: true }
@@ -74,6 +80,7 @@ export function outboxRoutes(doors: Doors, { db, keys, box, config, now }: Parts
     if (!secret || !raw || !isSigned(req.get(signatureHeader), secret, raw, now()))
       throw new Problem('not_allowed', 'an unsigned answer to a short message')
     if (wantsOut(body.text)) await optOut(body.from)
+    if (optWord(body.text) === 'in') await optIn(body.from)
     return { ok: true }
   })
 }

@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '../../contract/answer.ts'
+import { contactsStore } from '../../bot/contacts.store.ts'
+import { conversationsStore } from '../../bot/conversations.store.ts'
 import { wording as dialogWording } from '../../bot/dialogs/wording.ts'
+import { samePerson } from '../../bot/same-person.ts'
 import { wording } from '../../bot/wording.ts'
 import { presenceStore } from '../../desk/presence.store.ts'
 import { staff } from '../../desk/staff.ts'
@@ -88,6 +92,28 @@ describe('when something breaks', () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(bot.said()).toHaveLength(before)
   }, 15_000)
+})
+
+describe('退订 and 恢复', () => {
+  it('are no question, and concern WeChat where the citizen is known there', async () => {
+    const bot = await aBot(database, { channel: 'wechat', answer: boom })
+    const hash = randomBytes(32)
+    const optOuts = async () =>
+      (await database.pool.query('select 1 from outbox_opt_out where recipient_hash = $1', [hash])).rowCount
+    await bot.say('退订')
+    expect(bot.said()).toEqual([wording.nowhereToOptOut])
+    const here = await conversationsStore(database.db).find(bot.conversationId)
+    const known = await contactsStore(database.db).known('openid', hash, new Date())
+    await samePerson(database.db).joinByConsent([here?.contactId ?? '', known], new Date())
+
+    for (const word of ['td', 'TD']) await bot.say(word)
+    expect(bot.said().at(-1)).toMatch(/^好的，以后不再主动给您发通知（微信）.*短信通知另算/)
+    expect(await optOuts()).toBe(1)
+    await bot.say('恢复')
+    expect(bot.said().at(-1)).toMatch(/^好的，已恢复接收通知（微信）/)
+    expect(await optOuts()).toBe(0)
+    expect({ states: bot.states(), logged: bot.logged }).toEqual({ states: [], logged: [] })
+  })
 })
 
 describe('misses', () => {

@@ -1,7 +1,7 @@
 /** What becomes of a message: tried in widening steps, given up where trying is of no use, held back at night. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ending, heldUntil, mostTries, start, wantsOut, type Message } from '../../desk/outbox-rules.ts'
+import { ending, heldUntil, mostTries, optWord, start, wantsOut, type Message } from '../../desk/outbox-rules.ts'
 
 const at = (time: string) => new Date(`2026-11-22T${time}:00+08:00`)
 const noon = at('12:00')
@@ -97,4 +97,19 @@ it.each(['TD', 'td', ' T D ', 'Ｔｄ', 'T', '退订', '退订。', 'n'])('takes
 })
 it.each(['怎么退订', '不退订', 'TDD', '你好', '', '退订医保'])('does not take "%s" for opting out', (reply) => {
   expect(wantsOut(reply)).toBe(false)
+})
+
+it.each([
+  ['TD', 'out'],
+  ['“退订”', 'out'],
+  ['ｔｄ', 'out'],
+  ['hf', 'in'],
+  ['恢复。', 'in'],
+  ['T', undefined],
+  ['N', undefined],
+  ['怎么退订', undefined],
+  ['恢复参保', undefined],
+  ['医保卡怎么恢复', undefined],
+])('hears in a chat of "%s": %s', (text, word) => {
+  expect(optWord(text)).toBe(word)
 })

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { OutboxRow, OutboxView } from '../../contract/outbox.ts'
 import type { Outgoing } from '../../desk/outbox.ts'
+import { samePerson } from '../../bot/same-person.ts'
+import { openKeyRing } from '../../server/key-ring.ts'
 import { signature, signatureHeader } from '../../server/outgoing/signature.ts'
 import { aHotline, type TestHotline } from '../support/hotline.ts'
 import { ask, signedIn, type HttpClient } from '../support/http-client.ts'
-import { aVisitor } from '../support/socket-clients.ts'
+import { anAgent, aVisitor } from '../support/socket-clients.ts'
 import { anSmsPlatform } from './outbox-peers.ts'
 
 const secret = 'a-secret-of-the-tests'
@@ -187,6 +189,8 @@ describe('a message that nobody asked for', () => {
     const { optOuts } = (await administrator.get('/api/opt-outs')).body as { optOuts: { id: string; phone: string }[] }
     expect(optOuts).toMatchObject([{ phone: '138****0003' }])
     expect((await administrator.post(`/api/opt-outs/${optOuts[0]?.id}/lift`)).status).toBe(200)
+    expect(await reply('TD')).toBe(200)
+    expect(await reply(' hf。')).toBe(200)
     await post({ to: '13800000003', proactive: true, text: '又可以通知了' })
     await tick()
     expect(platform.got.at(-1)?.body.text).toBe('又可以通知了')
@@ -198,6 +202,52 @@ describe('a message that nobody asked for', () => {
     await post({ to: '13800000004', proactive: true })
     await tick()
     expect(platform.got).toEqual([])
+  })
+
+  it('does not reach whoever wrote 退订 in a chat, on the ways that are known to be theirs, until they write 恢复', async () => {
+    const keys = openKeyRing(hotline.config)
+    const { staffId, ...agent } = await hotline.aMember('agent')
+    const desk = await anAgent(hotline.url, agent)
+    const citizen = await aVisitor(hotline.url)
+    const first = await citizen.say('我的电话是 13800000005，新生儿怎么参保')
+    const { conversationId } = first.ok ? first.value : expect.unreachable(first.code)
+    const lastSaid = async () => {
+      const { rows } = await hotline.database.pool.query<{ text: string }>(
+        'select text from turn where conversation_id = $1 order by seq desc limit 1',
+        [conversationId],
+      )
+      return rows[0]?.text
+    }
+    const optedOut = async () => (await desk.must('conversation:open', { conversationId })).optedOutAt
+    await citizen.say('TD')
+    expect(await lastSaid()).toMatch(/^网页上不会主动给您发通知/)
+    expect(await optedOut()).toBeUndefined()
+
+    const actor = { staffId, name: '坐席', roles: ['agent'] as const, workNumber: '1' }
+    await samePerson(hotline.db).verify(conversationId, keys.lookupHash('phone:13800000005'), 'sms_code', actor, now)
+    await citizen.say('退订')
+    expect(await lastSaid()).toMatch(/^好的，以后不再主动给您发通知（您核对过的手机号）/)
+    expect(await optedOut()).toBe(now.toISOString())
+    await post({ to: '13800000005', proactive: true })
+    await post({ to: '13800000005', text: '您要的答复' })
+    await tick()
+    expect(platform.got.map(({ body }) => body.text)).toEqual(['您要的答复'])
+
+    await citizen.say('恢复')
+    expect(await lastSaid()).toMatch(/^好的，已恢复接收通知/)
+    expect(await optedOut()).toBeUndefined()
+    await post({ to: '13800000005', proactive: true, text: '又可以通知了' })
+    await tick()
+    expect(platform.got.at(-1)?.body.text).toBe('又可以通知了')
+    const { rows } = await hotline.database.pool.query(
+      `select act, staff_id from audit where act like 'outbox.opt-%' order by id desc limit 2`,
+    )
+    expect(rows).toEqual([
+      { act: 'outbox.opt-in', staff_id: null },
+      { act: 'outbox.opt-out', staff_id: null },
+    ])
+    citizen.close()
+    desk.close()
   })
 })
 
