@@ -42,9 +42,10 @@ export function callbackWork(tx: Db, mostTries: number) {
 
   /** Nobody took the call: when it comes again, or that it does not. */
   async function putOff(ticket: Ticket, staffId: string, now: Date): Promise<Tried> {
-    const tries = triesIn(await store.unanswered(ticket.id, ticket.countsFrom))
+    const unanswered = await store.unanswered(ticket.id, ticket.countsFrom)
+    const tries = triesIn(unanswered)
     const { calendar, shifts } = await ringingHours(tx, now)
-    const dueAt = dueAfterTry(tries, mostTries, now, calendar, shifts)
+    const dueAt = dueAfterTry(unanswered, mostTries, now, calendar, shifts)
     if (dueAt) await store.putOff(ticket.id, dueAt)
     else await store.settle(ticket.id, 'not_reached', staffId, undefined, now)
     return { ticket, tries, ...(dueAt && { dueAt }) }

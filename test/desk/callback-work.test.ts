@@ -68,8 +68,8 @@ it('comes again when it is not answered, and is given up after the last try with
   const soon = await work((desk) => desk.notReached(id, agent.staffId, '又打一次', monday('09:08')))
   expect(soon.tries).toBe(1)
   const second = await work((desk) => desk.notReached(id, other.staffId, '占线', monday('09:40')))
-  expect(second).toMatchObject({ tries: 2, dueAt: monday('11:40') })
-  const last = await work((desk) => desk.notReached(id, agent.staffId, '关机', monday('11:40')))
+  expect(second).toMatchObject({ tries: 2, dueAt: monday('14:30') })
+  const last = await work((desk) => desk.notReached(id, agent.staffId, '关机', monday('14:30')))
   expect(last.dueAt).toBeUndefined()
   expect(await seen(id)).toMatchObject({
     ...{ state: 'done', result: 'not_reached', doneBy: agent.workNumber },
@@ -80,7 +80,7 @@ it('comes again when it is not answered, and is given up after the last try with
       { note: '关机' },
     ],
   })
-  await expect(work((desk) => desk.claim(id, agent.staffId, monday('12:00')))).rejects.toMatchObject({
+  await expect(work((desk) => desk.claim(id, agent.staffId, monday('15:00')))).rejects.toMatchObject({
     code: 'conflict',
   })
   const closed = { list: 'closed', limit: 10, offset: 0 } as const

@@ -127,9 +127,9 @@ describe('whoever is rung in vain', () => {
     await later(31)
     await inVain()
     expect((await ticket(callbackId)).tries).toBe(2)
-    await later(121)
+    await later(150)
     expect((await inVain()).body).toEqual({ ok: true })
-    await citizen.hears(/拨打了 3 次都没有接通.*拨打 12393/)
+    await citizen.hears(/在不同时段拨打了 3 次都没有接通.*拨打 12393/)
     const { rows } = await hotline.database.pool.query<{ masked: string }>(
       "select recipient_masked as masked from outbox_message where kind = 'callback_notice'",
     )
