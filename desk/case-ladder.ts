@@ -2,7 +2,8 @@
  * 催办, 督办, 通报: when each rung of the ladder is due, for the deadlines that a case has now.
  *
  * 催办 comes working days before the deadline, 督办 on the day after it, 通报 when it is more than so many working days
- * over. The first contact has a 催办 on its own last day and a 督办 on the next. desk/case-ladders.ts fires each rung once
+ * over. An appeal (申诉复核) stops none of it: the citizen was told the day, and whoever appealed may not gain time by it; a
+ * case that needs more is extended before it is due. The first contact has a 催办 on its own last day and a 督办 on the next. desk/case-ladders.ts fires each rung once
  * a deadline.
  */
 import { caseRungs, isFinal, type CaseRung, type CaseState } from '../contract/case.ts'

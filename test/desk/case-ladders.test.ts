@@ -56,6 +56,14 @@ describe('the ladder of a case', () => {
     expect(await desk.counts(undefined, onDay('30'))).toMatchObject({ open: 1, overdue: 1, report: 1, supervise: 0 })
   })
 
+  it('is climbed during an appeal as it would be without', async () => {
+    const id = await aComplaint()
+    await database.pool.query(`update case_file set state = 'appeal' where id = $1`, [id])
+    await ladders.fireAll(onDay('17'))
+    expect(await urged(id)).toEqual(['remind', 'supervise', 'report'])
+    expect(await desk.view(id, [], onDay('17'))).toMatchObject({ state: 'appeal', dueOn: '2026-12-09' })
+  })
+
   it('is climbed once by twenty that fire at the same moment', async () => {
     const id = await aComplaint()
     const fired = await Promise.all(Array.from({ length: 20 }, () => ladders.fireDue(id, 'remind', onDay('08'))))
