@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { entryId } from './entry.ts'
 import { notStorable, storable, text, uuid } from './text.ts'
 
-/** `reach`: the platform finds our address. `knock`: what it says there is signed as it must be. `ip`: it lets us in. */
-export const setUpSteps = ['settings', 'reach', 'knock', 'token', 'ip'] as const
+/** `reach`: the platform finds our address. `knock`: what it says there is signed as it must be. `ip`: it lets us in. `notice`: subscription notices go. */
+export const setUpSteps = ['settings', 'reach', 'knock', 'token', 'ip', 'notice'] as const
 export type SetUpStep = (typeof setUpSteps)[number]
 /** `told`: what is so, or what to do about it. */
 export type StepState = { step: SetUpStep; state: 'done' | 'open' | 'failed'; told: string }

@@ -39,6 +39,27 @@ const unsent = ['dead', 'opted_out', 'cancelled'] as const
 
 export function outboxStore(db: Db, sealer: Sealer) {
   const d = db.withTables<OutboxTables>()
+
+  async function locked(by: 'id' | 'idempotency_key', value: string): Promise<KeptMessage | undefined> {
+    const row = await d.selectFrom('outbox_message').selectAll().where(by, '=', value).forUpdate().executeTakeFirst()
+    if (!row) return undefined
+    return {
+      id: row.id,
+      key: row.idempotency_key,
+      channel: row.channel,
+      kind: row.kind,
+      proactive: row.proactive,
+      state: row.state,
+      tries: row.tries,
+      nextTryAt: row.next_try_at ?? undefined,
+      to: sealer.open(row.recipient_sealed),
+      recipientHash: row.recipient_hash,
+      subject: row.subject ?? undefined,
+      text: sealer.open(row.text_sealed),
+      ...(row.otherwise_sealed !== null && { otherwise: sealer.open(row.otherwise_sealed) }),
+    }
+  }
+
   return {
     /**
      * @param revives whether what never went out under its key goes now; `at`: not before
@@ -96,7 +117,11 @@ export function outboxStore(db: Db, sealer: Sealer) {
 
     /** Whether it was ever put in, whatever became of it. */
     async has(key: string): Promise<boolean> {
-      const row = await d.selectFrom('outbox_message').select('id').where('idempotency_key', '=', key).executeTakeFirst()
+      const row = await d
+        .selectFrom('outbox_message')
+        .select('id')
+        .where('idempotency_key', '=', key)
+        .executeTakeFirst()
       return row !== undefined
     },
 
@@ -113,24 +138,17 @@ export function outboxStore(db: Db, sealer: Sealer) {
     },
 
     /** Held until the transaction ends. */
-    async lock(id: string): Promise<KeptMessage | undefined> {
-      const row = await d.selectFrom('outbox_message').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-      if (!row) return undefined
-      return {
-        id: row.id,
-        key: row.idempotency_key,
-        channel: row.channel,
-        kind: row.kind,
-        proactive: row.proactive,
-        state: row.state,
-        tries: row.tries,
-        nextTryAt: row.next_try_at ?? undefined,
-        to: sealer.open(row.recipient_sealed),
-        recipientHash: row.recipient_hash,
-        subject: row.subject ?? undefined,
-        text: sealer.open(row.text_sealed),
-        ...(row.otherwise_sealed !== null && { otherwise: sealer.open(row.otherwise_sealed) }),
-      }
+    lock: (id: string): Promise<KeptMessage | undefined> => locked('id', id),
+    lockKey: (key: string): Promise<KeptMessage | undefined> => locked('idempotency_key', key),
+
+    /** It had counted as delivered. */
+    async bounce(id: string, lastError: string): Promise<void> {
+      await d
+        .updateTable('outbox_message')
+        .set({ state: 'dead', last_error: lastError, delivered_at: null })
+        .where('id', '=', id)
+        .where('state', '=', 'delivered')
+        .execute()
     },
 
     /** @param until when the try counts as broken off. */

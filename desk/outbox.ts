@@ -129,6 +129,21 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
     },
 
     /**
+     * What a service had taken did not arrive: it goes the other way that was given, once.
+     * @returns the letter where nobody tries any more, in any way. @throws where its try has not ended yet: come again
+     */
+    async bounced(tx: Db, key: string, why: string, now: Date): Promise<KeptMessage | undefined> {
+      const store = outboxStore(tx, keys)
+      const letter = await store.lockKey(key)
+      if (letter?.state === 'sending') throw new Error('a letter came back before its try had ended')
+      if (letter?.state !== 'delivered') return undefined
+      await store.bounce(letter.id, why)
+      if (letter.otherwise === undefined) return letter
+      await postAll(tx, [otherwiseSchema.parse(JSON.parse(letter.otherwise))], now)
+      return undefined
+    },
+
+    /**
      * What became of that try; the next one is arranged when there is to be one.
      * @returns whether nobody tries any more, in any way: a dead letter.
      */

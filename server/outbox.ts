@@ -88,6 +88,14 @@ export function outgoing({ db, config, keys, jobs, log, now, drivers: given }: P
   return {
     ...box,
     drivers,
+    /** What a service had taken under this key did not arrive after all; joins the transaction. */
+    async bounced(tx: Db, key: string, why: string): Promise<void> {
+      const letter = await box.bounced(tx, key, why, now())
+      if (!letter) return
+      await alerts.letterDied(tx, letter, now())
+      const { channel, kind } = letter
+      await settlers.get(kind)?.(tx, { key, channel, state: 'dead' }, now())
+    },
     /** Whoever put in messages of this kind is told of each when nobody tries any more. Once a kind. */
     onSettled: (kind: string, settled: OnSettled) => void settlers.set(kind, settled),
     /** Tells staff by what it sends. */

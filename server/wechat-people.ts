@@ -9,9 +9,10 @@ import type { Actor } from '../contract/staff.ts'
 import { sendableNow, type NoticeState, type WechatStanding } from '../contract/wechat-desk.ts'
 import { auditStore } from '../desk/audit.store.ts'
 import type { Outbox } from '../desk/outbox.ts'
-import { wechatApi } from '../wechat/api.ts'
+import { wechatApi, type WechatRefusal } from '../wechat/api.ts'
 import { kfAccount } from '../wechat/kf/settings.ts'
 import { letters } from '../wechat/letters.ts'
+import { lettersStore } from '../wechat/letters.store.ts'
 import { miniAccount } from '../wechat/mini/settings.ts'
 import { wechatAccount } from '../wechat/settings.ts'
 import { noticeKey, standingOf, type Allowances } from '../wechat/standing.ts'
@@ -25,7 +26,8 @@ import { wechatJoiningRoutes } from './http/wechat-joining.routes.ts'
 import type { KeyRing } from './key-ring.ts'
 import { agentSpace, conversationRoom, phoneSpace } from './live/rooms.ts'
 import type { Log } from './log.ts'
-import { wechatDriver } from './outgoing/wechat-driver.ts'
+import type { Outgoing } from './outbox.ts'
+import { outboxKeyOf, wechatDriver } from './outgoing/wechat-driver.ts'
 import type { VisitorTokens } from './visitor-token.ts'
 import { wechatReach } from './wechat-reach.ts'
 import { wechatScenes } from './wechat-scenes.ts'
@@ -37,8 +39,12 @@ type Live = {
   talks: Pick<Awaited<ReturnType<typeof conversations>>, 'seat' | 'lines' | 'closing'>
   visitors: VisitorTokens
   post: Outbox['post']
+  bounced: Outgoing['bounced']
 }
 export type WechatPeople = ReturnType<typeof wechatPeople>
+
+/** The platform tells what became of a notice within moments. */
+const receiptWithinMs = 24 * 3_600_000
 
 const words = {
   matter: '您的咨询有了新回复',
@@ -57,12 +63,14 @@ export function wechatPeople({ db, config, keys, log, now }: Parts) {
   const account = wechatAccount(config)
   const api = account && wechatApi({ settings: account.api, shelf: tokenShelf(db, keys, account.api.appId), now })
   const template = account?.notice || undefined
+  let letterRefused: ((refusal: WechatRefusal) => void) | undefined
   const writer =
     account &&
     api &&
     letters({
       ...{ db, api, sealer: keys, allowance: account.allowance, template, log, now },
       bureau: config.BUREAU_NAME,
+      wasRefused: (refusal) => letterRefused?.(refusal),
     })
   const allowances: Allowances = {
     oa: account?.allowance,
@@ -149,7 +157,7 @@ export function wechatPeople({ db, config, keys, log, now }: Parts) {
       for (const conversationId of new Set(spoken)) changed(conversationId)
     },
 
-    open({ io: server, doors, talks, visitors, post }: Live) {
+    open({ io: server, doors, talks, visitors, post, bounced }: Live) {
       io = server
       const { seat, lines, closing } = talks
       const { BUREAU_NAME: bureau, PUBLIC_URL: publicUrl } = config
@@ -162,7 +170,21 @@ export function wechatPeople({ db, config, keys, log, now }: Parts) {
         await seat.mustHold(params.id, signedIn.actor)
         return sendNotice(params.id, signedIn.actor)
       })
-      return { account, api, changed, changedFor, scenes }
+      return {
+        ...{ account, api, template, changed, changedFor, scenes },
+        onLetterRefused: (listen: (refusal: WechatRefusal) => void) => void (letterRefused = listen),
+        async noticeFailed(openIdHash: Buffer, templateId: string, code: number): Promise<void> {
+          if (templateId !== template?.id) return
+          const since = new Date(now().getTime() - receiptWithinMs)
+          const letter = await db.transaction().execute(async (tx) => {
+            const found = await lettersStore(tx).notArrived(openIdHash, code, since)
+            const key = found && outboxKeyOf(found.key)
+            if (key !== undefined) await bounced(tx, key, `refused: WeChat ${code}`)
+            return found
+          })
+          if (letter?.conversationId) changed(letter.conversationId)
+        },
+      }
     },
   }
 }

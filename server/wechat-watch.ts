@@ -37,6 +37,8 @@ const quietMs = 600_000
 const words = {
   refused: (road: Road, code: number, remedy: string | undefined) =>
     `${names[road]}的消息发不出去，微信返回 ${code}。${remedy ?? roadsPage}。修好以后，没发出去的会自动补发。`,
+  letter: (code: number, remedy: string | undefined) =>
+    `公众号给市民的通知发不出去，微信返回 ${code}。${remedy ?? roadsPage}。留有手机号的已改发短信，其余的请另行告知。`,
   pile: (road: Road, count: number) =>
     `最近 10 分钟，${names[road]}有 ${count} 条消息没有送达或不知道是否送达，${roadsPage}。`,
   givenUp: (road: Road) =>
@@ -83,6 +85,12 @@ export function wechatWatch({ db, alerts, metrics, remedies, log, now }: Parts) 
       log.error({ err: error, road, why }, 'nobody was told that WeChat takes nothing'),
     )
 
+  /** A token that is refused twice is another's doing, unless it is a wrong secret. */
+  function faultOf(road: Road, { code, failure }: WechatRefusal): { remedy: string | undefined } | undefined {
+    const remedy = remedies[road]?.[code]
+    return failure === 'set-up' || (failure === 'token' && remedy !== undefined) ? { remedy } : undefined
+  }
+
   async function lookForPiles(): Promise<void> {
     const since = new Date(now().getTime() - pileMs)
     for (const { road, count } of await dueStore(db).failed(since, citizensOwn))
@@ -94,11 +102,13 @@ export function wechatWatch({ db, alerts, metrics, remedies, log, now }: Parts) 
     became(road: Road, state: DeliveryState, count: number, refusal?: WechatRefusal): void {
       counter.inc({ road, state }, count)
       if (!refusal) return
-      const { code, failure } = refusal
-      const remedy = remedies[road]?.[code]
-      // A token that is refused twice is another's doing, unless it is a wrong secret.
-      const isOurs = failure === 'set-up' || (failure === 'token' && remedy !== undefined)
-      if (isOurs) alertLater(road, String(code), words.refused(road, code, remedy))
+      const fault = faultOf(road, refusal)
+      if (fault) alertLater(road, String(refusal.code), words.refused(road, refusal.code, fault.remedy))
+    },
+    /** A notice, or a letter of the outbox. */
+    letterRefused(refusal: WechatRefusal): void {
+      const fault = faultOf('oa', refusal)
+      if (fault) alertLater('oa', `letter-${refusal.code}`, words.letter(refusal.code, fault.remedy))
     },
     /** Something that a citizen did was tried a few times, and is not tried any more. */
     gaveUp: (road: Road) => alertLater(road, 'given-up', words.givenUp(road)),

@@ -86,6 +86,7 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     ...{ db, alerts, metrics, log, now },
     remedies: { oa: remedies, kf: kf.remedies, mini: mini.remedies },
   })
+  people.onLetterRefused(watch.letterRefused)
   const told = wechatTold({ db, keys, ways, changed: people.changed, watch, log, now })
   const { whileAsked } = told
 
@@ -119,6 +120,7 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
       whileAsked(conversationId, () => people.scenes.scanned(scene, conversationId, openIdHash)),
     answered: (turn, openIdHash) => whileAsked(turn.conversationId, () => people.scenes.answered(turn, openIdHash)),
     changed: people.changedFor,
+    noticeFailed: people.noticeFailed,
     questionOf,
   }
   /** A number stands for what was offered beside it. */
@@ -153,7 +155,7 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
       take: (clear) => official.take(clear),
     },
   )
-  const shown = account && api && { appId: account.api.appId, mode: account.mode, api }
+  const shown = account && api && { appId: account.api.appId, mode: account.mode, api, template: people.template }
   wechatStuckRoutes(doors, { db, now })
   wechatConsoleRoutes(doors, { db, account: shown, publicUrl: config.PUBLIC_URL, questionOf, knocks, now })
 

@@ -39,8 +39,10 @@ const byCode: Record<number, Failure> = {
   40013: 'set-up',
   40125: 'set-up',
   40164: 'set-up',
+  40037: 'set-up',
   40200: 'set-up',
   40243: 'set-up',
+  47003: 'set-up',
   48001: 'set-up',
   48004: 'set-up',
   89501: 'set-up',
@@ -73,5 +75,9 @@ export const remedies: Readonly<Record<number, string>> = {
   40164: '本机 IP 不在白名单：请把服务器的公网 IP 加进公众平台“基本配置 → IP 白名单”',
   40200: '这个公众号的类型没有这项能力：需要已认证的服务号',
   48001: '公众号没有这个接口的权限：需要已认证，或在“接口权限”里开通',
+  40037:
+    '订阅通知的模板 ID 不对：请在公众平台“订阅通知 → 我的模板”复制模板 ID，改好 WECHAT_NOTICE_TEMPLATE_ID 后重新启动',
+  47003:
+    '订阅通知的字段和模板对不上：请在公众平台“订阅通知 → 我的模板”核对字段名（如 thing1、time2），改好 WECHAT_NOTICE_FIELDS 后重新启动',
   45009: '今天的调用次数用完了，明天零点恢复',
 }

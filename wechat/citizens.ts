@@ -44,6 +44,8 @@ export type Inside = MediaInside & {
   answered(turn: Turn, openIdHash: Buffer): Promise<boolean>
   /** Agreed to notices, or refuses them, or left: what may be sent to them is another. */
   changed(openIdHash: Buffer): void
+  /** A subscription notice that was taken did not arrive. */
+  noticeFailed(openIdHash: Buffer, templateId: string, code: number): Promise<void>
   /** The question that a published entry answers. */
   questionOf(entryId: string): Promise<string | undefined>
 }
@@ -123,6 +125,10 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
         if (!(await inside.scanned(inbound.scene, conversationId, openIdHash))) await inside.greet(conversationId)
         return conversationId
       }
+      case 'receipt':
+        for (const { templateId, code } of inbound.receipts)
+          if (code !== 0) await inside.noticeFailed(openIdHash, templateId, code)
+        return undefined
       case 'consent':
         for (const { templateId, agrees } of inbound.said)
           await consentsStore(db).said(openIdHash, templateId, agrees, now())
@@ -218,6 +224,7 @@ const triggers: Record<InboundKind, readonly Trigger[]> = {
   follow: ['moment'],
   scan: ['moment'],
   consent: [],
+  receipt: [],
   unfollow: [],
   other: [],
 }
@@ -225,7 +232,7 @@ const triggers: Record<InboundKind, readonly Trigger[]> = {
 /** Whether it leads into a conversation. */
 const enters: Record<InboundKind, boolean> = {
   ...{ text: true, voice: true, image: true, video: true, file: true, place: true, link: true },
-  ...{ click: true, follow: true, scan: true, consent: false, unfollow: false, other: false },
+  ...{ click: true, follow: true, scan: true, consent: false, receipt: false, unfollow: false, other: false },
 }
 
 export const hashOf = (key: string) => createHash('sha256').update(key).digest()

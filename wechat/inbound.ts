@@ -21,6 +21,8 @@ export type Inbound = Common &
     | { kind: 'click'; menuKey: string }
     /** To subscription notices (订阅通知), a template each. */
     | { kind: 'consent'; said: { templateId: string; agrees: boolean }[] }
+    /** What became of notices that had been taken: 0 is that they arrived. */
+    | { kind: 'receipt'; receipts: { templateId: string; code: number }[] }
     | { kind: 'other'; what: string }
   )
 export type InboundKind = Inbound['kind']
@@ -46,6 +48,7 @@ const mostTextChars = 4_000
 export function readMessage(raw: string): Inbound | undefined {
   const fields = readXml(raw)
   const inbound = fields && readInbound(fields)
+  if (inbound?.kind === 'other' && inbound.what === 'event:subscribe_msg_sent_event') return receiptOf(inbound, raw)
   if (inbound?.kind !== 'other' || !/^event:subscribe_msg_(popup|change)_event$/.test(inbound.what)) return inbound
   const lists = ['SubscribeMsgPopupEvent', 'SubscribeMsgChangeEvent'].flatMap((name) => readXmlList(raw, name))
   const said = lists.flatMap(({ TemplateId: templateId, SubscribeStatusString: status }) =>
@@ -55,6 +58,16 @@ export function readMessage(raw: string): Inbound | undefined {
   // Two windows of one second differ by what was said in them.
   const what = said.map(({ templateId, agrees }) => `${templateId}=${agrees}`).join()
   return { openId, account, at, key: `${key}:${what}`, kind: 'consent', said }
+}
+
+/** developers.weixin.qq.com, 订阅通知的事件推送. It comes for what failed on its way, after the call was answered with 0. */
+function receiptOf({ openId, account, at, key }: Common, raw: string): Inbound {
+  const list = readXmlList(raw, 'SubscribeMsgSentEvent')
+  const receipts = list.flatMap(({ TemplateId: templateId, ErrorCode: code = '' }) =>
+    templateId && /^-?\d{1,9}$/.test(code) ? [{ templateId, code: Number(code) }] : [],
+  )
+  // Two of one second differ by their numbers.
+  return { openId, account, at, key: `${key}:${list.map(({ MsgID }) => MsgID).join()}`, kind: 'receipt', receipts }
 }
 
 /** @returns nothing where it is no message at all. */

@@ -23,12 +23,54 @@ export function lettersStore(db: Db) {
         .execute()
     },
 
-    async settle(key: string, state: LetterState, code: number | undefined, now: Date): Promise<void> {
-      await tables
+    /** @returns false where the platform has told meanwhile that it did not arrive. */
+    async settle(key: string, state: LetterState, code: number | undefined, now: Date): Promise<boolean> {
+      const { numUpdatedRows } = await tables
         .updateTable('wechat_letter')
         .set({ state, code: code ?? null, at: now })
         .where('key', '=', key)
-        .execute()
+        .where('state', '=', 'sending')
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+
+    /**
+     * The newest notice to this citizen was taken, and did not arrive. The platform names no number of ours.
+     * @returns which it was; nothing where there is none that could have
+     */
+    async notArrived(
+      openIdHash: Buffer,
+      code: number,
+      since: Date,
+    ): Promise<{ key: string; conversationId?: string } | undefined> {
+      const newest = tables
+        .selectFrom('wechat_letter')
+        .select('key')
+        .where('openid_hash', '=', openIdHash)
+        .where('way', '=', 'notice')
+        .where('at', '>=', since)
+        .orderBy('at', 'desc')
+        .limit(1)
+      const row = await tables
+        .updateTable('wechat_letter')
+        .set({ state: 'refused', code })
+        .where('key', 'in', newest)
+        .where('state', 'in', ['sending', 'sent'])
+        .returning(['key', 'conversation_id'])
+        .executeTakeFirst()
+      return row && { key: row.key, ...(row.conversation_id && { conversationId: row.conversation_id }) }
+    },
+
+    /** The newest notice to anybody. */
+    async lastNotice(): Promise<KeptLetter | undefined> {
+      const row = await tables
+        .selectFrom('wechat_letter')
+        .select(columns)
+        .where('way', '=', 'notice')
+        .orderBy('at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row && { ...row, code: row.code ?? undefined }
     },
   }
 }

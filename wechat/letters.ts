@@ -24,6 +24,8 @@ type Parts = {
   allowance: Allowance
   template: NoticeTemplate | undefined
   bureau: string
+  /** WeChat did not take one. */
+  wasRefused: (refusal: WechatRefusal) => void
   log: Log
   now: () => Date
 }
@@ -45,7 +47,7 @@ export type LetterOutcome =
   | { kind: 'unknown'; why: string }
 export type Letters = ReturnType<typeof letters>
 
-export function letters({ db, api, sealer, allowance, template, bureau, log, now }: Parts) {
+export function letters({ db, api, sealer, allowance, template, bureau, wasRefused, log, now }: Parts) {
   /** @returns the way that is open, paid for and claimed; or why there is none. */
   function claim(letter: Letter, tried?: LetterWay): Promise<{ way: LetterWay; openId: string } | LetterOutcome> {
     return db.transaction().execute(async (tx) => {
@@ -94,7 +96,9 @@ export function letters({ db, api, sealer, allowance, template, bureau, log, now
           .catch(afterPart(n))
   }
 
-  async function refused(letter: Letter, way: LetterWay, { code, failure }: WechatRefusal): Promise<LetterOutcome> {
+  async function refused(letter: Letter, way: LetterWay, refusal: WechatRefusal): Promise<LetterOutcome> {
+    const { code, failure } = refusal
+    wasRefused(refusal)
     log.warn({ code, failure, way }, 'WeChat did not take a letter')
     await lettersStore(db).settle(letter.key, 'refused', code, now())
     if (way === 'notice' && template) {
@@ -121,8 +125,8 @@ export function letters({ db, api, sealer, allowance, template, bureau, log, now
       // WeChat counts otherwise than we: what they agreed to may still go.
       return way === 'message' && error.failure === 'window' ? attempt(letter, way) : outcome
     }
-    await lettersStore(db).settle(letter.key, 'sent', undefined, now())
-    return { kind: 'sent', way }
+    const isSent = await lettersStore(db).settle(letter.key, 'sent', undefined, now())
+    return isSent ? { kind: 'sent', way } : { kind: 'refused', why: 'WeChat took it, and did not deliver it' }
   }
 
   return {

@@ -3,6 +3,10 @@
  * nothing else may be sent. Pure. Source: developers.weixin.qq.com, 订阅通知; each kind of field has its own length.
  */
 
+import type { StepState } from '../contract/wechat.ts'
+import { failureOf, remedies } from './api-outcome.ts'
+import type { KeptLetter } from './letters.store.ts'
+
 /** `once`: each "accept" is one notice. `long`: the account's field lets one "accept" stand for all of them. */
 export type NoticeKind = 'once' | 'long'
 /** What may stand in a field. */
@@ -61,4 +65,19 @@ export function readNoticeFields(list: string): NoticeTemplate['fields'] | undef
     return found?.[1] && fact ? [{ name: found[1], fact }] : []
   })
   return read.length === fields.length && new Set(read.map(({ name }) => name)).size === read.length ? read : undefined
+}
+
+const told = {
+  unset: '没有设置订阅通知的模板：过了 48 小时就没法在公众号里叫回市民。申请到模板后请设置 WECHAT_NOTICE_TEMPLATE_ID',
+  unsent: '模板已设置，还没有发过，第一次发出后这里显示结果',
+  sent: '最近一条订阅通知已发出',
+} as const
+
+/** How far notices are set up, by the last that was sent: that a citizen refuses is no fault. */
+export function noticeStep(template: NoticeTemplate | undefined, last: KeptLetter | undefined): StepState {
+  if (!template) return { step: 'notice', state: 'open', told: told.unset }
+  if (!last) return { step: 'notice', state: 'open', told: told.unsent }
+  const { code } = last
+  if (code === undefined || failureOf(code) !== 'set-up') return { step: 'notice', state: 'done', told: told.sent }
+  return { step: 'notice', state: 'failed', told: `最近一条没有发出，微信返回 ${code}。${remedies[code] ?? ''}` }
 }

@@ -7,15 +7,22 @@ import { noMenu, type sceneCodeSchema, type SceneCode, type WechatState } from '
 import { WechatRefusal, type WechatApi } from '../../wechat/api.ts'
 import { remedies } from '../../wechat/api-outcome.ts'
 import { wechatEventsStore } from '../../wechat/events.store.ts'
+import { lettersStore } from '../../wechat/letters.store.ts'
 import { menuBody } from '../../wechat/menu.ts'
 import { wechatMenuStore } from '../../wechat/menu.store.ts'
+import { noticeStep, type NoticeTemplate } from '../../wechat/notice.ts'
 import type { Scene } from '../../wechat/scene.ts'
 import { setUpSteps, type Knocks } from '../../wechat/set-up.ts'
 import type { Db } from '../db/database.ts'
 import { drawScene, fitsCode } from '../wechat-code.ts'
 import type { Doors } from './doors.ts'
 
-type Account = { appId: string; mode: NonNullable<WechatState['mode']>; api: WechatApi }
+type Account = {
+  appId: string
+  mode: NonNullable<WechatState['mode']>
+  api: WechatApi
+  template: NoticeTemplate | undefined
+}
 type Parts = {
   db: Db
   /** Absent where none is set up. */
@@ -59,9 +66,10 @@ export function wechatConsoleRoutes(doors: Doors, { db, account, publicUrl, ques
     const api = account?.api
     const probe = api && (() => api.probe())
     const steps = await setUpSteps({ isSetUp: account !== undefined, callbackUrl, knocks, lastHeard, probe, words })
+    const notice = account ? [noticeStep(account.template, await lettersStore(db).lastNotice())] : []
     const menu = account && (await wechatMenuStore(db).read(account.appId))
     return {
-      ...{ isSetUp: account !== undefined, callbackUrl, steps, menu: menu ?? noMenu },
+      ...{ isSetUp: account !== undefined, callbackUrl, menu: menu ?? noMenu, steps: [...steps, ...notice] },
       ...(account && { mode: account.mode }),
     }
   })

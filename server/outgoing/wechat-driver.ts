@@ -7,6 +7,11 @@ import type { Outcome } from '../../desk/outbox-rules.ts'
 import type { LetterOutcome, Letters } from '../../wechat/letters.ts'
 import type { Driver } from './driver.ts'
 
+const prefix = 'outbox:'
+/** The outbox's key of a letter; nothing where it is none of the outbox's. */
+export const outboxKeyOf = (letterKey: string): string | undefined =>
+  letterKey.startsWith(prefix) ? letterKey.slice(prefix.length) : undefined
+
 const otherwise = '您有一条新消息'
 
 export function wechatDriver({ send, hashOf }: Letters): Driver {
@@ -14,7 +19,7 @@ export function wechatDriver({ send, hashOf }: Letters): Driver {
     name: 'wechat',
     async deliver({ key, to, kind, text }) {
       const matter = outboxKindNames[kind] ?? otherwise
-      return outcomeOf(await send({ key: `outbox:${key}`, openIdHash: hashOf(to), matter, text }))
+      return outcomeOf(await send({ key: `${prefix}${key}`, openIdHash: hashOf(to), matter, text }))
     },
     close: () => undefined,
   }

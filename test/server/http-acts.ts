@@ -349,6 +349,14 @@ export const httpActs: Record<StaffWrite, ActCase> = {
     await rows(`update wechat_user set message_at = message_at - interval '3 days' where openid_hash = $1`, hash)
     return { acts: 'wechat.notice', id }
   },
+  'POST /api/wechat/stuck/:id/again': async ({ idOf }) => {
+    const id = await idOf(
+      `insert into wechat_event (key_hash, openid_hash, kind, raw_sealed, received_at, tries, done_at, given_up_at)
+       values (decode($1, 'hex'), '', 'text', '', $2, 10, $2, $2) returning encode(key_hash, 'hex') as id`,
+      ...['ab'.repeat(32), sceneAt],
+    )
+    return { acts: 'wechat.again', id }
+  },
   'POST /api/wechat/menu': () => ({ acts: 'wechat.menu' }),
   'POST /api/wechat/codes': 'a code is drawn, and nothing is kept',
   'POST /api/attachments/:id/open': async (scene) => ({ acts: 'attachment.open', id: await aFile(scene) }),

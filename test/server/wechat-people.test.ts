@@ -1,12 +1,14 @@
 /** WeChat for agents and citizens over HTTP and sockets: how much may be sent, notices, letters of the outbox, scans. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AlertsView } from '../../contract/alert.ts'
+import type { WechatState } from '../../contract/wechat.ts'
 import type { WechatStanding } from '../../contract/wechat-desk.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
 import { makeLog } from '../../server/log.ts'
 import { tencentStandIn, type Fields, type TencentStandIn } from '../../wechat/stand-in/tencent.ts'
-import { aHotline, type TestHotline } from '../support/hotline.ts'
-import { ask } from '../support/http-client.ts'
+import { aHotline, aPassword, type TestHotline } from '../support/hotline.ts'
+import { ask, signedIn } from '../support/http-client.ts'
 import { anAgent, aVisitor, until, type Agent } from '../support/socket-clients.ts'
 
 const keys = {
@@ -229,6 +231,45 @@ describe('a letter of the outbox', () => {
     expect(accountSaid(willing).at(-1)).toMatchObject({ way: 'notice' })
     expect(accountSaid(silent).map(({ way }) => way)).toEqual(['passive'])
     expect(tencent.calls(notices).length).toBeGreaterThan(0)
+
+    // Taken is not delivered: what the platform tells of it later decides, and the other way is gone once.
+    await tencent.noticeEnded(willing, template, 0)
+    expect(await states(key(willing))).toEqual([{ channel: 'wechat', state: 'delivered' }])
+    await tencent.noticeEnded(willing, 'another-template', 20_001)
+    for (let n = 0; n < 2; n++) await tencent.noticeEnded(willing, template, 20_001)
+    await expect
+      .poll(() => states(key(willing)), patience)
+      .toEqual([
+        { channel: 'wechat', state: 'dead' },
+        { channel: 'sms', state: 'delivered' },
+      ])
+  }, 60_000)
+
+  it('that is refused for how notices are set up tells administrators and the set-up page what to put right', async () => {
+    const boss = await signedIn(hotline.url, { name: 'admin', password: aPassword })
+    for (const [code, setting] of [
+      [47_003, 'WECHAT_NOTICE_FIELDS'],
+      [40_037, 'WECHAT_NOTICE_TEMPLATE_ID'],
+    ] as const) {
+      const openId = aCitizen()
+      await tencent.say(openId, '你好')
+      await tencent.consent(openId, template, true)
+      await silence(openId)
+      tencent.trouble({ path: notices, code })
+      const key = `test:${randomUUID()}`
+      await post({ to: openId, key, otherwise: {} })
+      await expect
+        .poll(async () => (await states(key)).at(-1), patience)
+        .toEqual({ channel: 'sms', state: 'delivered' })
+      const alerted = async () =>
+        ((await boss.get('/api/alerts')).body as AlertsView).alerts.map(({ text }) => text).join()
+      await expect.poll(alerted, patience).toMatch(new RegExp(`通知发不出去，微信返回 ${code}.*${setting}`))
+      const { steps } = (await boss.get('/api/wechat')).body as WechatState
+      expect(steps.at(-1)).toMatchObject({
+        ...{ step: 'notice', state: 'failed' },
+        told: expect.stringContaining(setting) as string,
+      })
+    }
   }, 60_000)
 })
 
@@ -389,7 +430,7 @@ it('keeps each kind of thing that the platform tells as what it is, and answers 
     [event('VIEW', { EventKey: 'http://a/', MenuId: '1' }), 'other'],
     [event('LOCATION', { Latitude: '33.9', Longitude: '116.8', Precision: '10' }), 'other'],
     [event('TEMPLATESENDJOBFINISH', { MsgID: '1', Status: 'success' }), 'other'],
-    [event('subscribe_msg_sent_event'), 'other'],
+    [event('subscribe_msg_sent_event'), 'receipt'],
     [{ MsgType: 'image', MediaId: 'm', PicUrl: 'http://a/b' }, 'image'],
     [{ MsgType: 'voice', MediaId: 'm', Format: 'amr', Recognition: '' }, 'voice'],
     [{ MsgType: 'location', Location_X: '1', Location_Y: '2', Scale: '15', Label: '医保大厅' }, 'place'],

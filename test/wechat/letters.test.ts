@@ -37,7 +37,7 @@ afterAll(async () => {
 const aWriter = (calls: Pick<WechatApi, 'call'> = api) =>
   letters({
     ...{ db: database.db, api: calls, sealer, allowance: usualAllowance, template, bureau: '医保局' },
-    log: { warn: () => undefined },
+    ...{ log: { warn: () => undefined }, wasRefused: () => undefined },
     now,
   })
 const aLetter = (openId: string, rest: { key?: string; noticeOnly?: boolean } = {}) => ({

@@ -183,6 +183,15 @@ export async function tencentStandIn(options: Options) {
       return knock(openId, { MsgType: kind, MediaId: media.keep(file, type), MsgId: String(++messageIds), ...voice })
     },
 
+    /** What became of a notice, as the platform tells after it had taken it. 0: it arrived. */
+    noticeEnded(openId: string, templateId: string, code: number): Promise<string | undefined> {
+      const about = { TemplateId: templateId, MsgID: String(++messageIds), ErrorCode: code }
+      const list = writeXml({ ...about, ErrorStatus: code === 0 ? 'success' : 'failed' })
+      const inner = list.replace(/^<xml>|<\/xml>$/g, '')
+      const lists = `<SubscribeMsgSentEvent><List>${inner}</List></SubscribeMsgSentEvent>`
+      return knock(openId, { MsgType: 'event', Event: 'subscribe_msg_sent_event' }, lists)
+    },
+
     /** Follows, scans, taps the menu, leaves. */
     event(openId: string, name: 'subscribe' | 'unsubscribe' | 'SCAN' | 'CLICK', key = ''): Promise<string | undefined> {
       if (name !== 'unsubscribe') trigger(openId, 'moment')
