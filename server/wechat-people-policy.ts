@@ -34,5 +34,6 @@ export const wechatPeoplePolicy = {
     body: passSchema,
     summary: 'a code by which a visitor goes on in WeChat, by their pass',
   },
+  'GET /wechat/notices': { who: 'anyone', limit: 'page', summary: 'where a citizen agrees to notices in WeChat' },
   'GET /wechat/go/:token': { who: 'anyone', limit: 'page', summary: 'the code that a short message leads to' },
 } as const satisfies Record<string, HttpDoor>

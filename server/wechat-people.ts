@@ -14,6 +14,7 @@ import { kfAccount } from '../wechat/kf/settings.ts'
 import { letters } from '../wechat/letters.ts'
 import { lettersStore } from '../wechat/letters.store.ts'
 import { miniAccount } from '../wechat/mini/settings.ts'
+import { pageSigning } from '../wechat/page-signing.ts'
 import { wechatAccount } from '../wechat/settings.ts'
 import { noticeKey, standingOf, type Allowances } from '../wechat/standing.ts'
 import { standingStore } from '../wechat/standing.store.ts'
@@ -23,6 +24,7 @@ import type { conversations } from './conversations.ts'
 import type { Db } from './db/database.ts'
 import type { Doors } from './http/doors.ts'
 import { wechatJoiningRoutes } from './http/wechat-joining.routes.ts'
+import { wechatNoticesRoutes } from './http/wechat-notices.routes.ts'
 import type { KeyRing } from './key-ring.ts'
 import { agentSpace, conversationRoom, phoneSpace } from './live/rooms.ts'
 import type { Log } from './log.ts'
@@ -165,6 +167,10 @@ export function wechatPeople({ db, config, keys, log, now }: Parts) {
       const numberOf = (conversationId: string) =>
         [...phoneSpace(server).sockets.values()].flatMap(({ data }) => data.numbers?.get(conversationId) ?? [])[0]
       wechatJoiningRoutes(doors, { db, keys, api, scenes, visitors, seat, post, numberOf, bureau, publicUrl, now })
+      const sign =
+        account && api && pageSigning({ api, shelf: tokenShelf(db, keys, `${account.api.appId}:jsapi`), now })
+      const notices = account && sign && template && { appId: account.api.appId, template, sign }
+      wechatNoticesRoutes(doors, { notices, kitUrl: config.WECHAT_JSSDK_URL, bureau, publicUrl, log })
       doors.open('GET /api/conversations/:id/wechat', ({ params }) => found(params.id))
       doors.open('POST /api/conversations/:id/wechat/notice', async ({ params, signedIn }) => {
         await seat.mustHold(params.id, signedIn.actor)

@@ -20,6 +20,7 @@ import { mediaDownload } from '../wechat/media-download.ts'
 import { officialAccount } from '../wechat/official-account.ts'
 import { forgettingStore } from '../wechat/forgetting.store.ts'
 import { chosen } from '../wechat/choices.ts'
+import { noticeInvitation } from '../wechat/notice-invitation.ts'
 import { accountMenu } from '../wechat/outgoing.ts'
 import { followerUnion } from '../wechat/unionid.ts'
 import type { Files } from './attaching.ts'
@@ -29,6 +30,7 @@ import type { Db } from './db/database.ts'
 import type { Doors } from './http/doors.ts'
 import { wechatConsoleRoutes } from './http/wechat-console.routes.ts'
 import { wechatDoor } from './http/wechat-door.ts'
+import { noticesPath } from './http/wechat-notices.routes.ts'
 import { wechatRoadsRoutes } from './http/wechat-roads.routes.ts'
 import { wechatStuckRoutes } from './http/wechat-stuck.routes.ts'
 import type { KeyRing } from './key-ring.ts'
@@ -80,7 +82,10 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     : {}
   const upload = api && mediaUpload({ ...api, read })
   const menu = { ...accountMenu, ...pages }
-  const ours = account && api && upload && accountWay({ api, upload, allowance: account.allowance, menu })
+  const notice = account?.notice
+  const asked = notice && publicUrl && noticeInvitation(notice, new URL(noticesPath, publicUrl).href)
+  const ending = asked ? { ending: asked } : {}
+  const ours = account && api && upload && accountWay({ api, upload, allowance: account.allowance, menu, ...ending })
   const ways = { ...(ours && { oa: ours }), ...kf.ways, ...mini.ways }
   const watch = wechatWatch({
     ...{ db, alerts, metrics, log, now },

@@ -1,6 +1,6 @@
 /**
- * Builds the panel and the front page (hashed files) and, beside them, the loader: one script of a fixed name that
- * host pages include, so it is a build of its own without imports. `npx vite build -c web-widget/vite.config.ts`.
+ * Builds the panel and the front page (hashed files) and, beside them, the loader and the script of the page of notices:
+ * each one script of a fixed name that pages include, so it is a build of its own without imports. `npx vite build -c web-widget/vite.config.ts`.
  */
 import { copyFile } from 'node:fs/promises'
 import { build, defineConfig, type Plugin } from 'vite'
@@ -13,17 +13,18 @@ const loader: Plugin = {
   name: 'loader',
   apply: 'build',
   async writeBundle({ dir }) {
-    await build({
-      configFile: false,
-      root: here,
-      logLevel: 'warn',
-      build: {
-        target,
-        outDir: dir,
-        emptyOutDir: false,
-        lib: { entry: `${here}loader.ts`, formats: ['iife'], name: 'budayang', fileName: () => 'loader.js' },
-      },
-    })
+    for (const name of ['loader', 'notices'])
+      await build({
+        configFile: false,
+        root: here,
+        logLevel: 'warn',
+        build: {
+          target,
+          outDir: dir,
+          emptyOutDir: false,
+          lib: { entry: `${here}${name}.ts`, formats: ['iife'], name: 'budayang', fileName: () => `${name}.js` },
+        },
+      })
     // The pages that the server writes name it too, and theirs is no build that could put it into them.
     if (dir) await copyFile(`${here}icon.svg`, `${dir}/icon.svg`)
   },

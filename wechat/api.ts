@@ -100,6 +100,9 @@ export function wechatApi({ settings, shelf, now, isCompany = false, fetch = glo
   return {
     /** @throws WechatRefusal, WechatUnreached; anything else: it is not known whether the call was taken. */
     call: (path: string, body: unknown): Promise<unknown> => withToken((token) => post(`${path}?${token}`, body)),
+    /** What is asked for by an address alone. @throws as `call` */
+    look: (path: string, asked: Record<string, string>): Promise<unknown> =>
+      withToken((token) => ask(`${path}?${token}&${new URLSearchParams(asked).toString()}`, {})),
     /** For what is no JSON. @param call with the part of the address that carries the token */
     withToken,
     apiBase,

@@ -6,6 +6,7 @@ import type { KeptTurn } from '../contract/turn.ts'
 import type { WechatRefusal } from './api.ts'
 import { batchesOf, type HeldUp } from './batches.ts'
 import { deliveriesStore, type Line, type NewDelivery } from './deliveries.store.ts'
+import { withEnding } from './notice-invitation.ts'
 import type { Message } from './outgoing.ts'
 import { keptForAnswer, keptForPerson, room, spentAll, type Allowance, type Quota } from './quota.ts'
 import type { Road, Way, Ways } from './road.ts'
@@ -104,6 +105,7 @@ export function claims({ db, ways, turnsSince, isPersons, mayPersonCome, became,
         ...(state === 'sending' && { dueAt: new Date(now().getTime() + forsakenAfterMs) }),
       }
     })
+    await endLast(tx, line.openIdHash, way, left, claimed)
     const ids = await deliveries.claim(conversationId, lastSeq, claimed, now())
     if (free > 0) became(road, 'passive', free)
     if (!mayGo) became(road, 'blocked', parts.length - free)
@@ -117,6 +119,19 @@ export function claims({ db, ways, turnsSince, isPersons, mayPersonCome, became,
         return state === 'sending' && id !== undefined ? [{ id, fromSeq: from, message, messageId }] : []
       }),
     }
+  }
+
+  async function endLast(
+    tx: Db,
+    openIdHash: Buffer,
+    { ending, allowance }: Way,
+    left: Quota | undefined,
+    claimed: { message: Message }[],
+  ): Promise<void> {
+    const last = claimed.at(-1)
+    if (!ending || !left || !last || room(left, allowance, now()).left > 0) return
+    const words = await ending(tx, openIdHash)
+    if (words !== undefined) last.message = withEnding(last.message, words)
   }
 
   /** For as many messages at once, or none. */

@@ -48,6 +48,8 @@ export const wechatEnvironment = {
       if (!fields) context.addIssue('应为“字段=内容”，用逗号隔开，内容只能是 matter、text、time、bureau')
       return fields ?? []
     }),
+  /** The script that WeChat gives pages (JS-SDK). */
+  WECHAT_JSSDK_URL: credentials.apiBase('https://res.wx.qq.com/open/js/jweixin-1.6.0.js'),
   WECHAT_NOTICE_KIND: z.enum(['once', 'long'], '只能是 once 或 long').default('once'),
 } as const
 

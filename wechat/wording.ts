@@ -1,5 +1,8 @@
 /** What citizens read in WeChat that no bot and no colleague says. */
 export const wording = {
+  /** @param page where one agrees to notices */
+  lastMessage: (page: string) =>
+    `微信限制，您回复之前这是最后一条。回复任意一句就能接着说；想在有新进展时收到通知，请点开同意：${page}`,
   comeBack: '您的事项有新进展，请在公众号里回复任意一句查看。',
   /** @param where `网页` or `电话` */
   askToJoin: (where: string) => `把您在${where}上的咨询接到这里来吗？接过来以后，接待您的同事能同时看到两边说过的话。`,

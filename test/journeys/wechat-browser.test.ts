@@ -9,6 +9,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aHotline, root, type TestHotline } from '../support/hotline.ts'
 import { aColleague, noChromium, openBrowser, picture } from '../support/pages.ts'
+import { aFreePort } from '../support/server-process.ts'
 
 /** As the stand-in has them by itself. */
 const account = {
@@ -17,6 +18,14 @@ const account = {
   WECHAT_TOKEN: 'standintoken',
   WECHAT_AES_KEY: 'YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU',
   WECHAT_NOTICE_TEMPLATE_ID: 'stand-in-template-1',
+  WECHAT_KF_CORP_ID: 'wwstandin00000001',
+  WECHAT_KF_SECRET: 'stand-in-kf-secret',
+  WECHAT_KF_TOKEN: 'standinkftoken',
+  WECHAT_KF_AES_KEY: 'YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU',
+  WECHAT_MINI_APP_ID: 'wxstandinmini0001',
+  WECHAT_MINI_APP_SECRET: 'stand-in-mini-secret',
+  WECHAT_MINI_TOKEN: 'standinminitoken',
+  WECHAT_MINI_AES_KEY: 'YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU',
 }
 /** Counts the notes that a page plays, which nobody hears here. */
 const counting = `{
@@ -33,14 +42,20 @@ let address: string
 
 describe.skipIf(noChromium)('somebody in WeChat', () => {
   beforeAll(async () => {
-    // Two in a row that the kernel gives to nobody by itself.
-    const port = 27_000 + 2 * Math.floor(Math.random() * 1_500)
+    // Four in a row that the kernel gives to nobody by itself.
+    const port = 27_000 + 4 * Math.floor(Math.random() * 750)
     address = `http://127.0.0.1:${port}/`
+    const own = String(await aFreePort())
     hotline = await aHotline({
       env: {
+        PORT: own,
+        PUBLIC_URL: `http://127.0.0.1:${own}`,
+        WECHAT_JSSDK_URL: `http://127.0.0.1:${port + 1}/open/js/jweixin-1.6.0.js`,
         QUEUE_MODE: 'claim',
         ...account,
         WECHAT_API_BASE: `http://127.0.0.1:${port + 1}`,
+        WECHAT_KF_API_BASE: `http://127.0.0.1:${port + 2}`,
+        WECHAT_MINI_API_BASE: `http://127.0.0.1:${port + 3}`,
         WECHAT_PER_MOMENT: '0',
         BUREAU_NAME: '淮北市医疗保障局',
       },
@@ -113,7 +128,15 @@ describe.skipIf(noChromium)('somebody in WeChat', () => {
     expect(await notice.isDisabled()).toBe(true)
     await picture(page, 'console-wechat')
 
-    await citizen.getByRole('button', { name: '同意订阅通知' }).click()
+    const opening = citizen.context().waitForEvent('page')
+    await chat.getByRole('link', { name: /wechat\/notices/ }).click()
+    const notices = await opening
+    await notices.setViewportSize({ width: 375, height: 667 })
+    await notices.getByRole('button', { name: '同意接收一次通知' }).click()
+    await picture(notices, 'wechat-notices')
+    await notices.getByRole('button', { name: '允许' }).click()
+    await notices.getByText('已经同意').waitFor()
+    await notices.close()
     await expect.poll(() => notice.isEnabled()).toBe(true)
     await notice.click()
     await page.getByText('订阅通知已发').waitFor()
@@ -140,6 +163,40 @@ describe.skipIf(noChromium)('somebody in WeChat', () => {
     const { rows } = await hotline.database.pool.query<{ n: number }>('select count(*)::int as n from case_file')
     expect(rows).toEqual([{ n: 1 }])
   }, 120_000)
+
+  it('comes by the customer service and by the mini-program too, each in a window of its own', async () => {
+    const citizen = await (await browser.newContext({ viewport: { width: 1000, height: 900 } })).newPage()
+    await citizen.goto(address)
+    const chat = citizen.getByRole('list', { name: '聊天' })
+    for (const road of ['微信客服', '小程序']) {
+      await citizen.getByRole('button', { name: road, exact: true }).click()
+      await chat.getByText('我是智能客服').waitFor()
+      await citizen.getByLabel('消息', { exact: true }).fill('新生儿怎么参保')
+      await citizen.getByRole('button', { name: '发送' }).click()
+      await chat.getByText(/依据：《/).waitFor()
+    }
+    await picture(citizen, 'wechat-standin-roads')
+    await citizen.getByRole('button', { name: '公众号', exact: true }).click()
+    await expect.poll(() => chat.getByText(/依据：《/).count()).toBe(0)
+  }, 60_000)
+
+  it('finds an entry by a word of its title, and prints its code with what it says', async () => {
+    const { page } = await aColleague(browser, hotline.url, await hotline.aMember('supervisor'))
+    await page.goto(`${hotline.url}/console/wechat`)
+    await page.getByRole('combobox', { name: '条目', exact: true }).fill('新生儿')
+    await page
+      .getByRole('option', { name: /新生儿/ })
+      .first()
+      .click()
+    await page.getByRole('button', { name: '做条目的码' }).click()
+    const sheet = page.getByTestId('scene-code')
+    await sheet.getByText('微信扫一扫，直接看答复').waitFor()
+    expect(await sheet.locator('strong').textContent()).toContain('新生儿')
+    await page.emulateMedia({ media: 'print' })
+    await picture(page, 'console-wechat-code')
+    expect(await page.getByRole('heading').count()).toBe(0)
+    expect(await sheet.isVisible()).toBe(true)
+  }, 60_000)
 
   it('is refused and retried as the page says', async () => {
     const citizen = await (await browser.newContext({ viewport: { width: 1000, height: 900 } })).newPage()

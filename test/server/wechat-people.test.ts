@@ -38,6 +38,7 @@ beforeAll(async () => {
       WECHAT_AES_KEY: keys.aesKey,
       WECHAT_API_BASE: tencent.url,
       WECHAT_NOTICE_TEMPLATE_ID: template,
+      WECHAT_JSSDK_URL: tencent.kitUrl,
       PUBLIC_URL: 'http://hotline.test',
     },
     log: makeLog({ LOG_LEVEL: 'trace', PII_LOGS: false }, { write: (line) => void logged.push(line) }),
@@ -171,6 +172,49 @@ describe('a subscription notice', () => {
     // They write again: a new time, for which they have agreed to nothing.
     await tencent.say(openId, '我来了')
     expect(await standingOf(id)).toMatchObject({ message: { left: 5 }, notice: { state: 'not_asked' } })
+  }, 60_000)
+
+  it('is agreed to on a page of ours, signed for WeChat, that the last message leads to; what they tap is kept', async () => {
+    const { openId, id } = await served()
+    await rows('update wechat_user set message_used = 4 where openid_hash = $1', hashOf(openId))
+    await say(id, '还有一句')
+    const last = await until(
+      () => accountSaid(openId).find(({ text }) => text.includes('还有一句')),
+      'the last message',
+    )
+    const page = /http:\/\/hotline\.test(\S+)/.exec(last.text)?.[1] ?? ''
+    const asked = await Promise.all([1, 2].map(() => fetch(`${hotline.url}${page}?from=message`)))
+    expect(asked.map(({ status }) => status)).toEqual([200, 200])
+    expect(tencent.calls('/cgi-bin/ticket/getticket')).toHaveLength(1)
+    const origin = new URL(tencent.kitUrl).origin
+    const policyOf = (response: Response) => response.headers.get('content-security-policy') ?? ''
+    expect(asked.map(policyOf)).toEqual(Array(2).fill(expect.stringContaining(`script-src 'self' ${origin};`)))
+    expect(policyOf(await fetch(`${hotline.url}/policy`))).not.toContain(origin)
+
+    const html = (await asked[0]?.text()) ?? ''
+    const given = (name: string) => new RegExp(`data-${name}="([^"]*)"`).exec(html)?.[1] ?? ''
+    const verified = async (url: string) => {
+      const pass = { appId: given('app-id'), nonceStr: given('nonce'), timestamp: given('timestamp') }
+      const query = new URLSearchParams({ ...pass, signature: given('signature'), url, callback: 'a' })
+      return (await fetch(`${origin}/open/verify?${query.toString()}`)).text()
+    }
+    expect(await verified(`http://hotline.test${page}?from=message`)).toBe('wxStandIn.a(true)')
+    expect(await verified(`http://elsewhere.test${page}?from=message`)).toBe('wxStandIn.a(false)')
+
+    await silence(openId)
+    expect((await standingOf(id)).notice).toEqual({ state: 'not_asked' })
+    const tap = new URLSearchParams({ openId, templateId: template, agrees: 'true', callback: 'a' })
+    await fetch(`${origin}/open/subscribe?${tap.toString()}`)
+    expect((await standingOf(id)).notice).toEqual({ state: 'ready' })
+    // Whoever has agreed is not asked again.
+    await tencent.say(openId, '好的')
+    await rows('update wechat_user set message_used = 4 where openid_hash = $1', hashOf(openId))
+    await say(id, '最后一句')
+    const after = await until(
+      () => accountSaid(openId).find(({ text }) => text.includes('最后一句')),
+      'the last message',
+    )
+    expect(after.text).not.toContain(page)
   }, 60_000)
 
   it('that is refused says so', async () => {

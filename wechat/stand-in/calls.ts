@@ -84,6 +84,7 @@ export function platformCalls({
   const unions = new Map<string, string>()
   const calls: PlatformCall[] = []
   const refusals: { errcode: number; errmsg: string }[] = []
+  const ticket = `ticket-${randomBytes(12).toString('hex')}`
   let token = ''
   let menu: unknown
   let tokensGiven = 0
@@ -110,6 +111,7 @@ export function platformCalls({
     if (path === '/cgi-bin/message/subscribe/bizsend') return notify(noticeSchema.parse(body))
     if (path === '/cgi-bin/user/info/batchget') return people(peopleSchema.parse(body))
     if (path === '/cgi-bin/menu/create') menu = body
+    if (path === '/cgi-bin/ticket/getticket') return { errcode: 0, errmsg: 'ok', ticket, expires_in: 7_200 }
     // Given by whoever keeps the files.
     if (path === '/cgi-bin/media/get') return {}
     return path === '/cgi-bin/qrcode/create' ? codeFor(codeSchema.parse(body)) : { errcode: 0, errmsg: 'ok' }
@@ -183,6 +185,7 @@ export function platformCalls({
     /** Everything that was called, with the token that came along. */
     calls: (path?: string): readonly PlatformCall[] => calls.filter((one) => path === undefined || one.path === path),
     menu: () => menu,
+    ticket: () => ticket,
     /** What stands in the codes that were made, the newest last. */
     scenes: (): readonly string[] => scenes,
     /** The account in WeChat, the same by every road that is bound to the same open platform. */

@@ -179,7 +179,7 @@ export function companyCalls({ corpId, secret, allowance, pageSize, hasMedia, no
 
   return {
     ...{ answer, tell, wrote, screen, next, states, codes, unions, tokens },
-    calls: (path: string) => calls.filter((one) => one.path === path),
+    calls: (path?: string) => calls.filter((one) => path === undefined || one.path === path),
     /** Of ours, by whom they reached. */
     takenBy: (citizen: string) => [...taken].filter(([, { to }]) => to === citizen).map(([msgid]) => msgid),
     fault: (path: string, how: Fault['how']) => void faults.push({ path, how }),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { otherRoads, type OtherRoad } from './other-roads.ts'
 import { tencentStandIn } from './tencent.ts'
 
 const settings = z
@@ -19,10 +20,12 @@ const settings = z
   .parse(process.env)
 
 const openId = z.string().regex(/^\w{6,40}$/)
-const spoken = z.object({ openId, text: z.string().max(2_000), isTapped: z.boolean() })
-const asked = z.object({ openId })
+const road = z.enum(['oa', 'kf', 'mini']).default('oa')
+const spoken = z.object({ openId, road, text: z.string().max(2_000), isTapped: z.boolean() })
+const asked = z.object({ openId, road })
 const acted = z.object({
   openId,
+  road,
   act: z.enum([
     'follow',
     'leave',
@@ -36,19 +39,30 @@ const acted = z.object({
     'copies',
     'quota',
     'token',
+    'enter',
+    'takes',
+    'ends',
   ]),
   value: z.string().max(200).default(''),
 })
 const hourMs = 3_600_000
 const shownCalls = 8
 
+const hotlineUrl = settings.HOTLINE_URL.replace(/\/$/, '')
+const others = await otherRoads(hotlineUrl, settings.STANDIN_PORT + 2)
 const tencent = await tencentStandIn({
   keys: { token: settings.WECHAT_TOKEN, aesKey: settings.WECHAT_AES_KEY, id: settings.WECHAT_APP_ID },
   appSecret: settings.WECHAT_APP_SECRET,
   mode: settings.WECHAT_MODE,
-  callbackUrl: () => `${settings.HOTLINE_URL.replace(/\/$/, '')}/wechat/oa`,
+  callbackUrl: () => `${hotlineUrl}/wechat/oa`,
   port: settings.STANDIN_PORT + 1,
 })
+
+/** What stands on the page by another road. */
+function shownElsewhere(of: string, other: OtherRoad) {
+  const calls = other.calls().slice(-shownCalls).reverse()
+  return { shown: other.screen(of), calls: calls.map(({ path, errcode = 0 }) => ({ path, errcode })) }
+}
 
 /** What stands on the page: the chat, and what only the platform knows. */
 function shownOf(of: string) {
@@ -68,8 +82,9 @@ function shownOf(of: string) {
   }
 }
 
-async function act({ openId: who, act: what, value }: z.output<typeof acted>): Promise<unknown> {
+async function act({ openId: who, road: by, act: what, value }: z.output<typeof acted>): Promise<unknown> {
   const { behaviour } = tencent
+  const other = by === 'oa' ? undefined : others[by]
   const number = Number(value)
   switch (what) {
     case 'follow':
@@ -96,6 +111,11 @@ async function act({ openId: who, act: what, value }: z.output<typeof acted>): P
       return void (behaviour.allowance = { ...behaviour.allowance, perMessage: number })
     case 'token':
       return tencent.dropToken()
+    case 'enter':
+      return other?.enter(who, value)
+    case 'takes':
+    case 'ends':
+      return other?.colleague?.(who, what)
   }
 }
 
@@ -113,10 +133,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     const page = await readFile(join(import.meta.dirname, 'chat.html'))
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
   } else if (at.pathname === '/screen') {
-    json(200, shownOf(asked.parse(Object.fromEntries(at.searchParams)).openId))
+    const { openId: of, road: by } = asked.parse(Object.fromEntries(at.searchParams))
+    json(200, by === 'oa' ? shownOf(of) : shownElsewhere(of, others[by]))
   } else if (at.pathname === '/say' && request.method === 'POST') {
-    const { openId: who, text, isTapped } = spoken.parse(await bodyOf(request))
-    await tencent.say(who, text, { isTapped })
+    const { openId: who, road: by, text, isTapped } = spoken.parse(await bodyOf(request))
+    if (by === 'oa') await tencent.say(who, text, { isTapped })
+    else await others[by].say(who, text, isTapped)
     json(200, {})
   } else if (at.pathname === '/act' && request.method === 'POST') {
     await act(acted.parse(await bodyOf(request)))
@@ -143,6 +165,10 @@ createServer((request, response) => {
     WECHAT_MODE,
     WECHAT_NOTICE_TEMPLATE_ID,
     WECHAT_API_BASE: tencent.url,
+    WECHAT_JSSDK_URL: tencent.kitUrl,
+    PUBLIC_URL: settings.HOTLINE_URL,
+    ...others.kf.settings,
+    ...others.mini.settings,
   }
   for (const [name, value] of Object.entries(lines)) console.log(`  ${name}=${value}`)
 })

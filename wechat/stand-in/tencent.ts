@@ -12,6 +12,7 @@ import { readXml, writeXml } from '../xml.ts'
 import { getSignature } from '@wecom/crypto'
 import { platformCalls, type Behaviour, type Shown, type Trouble } from './calls.ts'
 import { keptMedia } from './media.ts'
+import { pageKit } from './page-kit.ts'
 import { posting } from './post.ts'
 
 export type Fields = Record<string, string | number>
@@ -46,6 +47,7 @@ export async function tencentStandIn(options: Options) {
   const media = keptMedia(() => url)
   const platform = platformCalls({ appId: keys.id, appSecret, behaviour, hasMedia: (id) => media.has(id), now })
   const { screen, trigger } = platform
+  const kit = pageKit({ appId: keys.id, ticket: platform.ticket, consent: (...said) => consent(...said, 1) })
   const troubles: Trouble[] = []
   let messageIds = 24_900_000_000_000_000n
 
@@ -57,6 +59,9 @@ export async function tencentStandIn(options: Options) {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = new URL(request.url ?? '/', url)
+    const script = await kit(at, request.headers.cookie)
+    if (script !== undefined)
+      return void response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(script)
     const parts: Buffer[] = []
     for await (const part of request) parts.push(Buffer.from(part as Buffer))
     const trouble = troubleOf(at.pathname)
@@ -141,8 +146,20 @@ export async function tencentStandIn(options: Options) {
     }
   }
 
+  /** @param scene of the platform: 1 a page, 2 a message */
+  function consent(openId: string, templateId: string, agrees: boolean, scene: 1 | 2): Promise<string | undefined> {
+    platform.agree(openId, templateId, agrees)
+    const status = agrees ? 'accept' : 'reject'
+    const list = writeXml({ TemplateId: templateId, SubscribeStatusString: status, PopupScene: scene })
+    const inner = list.replace(/^<xml>|<\/xml>$/g, '')
+    const lists = `<SubscribeMsgPopupEvent><List>${inner}</List></SubscribeMsgPopupEvent>`
+    return knock(openId, { MsgType: 'event', Event: 'subscribe_msg_popup_event' }, lists)
+  }
+
   return {
     url,
+    /** WeChat's script for pages. */
+    kitUrl: `${url}/open/js/jweixin-1.6.0.js`,
     account,
     behaviour,
     calls: platform.calls,
@@ -199,14 +216,7 @@ export async function tencentStandIn(options: Options) {
     },
 
     /** 订阅通知: the citizen agrees to one more, or to none any more. */
-    consent(openId: string, templateId: string, agrees: boolean): Promise<string | undefined> {
-      platform.agree(openId, templateId, agrees)
-      const status = agrees ? 'accept' : 'reject'
-      const list = writeXml({ TemplateId: templateId, SubscribeStatusString: status, PopupScene: 2 })
-      const inner = list.replace(/^<xml>|<\/xml>$/g, '')
-      const lists = `<SubscribeMsgPopupEvent><List>${inner}</List></SubscribeMsgPopupEvent>`
-      return knock(openId, { MsgType: 'event', Event: 'subscribe_msg_popup_event' }, lists)
-    },
+    consent: (openId: string, templateId: string, agrees: boolean) => consent(openId, templateId, agrees, 2),
 
     close(): Promise<void> {
       outbound.close()
