@@ -27,6 +27,7 @@ export type PageName =
   | 'jobs'
   | 'keys'
   | 'figures'
+  | 'figures-wall'
   | 'conversation'
 type Page = {
   name: PageName
@@ -61,6 +62,8 @@ export const pages: readonly Page[] = [
   { name: 'canned', title: '常用语', roles: [], readers: ['agent', 'supervisor', 'administrator'] },
   { name: 'roster', title: '值班', roles: [], readers: ['supervisor', 'administrator'] },
   { name: 'figures', title: '指标', roles: [], readers: ['supervisor', 'administrator'] },
+  // Told by the desk's socket, which takes whoever works there.
+  { name: 'figures-wall', title: '指标大屏', roles: [], readers: ['supervisor'], isUnlisted: true },
   { name: 'outbox', title: '发件箱', roles: [], readers: ['administrator', 'supervisor'] },
   { name: 'wechat', title: '微信公众号', roles: [], readers: ['administrator', 'supervisor'], isUnlisted: true },
   { name: 'staff', title: '人员', roles: ['administrator'], readers: ['supervisor', 'security'] },

@@ -173,7 +173,7 @@ const inside: RouteRecordRaw[] = [
     path: 'figures/wall',
     name: 'figures-wall',
     component: () => import('./figures/figures-wall-page.vue'),
-    meta: { title: '指标大屏', page: 'figures' },
+    meta: { title: '指标大屏', page: 'figures-wall' },
   },
   {
     path: 'figures/:id',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { roles } from '../../contract/staff.ts'
+import { agentNamespaceRoles } from '../../server/socket-policy.ts'
 import { listedPages, mayOpen, startPage } from '../../admin/access.ts'
 
 describe('where somebody starts', () => {
@@ -31,4 +32,12 @@ it('never lists a page that is only reached from others', () => {
 
 it('shows the auditor the audit log and nothing else', () => {
   expect(listedPages(['auditor']).map((page) => page.name)).toEqual(['audit'])
+})
+
+it('opens what the socket of the desk tells of to nobody whom that socket refuses', () => {
+  expect(mayOpen('figures-wall', ['supervisor'])).toBe(true)
+  for (const page of ['desk', 'wall', 'figures-wall'] as const)
+    for (const role of roles)
+      if (mayOpen(page, [role]))
+        expect({ page, role, isTaken: agentNamespaceRoles.includes(role) }).toMatchObject({ isTaken: true })
 })
