@@ -1,7 +1,7 @@
 /**
  * Every page there is, as whoever it is for meets it, in a real Chromium: the console's by its own router, so that a new
- * one cannot be forgotten, and the citizens' ones. On each the same is looked at: test/support/page-faults.ts, whether
- * the browser complained, and how much script it took.
+ * one cannot be forgotten, and the citizens' ones. On each the same is looked at, by day and in the dark, with every
+ * dialog it opens: test/support/page-faults.ts, whether the browser complained, and how much script it took.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { pages } from '../../admin/access.ts'
 import type { Role } from '../../contract/staff.ts'
 import { aBusyDay, lookedAt, type BusyDay } from '../support/busy-day.ts'
 import { aHotline, root, type TestHotline } from '../support/hotline.ts'
-import { axeFaults, namelessFaults, wideFaults } from '../support/page-faults.ts'
+import { axeFaults, darkFaults, dialogFaults, namelessFaults, wideFaults } from '../support/page-faults.ts'
 import { aColleague, noChromium, openBrowser, openPanel } from '../support/pages.ts'
 
 const mostScriptBytes = 500 * 1024
@@ -29,6 +29,12 @@ const packed = new Map<string, number>()
 
 /** By hand, for the few pages that are about one thing, and are somebody's own. */
 const reachedFrom: Readonly<Record<string, Role>> = { conversation: 'officer', account: 'agent' }
+/** What these see of a page, whoever it is for does not. */
+const seenBy: readonly (readonly [name: string, role: Role])[] = [
+  ['case', 'supervisor'],
+  ['conversations', 'supervisor'],
+  ['staff', 'administrator'],
+]
 function whoseIs(name: string): Role {
   const listed = pages.find((page) => page.name === name)
   const [role] = [...(listed?.roles ?? []), ...(listed?.readers ?? [])]
@@ -67,7 +73,7 @@ async function scriptsOf(page: Page): Promise<{ bytes: number; names: string[] }
 async function settled(page: Page): Promise<void> {
   const isSettled = () =>
     page.evaluate<boolean>(`Boolean(document.querySelector('h1')) && !/正在(读取|打开)/.test(document.body.innerText)`)
-  await expect.poll(isSettled, { timeout: 15_000, interval: 40, message: `${page.url()} settles` }).toBe(true)
+  await expect.poll(isSettled, { timeout: 30_000, interval: 40, message: `${page.url()} settles` }).toBe(true)
 }
 
 /** @returns what the browser complained of since the last look. */
@@ -125,8 +131,12 @@ describe.skipIf(noChromium)('every page', () => {
     }
     const routes = (await consoleRoutes((await open('agent')).page)).filter(({ page }) => page !== undefined)
     expect(routes.length).toBeGreaterThan(40)
-    for (const route of routes) {
-      const role = whoseIs(route.page ?? '')
+    const dialogs = new Set<string>()
+    const visits = [
+      ...routes.map((route) => ({ route, role: whoseIs(route.page ?? '') })),
+      ...routes.flatMap((route) => seenBy.flatMap(([name, role]) => (name === route.name ? [{ route, role }] : []))),
+    ]
+    for (const { route, role } of visits) {
       const { page, heard } = await open(role)
       await page.goto(addressOf(route))
       await settled(page)
@@ -140,11 +150,14 @@ describe.skipIf(noChromium)('every page', () => {
         ...(bytes > mostScriptBytes ? [`${Math.round(bytes / 1024)} kB of script`] : []),
         ...(hasCharts ? [] : names.filter((name) => drawing.test(name)).map((name) => `${name} and no chart`)),
         ...(await faultsOf(page)),
+        ...(await darkFaults(page)),
+        ...(await dialogFaults(page, dialogs)),
         ...heard(),
       ]
       faults.push(...told.map((fault) => `${route.path} (${role}): ${fault}`))
     }
     expect(faults).toEqual([])
+    expect(dialogs.size, [...dialogs].join('，')).toBeGreaterThan(30)
   }, 240_000)
 
   it('of an agent shows at every step of the Tab key where it stands', async () => {

@@ -135,6 +135,8 @@ describe.skipIf(noChromium)('a supervisor', () => {
     await queue.getByText('自动分配').click()
     await queue.getByLabel('几分钟后问还在吗').fill('20')
     await queue.getByTestId('keep-queue').click()
+    await page.getByText('正在等待的市民马上分给有空位的坐席').waitFor()
+    await page.getByRole('button', { name: '马上改' }).click()
     await page.getByText('排队设置已保存').waitFor()
     await page.reload()
     await expect.poll(() => queue.getByLabel('几分钟后问还在吗').inputValue(), patience).toBe('20')

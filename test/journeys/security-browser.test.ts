@@ -108,6 +108,8 @@ describe.skipIf(noChromium)('in a real browser', () => {
     await admin.getByRole('button', { name: `管理 ${agent.name} 的账号` }).click()
     await admin.getByText('角色由安全管理员更改。').waitFor()
     await admin.getByTestId('reset-password').click()
+    await admin.getByText('原密码马上作废').waitFor()
+    await admin.getByRole('button', { name: '重置密码' }).last().click()
     await admin.getByLabel('设置密码的链接').waitFor()
     await picture(admin, 'security-reset')
     await admin.keyboard.press('Escape')

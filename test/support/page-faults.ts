@@ -1,20 +1,25 @@
 /**
  * What is wrong with a page as it stands in a real Chromium, one readable line a fault: findings of axe-core, something
- * to be pushed sideways, no title, no heading. An empty list is a sound page.
+ * to be pushed sideways, no title, no heading, a dialog that keeps the focus outside. An empty list is a sound page.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Frame, Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { root } from './hotline.ts'
 
 type Finding = { id: string; impact: string | null; help: string; nodes: { html: string; target: unknown[] }[] }
 const axe = readFile(join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8')
 
-/** Serious and critical findings. Evaluated from outside: the page's own content policy stays in force. */
-export async function axeFaults(frame: Page | Frame): Promise<string[]> {
+/**
+ * Serious and critical findings. Evaluated from outside: the page's own content policy stays in force.
+ * @param within a part of it.
+ */
+export async function axeFaults(frame: Page | Frame, within = 'html', only: readonly string[] = []): Promise<string[]> {
   await frame.evaluate(await axe)
+  const options = { resultTypes: ['violations'], iframes: false, ...(only.length > 0 && { runOnly: only }) }
   const { violations } = await frame.evaluate<{ violations: Finding[] }>(
-    `axe.run({ resultTypes: ['violations'], iframes: false })`,
+    `axe.run(${JSON.stringify(within)}, ${JSON.stringify(options)})`,
   )
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -49,4 +54,48 @@ export function namelessFaults(frame: Page | Frame): Promise<string[]> {
       ...charts.filter((e) => !e.querySelector('table caption')).map((e) => e.getAttribute('aria-label') + ': no table'),
     ]
   })()`)
+}
+
+/** What cannot be read in the dark; the page is left as it is by day. */
+export async function darkFaults(page: Page, within = 'html'): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  const faults = await axeFaults(page, within, ['color-contrast'])
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  return faults.map((fault) => `in the dark: ${fault}`)
+}
+
+const standing = '[role="dialog"]:visible'
+const patience = { timeout: 10_000, interval: 20 }
+
+/**
+ * Opens every dialog that the page's buttons say they open, one of a kind, and leaves it by Esc: the focus has to go in
+ * and to come back.
+ * @param met the names of the dialogs, one by one.
+ */
+export async function dialogFaults(page: Page, met: Set<string>): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  const faults: string[] = []
+  const seen = new Set<string>()
+  for (const opener of await page.locator('main button[aria-haspopup="dialog"]:enabled:visible').elementHandles()) {
+    const named = (await opener.getAttribute('data-testid')) ?? (await opener.getAttribute('data-to'))
+    const kind = named ?? (await opener.innerText())
+    if (seen.has(kind)) continue
+    seen.add(kind)
+    await opener.click()
+    await page.locator(standing).last().waitFor()
+    const isIn = () => page.evaluate<boolean>(`document.activeElement.closest('[role="dialog"]') !== null`)
+    await expect.poll(isIn, { ...patience, message: `the focus is in what ${kind} opens` }).toBe(true)
+    const name = (await page.locator(standing).last().getAttribute('aria-label')) ?? ''
+    const isFirst = !met.has(name)
+    met.add(name)
+    if (isFirst) {
+      const told = [...(await axeFaults(page, '.el-overlay')), ...(await wideFaults(page))]
+      faults.push(...[...told, ...(await darkFaults(page, '.el-overlay'))].map((fault) => `${name}: ${fault}`))
+    }
+    await page.keyboard.press('Escape')
+    await expect.poll(() => page.locator(standing).count(), { ...patience, message: `${name} goes` }).toBe(0)
+    const isBack = () => page.evaluate<boolean>(`document.activeElement.matches('main [aria-haspopup="dialog"]')`)
+    await expect.poll(isBack, { ...patience, message: `the focus is back from ${name}` }).toBe(true)
+  }
+  return faults
 }
