@@ -23,6 +23,11 @@ export function useFilters<K extends string>(names: readonly K[]) {
 
   const of = (name: K): string => inAddress(name)
   const put = (name: K, value: unknown): void => go({ [name]: typeof value === 'string' ? value : '', page: '' })
+  /** What a control is given to show one of them and to change it: `v-bind="bound('state')"`. */
+  const bound = (name: K) => ({
+    modelValue: of(name),
+    'onUpdate:modelValue': (value: unknown) => put(name, value),
+  })
   const page = computed({
     get: () => Math.max(1, Math.floor(Number(inAddress('page'))) || 1),
     set: (value: number) => go({ page: value > 1 ? String(value) : '' }),
@@ -37,5 +42,5 @@ export function useFilters<K extends string>(names: readonly K[]) {
   const isFiltered = computed(() => names.some((name) => inAddress(name) !== ''))
   const clear = () => go(Object.fromEntries([...names, 'page'].map((name) => [name, ''])))
 
-  return { of, put, page, query, asKey, isFiltered, clear, rowsAPage }
+  return { of, put, bound, page, query, asKey, isFiltered, clear, rowsAPage }
 }
