@@ -17,6 +17,18 @@ export function contactsStore(db: Db) {
       return row?.contact_id
     },
 
+    /** Who these identifiers belong to, of those that were ever seen. */
+    async findAll(kind: IdentityKind, lookupHashes: readonly Buffer[]): Promise<{ hash: Buffer; contactId: string }[]> {
+      if (lookupHashes.length === 0) return []
+      const rows = await tables
+        .selectFrom('identity')
+        .select(['lookup_hash', 'contact_id'])
+        .where('kind', '=', kind)
+        .where('lookup_hash', 'in', lookupHashes)
+        .execute()
+      return rows.map((row) => ({ hash: row.lookup_hash, contactId: row.contact_id }))
+    },
+
     /** By which they are known, of that kind. */
     async hashesOf(contactIds: readonly string[], kind: IdentityKind): Promise<Buffer[]> {
       if (contactIds.length === 0) return []

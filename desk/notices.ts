@@ -10,7 +10,7 @@ import { noticeStore } from './notice.store.ts'
 import { outboxOptOutsStore } from './outbox-opt-outs.store.ts'
 import { heldUntil, type QuietHours } from './outbox-rules.ts'
 import { outboxStore, rowsAtOnce } from './outbox.store.ts'
-import type { Keys, Outbox } from './outbox.ts'
+import type { Keys, Outbox, Outgoing } from './outbox.ts'
 import type { Db } from './tables.ts'
 
 const shownSamples = 3
@@ -21,11 +21,13 @@ type Parts = {
   keys: Keys
   outbox: Pick<Outbox, 'postAll' | 'hashesOf'>
   quiet: QuietHours | undefined
+  /** Whose numbers these are in WeChat, of those who agreed to be sent notices there: number to address. */
+  inWechat: (tx: Db, phones: readonly string[]) => Promise<Map<string, string>>
   /** Has `putIn` called for each piece, once the transaction is through. */
   putLater: (tx: Db, pieces: readonly NoticePiece[]) => Promise<void>
 }
 
-export function notices({ keys, outbox, quiet, putLater }: Parts) {
+export function notices({ keys, outbox, quiet, inWechat, putLater }: Parts) {
   const keyOf = (kind: NoticeKind, { phone, text }: NoticeRow) =>
     `notice:${kind}:${keys.lookupHash(`${kind} ${phone} ${text}`).toString('hex')}`
   /** One a key; a table may well name somebody twice with the same words. */
@@ -64,6 +66,17 @@ export function notices({ keys, outbox, quiet, putLater }: Parts) {
     return before.length > 0 && (fresh === 0 || isUnderWay)
   }
 
+  /** Whoever opted out of either is left to the way by which they would be told that they did. */
+  async function followersOf(tx: Db, rows: readonly NoticeRow[]): Promise<Map<string, string>> {
+    const followers = [...(await inWechat(tx, [...new Set(rows.map(({ phone }) => phone))]))]
+    const hashes = ([phone, openId]: [string, string]) => [
+      ...outbox.hashesOf('sms', phone),
+      ...outbox.hashesOf('wechat', openId),
+    ]
+    const out = await outboxOptOutsStore(tx).among(followers.flatMap(hashes))
+    return new Map(followers.filter((one) => !hashes(one).some((hash) => out.has(hash.toString('hex')))))
+  }
+
   return {
     async look(db: Db, file: NoticeFile, now: Date): Promise<NoticeView> {
       const counts = await counted(db, file)
@@ -94,8 +107,13 @@ export function notices({ keys, outbox, quiet, putLater }: Parts) {
       const kind = await noticeStore(tx).lockKind(batchId)
       const rows = kind && (await noticePiecesStore(tx, keys).take(batchId, number))
       if (!rows) return
-      const about = { channel: 'sms', kind: `notice.${kind}`, proactive: true, batchId } as const
-      const all = [...byKey(kind, rows)].map(([key, { phone, text }]) => ({ ...about, key, to: phone, text }))
+      const about = { kind: `notice.${kind}`, proactive: true } as const
+      const followers = await followersOf(tx, rows)
+      const all = [...byKey(kind, rows)].map(([key, { phone, text }]): Outgoing => {
+        const sms = { ...about, channel: 'sms', key, to: phone, text } as const
+        const follower = followers.get(phone)
+        return { ...sms, batchId, ...(follower && { channel: 'wechat', to: follower, otherwise: sms }) }
+      })
       const sent = await outbox.postAll(tx, all, now, true)
       await noticeStore(tx).repeated(batchId, rows.length - sent)
     },

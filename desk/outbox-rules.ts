@@ -13,7 +13,7 @@ import { businessDay, businessMinute, businessTime } from './working-days.ts'
  */
 export type Outcome =
   | { kind: 'delivered' }
-  | { kind: 'refused'; why: string }
+  | { kind: 'refused'; why: string; mayHaveArrived?: true }
   | { kind: 'failed' | 'unknown'; why: string }
 
 /** On the bureau's wall, HH:MM; over midnight when `to` is not after `from`. */

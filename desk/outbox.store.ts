@@ -185,6 +185,15 @@ export function outboxStore(db: Db, sealer: Sealer) {
         .executeTakeFirstOrThrow()
       return numUpdatedRows > 0n
     },
+    /** The same message by another way, as if it had never been tried. */
+    async goOtherwise(id: string, channel: OutboxChannel, to: Recipient, now: Date): Promise<void> {
+      const recipient = { recipient_sealed: to.sealed, recipient_masked: to.masked, recipient_hash: to.hash }
+      await d
+        .updateTable('outbox_message')
+        .set({ ...recipient, channel, state: 'waiting', tries: 0, next_try_at: now, otherwise_sealed: null })
+        .where('id', '=', id)
+        .execute()
+    },
     /** What did not go out is sent anew, with the same key. @returns false when it is none of these. */
     async again(id: string, now: Date): Promise<boolean> {
       const { numUpdatedRows } = await d

@@ -40,7 +40,10 @@ export type Outgoing = {
   /** Nobody asked for it: quiet hours and opting out count. */
   proactive?: boolean
   batchId?: string
-  /** Another way, for when this one finds none: put in by itself once this is a dead letter. */
+  /**
+   * Another way, for when this one finds none: put in by itself once this is a dead letter. Under the same key it takes the
+   * place of this one, and only where this one cannot have arrived: one message, never both.
+   */
   otherwise?: z.infer<typeof otherwiseSchema>
 }
 
@@ -147,12 +150,20 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
      * What became of that try; the next one is arranged when there is to be one.
      * @returns whether nobody tries any more, in any way: a dead letter.
      */
-    async end(tx: Db, { id, tries, otherwise }: Try, outcome: Outcome, now: Date): Promise<boolean> {
+    async end(tx: Db, { id, key, tries, otherwise }: Try, outcome: Outcome, now: Date): Promise<boolean> {
       const ended = ending(tries, outcome, now)
       if (!(await outboxStore(tx, keys).end(id, tries, ended, now))) return false
       if (ended.state === 'waiting') await wake(tx, [id], ended.nextTryAt)
-      if (ended.state === 'dead' && otherwise) await postAll(tx, [otherwiseSchema.parse(JSON.parse(otherwise))], now)
-      return ended.state === 'dead' && !otherwise
+      if (ended.state !== 'dead') return false
+      if (!otherwise) return true
+      const { to, ...other } = otherwiseSchema.parse(JSON.parse(otherwise))
+      if (other.key !== key) await postAll(tx, [{ to, ...other }], now)
+      else if (outcome.kind === 'refused' && outcome.mayHaveArrived) return true
+      else {
+        await outboxStore(tx, keys).goOtherwise(id, other.channel, recipient(to), now)
+        await wake(tx, [id])
+      }
+      return false
     },
   }
 }

@@ -150,7 +150,7 @@ export async function build({ config, log, root, now }: Given) {
   alsoTell((news) => channel.heard(news))
   alsoTell((news) => people.heard(news))
   outboxRoutes(doors, { db, keys, box, config, now })
-  noticesRoutes(doors, { db, keys, box, jobs: work, config, sheets, now })
+  noticesRoutes(doors, { db, keys, box, jobs: work, config, sheets, inWechat: people.noticesInWechat, now })
   const alertRounds = watching({
     ...{ io, db, doors, keys, jobs: work, alerts: box.alerts, metrics, figures: counted.figures, now },
     answered: { below: config.ANSWERED_ALERT_PERCENT / 100, leastCalls: config.LEAST_CALLS },

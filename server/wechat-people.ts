@@ -31,7 +31,7 @@ import type { Log } from './log.ts'
 import type { Outgoing } from './outbox.ts'
 import { outboxKeyOf, wechatDriver } from './outgoing/wechat-driver.ts'
 import type { VisitorTokens } from './visitor-token.ts'
-import { wechatReach } from './wechat-reach.ts'
+import { noticesInWechat, wechatReach } from './wechat-reach.ts'
 import { wechatScenes } from './wechat-scenes.ts'
 
 type Parts = { db: Db; config: Config; keys: KeyRing; log: Log; now: () => Date }
@@ -148,6 +148,7 @@ export function wechatPeople({ db, config, keys, log, now }: Parts) {
     api,
     /** By which way somebody is written to. */
     letterTo: wechatReach(keys, account?.allowance, template),
+    noticesInWechat: noticesInWechat(keys, template),
     /** In place of the log. */
     drivers: writer ? { wechat: wechatDriver(writer) } : {},
 

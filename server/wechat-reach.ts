@@ -57,6 +57,26 @@ export function wechatReach(
   }
 }
 
+/**
+ * Of these numbers those whose proved owner follows the official account and agreed to its notices, and where they are
+ * written to there. None where citizens cannot agree to any.
+ */
+export function noticesInWechat(keys: Pick<KeyRing, 'open' | 'lookupHash'>, template: NoticeTemplate | undefined) {
+  return async (tx: Db, phones: readonly string[]): Promise<Map<string, string>> => {
+    const found = new Map<string, string>()
+    if (!template) return found
+    const numbers = new Map(phones.map((phone) => [keys.lookupHash(`phone:${phone}`).toString('hex'), phone]))
+    const hashes = [...numbers.keys()].map((hash) => Buffer.from(hash, 'hex'))
+    for (const { hash, contactId } of await contactsStore(tx).findAll('phone', hashes)) {
+      const contacts = await contactsOfPerson(tx, contactId)
+      const user = await standingStore(tx).reachable(await contactsStore(tx).hashesOf(contacts, 'openid'))
+      const phone = numbers.get(hash.toString('hex'))
+      if (phone && user && (await mayNotify(tx, user, template))) found.set(phone, keys.open(user.openIdSealed))
+    }
+    return found
+  }
+}
+
 /** Whether they agreed to one more notice. */
 async function mayNotify(tx: Db, user: Reachable, template: NoticeTemplate | undefined): Promise<boolean> {
   if (!template) return false

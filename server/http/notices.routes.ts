@@ -26,6 +26,7 @@ type Parts = {
   box: Outgoing
   jobs: Jobs
   sheets: SheetReader
+  inWechat: Parameters<typeof notices>[0]['inWechat']
   config: Config
   now: () => Date
 }
@@ -37,9 +38,9 @@ const checkedAtOnce = 500
 const putJob = 'notice.put'
 
 /** Registers its job, so it is called before they start. */
-export function noticesRoutes(doors: Doors, { db, keys, box, jobs, sheets, config, now }: Parts): void {
+export function noticesRoutes(doors: Doors, { db, keys, box, jobs, sheets, inWechat, config, now }: Parts): void {
   const all = notices({
-    ...{ keys, outbox: box, quiet: config.QUIET_HOURS },
+    ...{ keys, outbox: box, quiet: config.QUIET_HOURS, inWechat },
     putLater: (tx, pieces) =>
       jobs.sendMany(
         tx,

@@ -27,5 +27,6 @@ export function wechatDriver({ send, hashOf }: Letters): Driver {
 
 function outcomeOf(outcome: LetterOutcome): Outcome {
   if (outcome.kind === 'sent') return { kind: 'delivered' }
-  return { kind: outcome.kind === 'failed' ? 'failed' : 'refused', why: outcome.why }
+  if (outcome.kind === 'unknown') return { kind: 'refused', why: outcome.why, mayHaveArrived: true }
+  return { kind: outcome.kind, why: outcome.why }
 }

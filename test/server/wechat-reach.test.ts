@@ -3,10 +3,12 @@ import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { begin } from '../../bot/begun.store.ts'
 import { samePerson } from '../../bot/same-person.ts'
-import { wechatReach } from '../../server/wechat-reach.ts'
+import { outbox } from '../../desk/outbox.ts'
+import { noticesInWechat, wechatReach } from '../../server/wechat-reach.ts'
 import { consentsStore } from '../../wechat/consents.store.ts'
 import { usualAllowance } from '../../wechat/quota.ts'
 import { wechatUsersStore } from '../../wechat/users.store.ts'
+import { aColleague, aSealer } from '../desk/rows.ts'
 import { aDatabase, type TestDatabase } from '../support/postgres.ts'
 
 const now = new Date('2026-11-22T02:00:00Z')
@@ -93,5 +95,57 @@ describe('what is only written where it can arrive', () => {
     expect(await optional(id)).toBeUndefined()
     await consentsStore(database.db).said(hash(openId), template.id, true, now)
     expect(await optional(id)).toMatchObject({ channel: 'wechat', to: openId })
+  })
+})
+
+describe('a notice from a table', () => {
+  const template = { id: 'of-the-tables', kind: 'long', fields: [] } as const
+  const box = outbox({ keys: { ...aSealer, lookupHash: hash }, wake: () => Promise.resolve(), quiet: undefined })
+  const rows = async (key: string) =>
+    (
+      await database.pool.query<{ id: string; channel: string; state: string }>(
+        'select id, channel, state from outbox_message where idempotency_key = $1',
+        [key],
+      )
+    ).rows
+
+  it('goes to WeChat for whoever agreed there, follows, and proved the number', async () => {
+    const roads = noticesInWechat({ open: (sealed) => sealed, lookupHash: hash }, template)
+    const found = () => roads(database.db, [mobile, '13900139000'])
+    const { id, openId } = await inWechat(60)
+    await consentsStore(database.db).said(hash(openId), template.id, true, now)
+    expect(await found()).toEqual(new Map())
+    const agent = await aColleague(database.pool, 'agent')
+    await samePerson(database.db).verify(id, hash(`phone:${mobile}`), 'sms_code', agent, now)
+    expect(await found()).toEqual(new Map([[mobile, openId]]))
+    expect(
+      await noticesInWechat({ open: (sealed) => sealed, lookupHash: hash }, undefined)(database.db, [mobile]),
+    ).toEqual(new Map())
+    await consentsStore(database.db).said(hash(openId), template.id, false, now)
+    expect(await found()).toEqual(new Map())
+  })
+
+  it.each([
+    [
+      'goes by SMS in its stead when WeChat refuses for good',
+      { kind: 'refused', why: '43101' },
+      'sms',
+      'waiting',
+      false,
+    ],
+    [
+      'goes nowhere else when it may have arrived there',
+      { kind: 'refused', why: 'it may have arrived', mayHaveArrived: true },
+      ...(['wechat', 'dead', true] as const),
+    ],
+  ] as const)('%s', async (_what, outcome, channel, state, isDead) => {
+    const key = randomUUID()
+    const about = { kind: 'notice.payment_due', text: '请缴费', key, proactive: true } as const
+    const otherwise = { ...about, channel: 'sms', to: mobile } as const
+    await box.post(database.db, { ...about, channel: 'wechat', to: 'o-of-somebody', otherwise }, now)
+    const [put] = await rows(key)
+    const tried = await box.begin(database.db, put?.id ?? '', () => 'stand-in', now)
+    expect(await box.end(database.db, tried ?? expect.unreachable('not tried'), outcome, now)).toBe(isDead)
+    expect(await rows(key)).toMatchObject([{ channel, state }])
   })
 })
