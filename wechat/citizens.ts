@@ -107,7 +107,7 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
       case 'file':
         return show(inbound, openIdHash, inbound, asked)
       case 'place':
-        return hear(inbound, openIdHash, `我的位置：${inbound.label || '（没有地名）'}`, asked)
+        return note(inbound, `[位置]${inbound.label}`, wording.placeSeen, asked)
       case 'link':
         return hear(inbound, openIdHash, `${inbound.title} ${inbound.url}`.trim(), asked)
       case 'click':
@@ -190,6 +190,13 @@ export function citizens({ db, who, inside, download, unionOf, sealer, log, now 
   async function show(inbound: Inbound, openIdHash: Buffer, sent: SentMedia, given: Given): Promise<string> {
     const conversationId = await enter(inbound, openIdHash, given)
     await media.take(sent, turnOf(inbound, conversationId, ''), (turn) => receive(turn, openIdHash))
+    return conversationId
+  }
+
+  /** No question: kept for whoever takes them up, and the bot asks for one. */
+  async function note(inbound: Inbound, text: string, whatToDo: string, given: Given): Promise<string> {
+    const conversationId = await enter(inbound, userOf(inbound).openIdHash, given)
+    await inside.keepUnread(turnOf(inbound, conversationId, text), whatToDo)
     return conversationId
   }
 

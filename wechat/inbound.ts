@@ -12,6 +12,7 @@ export type Inbound = Common &
     | { kind: 'text'; text: string; isFromMenu: boolean }
     | { kind: 'voice'; mediaId: string; recognised?: string }
     | { kind: 'image' | 'video' | 'file'; mediaId: string }
+    /** `label`: the name of the place and where it is on the map, as far as the platform says so. */
     | { kind: 'place'; label: string }
     | { kind: 'link'; title: string; url: string }
     /** `scene` of a QR code, where one was scanned. */
@@ -70,6 +71,12 @@ function receiptOf({ openId, account, at, key }: Common, raw: string): Inbound {
   return { openId, account, at, key: `${key}:${list.map(({ MsgID }) => MsgID).join()}`, kind: 'receipt', receipts }
 }
 
+/** For whoever looks it up on a map. */
+export function placeWords(name: string, latitude: string, longitude: string): string {
+  const known = [latitude, longitude].every((degrees) => /^-?\d{1,3}(\.\d{1,9})?$/.test(degrees))
+  return [name.trim().slice(0, 200), known && `（纬度 ${latitude}，经度 ${longitude}）`].filter(Boolean).join('')
+}
+
 /** @returns nothing where it is no message at all. */
 export function readInbound(fields: Fields): Inbound | undefined {
   const read = common.safeParse(fields)
@@ -96,7 +103,7 @@ export function readInbound(fields: Fields): Inbound | undefined {
     case 'shortvideo':
       return { ...at, kind: 'video', mediaId: field('MediaId') }
     case 'location':
-      return { ...at, kind: 'place', label: field('Label').slice(0, 200) }
+      return { ...at, kind: 'place', label: placeWords(field('Label'), field('Location_X'), field('Location_Y')) }
     case 'link':
       return { ...at, kind: 'link', title: field('Title').slice(0, 200), url: field('Url').slice(0, 500) }
     case 'event':

@@ -20,6 +20,7 @@ export const wording = {
   rateWindowLink: (name: string, link: string) => `请评价${name}的这次服务，点这里打开：${link}`,
   notWorkedOn: (said: string | undefined) =>
     `很抱歉，您之前发来的${said === undefined ? '一条消息' : `“${shortened(said)}”`}，系统没能处理。请再发一次；着急的话，请回复“转人工”。`,
+  placeSeen: '收到您的位置了。请再打字说您想问什么，比如“这里的医保服务窗口在哪”。',
   windowClosed: '这个窗口的评价码已经停用。',
 } as const
 

@@ -153,6 +153,24 @@ describe('a picture', () => {
   })
 })
 
+it('that shows where a citizen is is kept with its place on the map, and is no question to the bot', async () => {
+  const openId = aCitizen()
+  const place = {
+    MsgType: 'location',
+    Location_X: '33.9549',
+    Location_Y: '116.7982',
+    Scale: '15',
+    Label: '相山区政务大厅',
+  }
+  tencent.wrote(openId)
+  const heard = await tencent.knock(openId, { ...place, MsgId: tencent.nextMessageId() })
+  await until(() => (heard ?? lastTo(openId)).includes('收到您的位置了'), 'what to do')
+  const { rows } = await hotline.database.pool.query<{ text: string }>(
+    `select text from turn where speaker = 'customer' order by said_at desc, seq desc limit 1`,
+  )
+  expect(rows[0]?.text).toBe('[位置]相山区政务大厅（纬度 33.9549，经度 116.7982）')
+})
+
 it('fetches a film from the address that the platform names', async () => {
   await hears(/视频已经存好/, { file: aFilm, type: 'video/mp4', kind: 'video' })
   expect((await turnWithFile()).attachments).toMatchObject([{ kind: 'video', isPlayable: true, bytes: aFilm.length }])

@@ -71,7 +71,7 @@ describe('what was read', () => {
     [
       'location',
       { location: { latitude: 1.5, longitude: 2.5, name: '医保局', address: '滨河路' } },
-      { kind: 'place', label: '医保局 滨河路' },
+      { kind: 'place', label: '医保局 滨河路（纬度 1.5，经度 2.5）' },
     ],
     ['link', { link: { title: '通知', url: 'https://a' } }, { kind: 'link', title: '通知', url: 'https://a' }],
     ['business_card', { business_card: { userid: 'x' } }, { kind: 'other', what: 'business_card' }],

@@ -3,7 +3,7 @@
  * company's own app. Only the citizen's are turns. A kind that we do not know is kept and answered with nothing.
  */
 import { z } from 'zod'
-import type { Inbound } from '../inbound.ts'
+import { placeWords, type Inbound } from '../inbound.ts'
 import { storable } from '../json.ts'
 
 export type Session = { openKfid: string; externalUserId: string }
@@ -33,7 +33,9 @@ const message = z.looseObject({
   msgtype: z.string().max(60),
   text: z.looseObject({ content: anyText }).optional(),
   ...{ image: media, voice: media, video: media, file: media },
-  location: z.looseObject({ name: anyText, address: anyText }).optional(),
+  location: z
+    .looseObject({ name: anyText, address: anyText, latitude: z.number().optional(), longitude: z.number().optional() })
+    .optional(),
   link: z.looseObject({ title: anyText, url: anyText }).optional(),
   event: z
     .looseObject({
@@ -90,8 +92,9 @@ function inboundOf(told: Message, { openKfid, externalUserId }: Session, key: st
       return file ? { ...common, kind: told.msgtype, mediaId: file.media_id } : other
     }
     case 'location': {
-      const { name = '', address = '' } = told.location ?? {}
-      return { ...common, kind: 'place', label: `${name} ${address}`.trim().slice(0, 200) }
+      const { name = '', address = '', latitude, longitude } = told.location ?? {}
+      const label = placeWords(`${name} ${address}`, String(latitude ?? ''), String(longitude ?? ''))
+      return { ...common, kind: 'place', label }
     }
     case 'link': {
       const { title = '', url = '' } = told.link ?? {}
