@@ -18,7 +18,7 @@ export class ApiError extends Error {
   }
 }
 
-type Query = Record<string, string | number | undefined>
+type Query = Record<string, string | number | readonly string[] | undefined>
 const patienceMs = 20_000
 /** A publication is tried on every question it may touch, a table is read row by row. */
 const writePatienceMs = 60_000
@@ -91,7 +91,7 @@ function nameless(status: number): ApiError {
 
 function search(query: Query): string {
   const given = Object.entries(query).flatMap(([key, value]) =>
-    value === undefined || value === '' ? [] : [[key, String(value)]],
+    [value ?? []].flat().flatMap((one) => (one === '' ? [] : [[key, String(one)]])),
   )
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
 }

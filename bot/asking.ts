@@ -17,8 +17,15 @@ export type Answers = Pick<Answerer, 'answer' | 'cities'> & {
   /** Where an embedding service is configured: how alike this question is in meaning to those of the base. */
   meaningOf?(question: string): Promise<Alike | undefined>
 }
+/** What a question is looked up with. */
+export type Looking = {
+  talk: Pick<Talk, 'now'> & { conversation: Pick<Talk['conversation'], 'channel' | 'region' | 'insurance'> }
+  answers: Answers
+  context: Context
+  meaning?: { question: string; alike: Alike }
+}
 /** `context` is the talk's own; change it by `remember` alone. */
-export type Asking = { talk: Talk; answers: Answers; context: Context; meaning?: { question: string; alike: Alike } }
+export type Asking = Looking & { talk: Talk }
 
 export async function openAsking(talk: Talk, answers: Answers): Promise<Asking> {
   talk.context ??= talk.keptContext = await contextStore(talk.tx).of(talk.conversation.id)
@@ -52,11 +59,11 @@ export async function keepContext({ tx, conversation, context, keptContext, now 
 }
 
 /** @param given for this question alone: another city than the conversation's. */
-export function ask(asking: Asking, question: string, given: Scope = {}): Answer {
+export function ask(asking: Looking, question: string, given: Scope = {}): Answer {
   return asking.answers.answer(askedOf(asking, question, given))
 }
 
-export function askedOf({ talk, answers, context, meaning }: Asking, question: string, given: Scope = {}): Asked {
+export function askedOf({ talk, answers, context, meaning }: Looking, question: string, given: Scope = {}): Asked {
   const { conversation, now } = talk
   const scope = { ...scopeOf(conversation, context), ...given }
   const alone = scope.region ? cityAlone(question, answers.cities) : undefined

@@ -10,7 +10,7 @@ import { guideNames } from '../contract/entry.ts'
 import type { Saying } from '../contract/turn.ts'
 import { withNamed } from '../knowledge/slots.ts'
 import { loosened, normalise } from '../knowledge/text/normalise.ts'
-import { ask, askedOf, type Asking } from './asking.ts'
+import { ask, askedOf, type Looking } from './asking.ts'
 import { followUp, type Field } from './context-follow-up.ts'
 import { contextWording } from './context-wording.ts'
 import { topicOf, type Topic } from './context.ts'
@@ -24,7 +24,7 @@ export type Reading = { question: string; isBare: boolean } & (
 )
 
 /** @returns undefined when it goes on with nothing. */
-export function reading(asking: Asking, text: string): Reading | undefined {
+export function reading(asking: Looking, text: string): Reading | undefined {
   const topic = topicOf(asking.context, asking.talk.now)
   const read = topic && followUp(text)
   const served = read && asking.answers.answerEntry(topic.entryId, askedOf(asking, topic.question))
@@ -42,7 +42,7 @@ function fieldRead(topic: Topic, served: Answer, field: Field, text: string): Re
   return { kind: 'way-on', question, isBare: true, saying: wayOnSaying(told, served) }
 }
 
-function insteadRead(asking: Asking, topic: Topic, served: Answer, words: string): Reading | undefined {
+function insteadRead(asking: Looking, topic: Topic, served: Answer, words: string): Reading | undefined {
   const { cities } = asking.answers
   const said = normalise(words)
   const [city] = cities.mentions(said)

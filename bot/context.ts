@@ -6,7 +6,6 @@
  * bot begins anew when it takes a conversation back (standing.ts).
  */
 import type { Insurance } from '../contract/text.ts'
-import type { Conversation } from './conversation.ts'
 
 export type Fact = 'region' | 'insurance'
 export type Scope = { region?: string; insurance?: Insurance }
@@ -47,7 +46,7 @@ export function hasAsked(context: Context, fact: Fact): Context {
 }
 
 /** For whom is answered. */
-export function scopeOf({ region, insurance }: Conversation, { isElsewhere }: Context): Scope {
+export function scopeOf({ region, insurance }: Scope, { isElsewhere }: Context): Scope {
   return { region: region ?? (isElsewhere ? elsewhere : undefined), insurance }
 }
 

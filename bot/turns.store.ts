@@ -60,6 +60,20 @@ export function turnsStore(db: Db) {
       return rows.map(fromRow).reverse()
     },
 
+    /** What the citizen said, in the last `limit` turns of theirs up to that one, oldest first. */
+    async customersUpTo(conversationId: string, seq: number, limit: number): Promise<string[]> {
+      const rows = await tables
+        .selectFrom('turn')
+        .select('text')
+        .where('conversation_id', '=', conversationId)
+        .where('speaker', '=', 'customer')
+        .where('seq', '<=', seq)
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => row.text).reverse()
+    },
+
     async bySeq(conversationId: string, seq: number): Promise<KeptTurn | undefined> {
       const row = await tables
         .selectFrom('turn')

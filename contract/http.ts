@@ -17,6 +17,9 @@ const count = (min: number, max: number) =>
     .pipe(z.int().min(min, `不能小于 ${min}`).max(max, `不能大于 ${max}`))
 export const pageQuery = { limit: count(1, 200).default(50), offset: count(0, 1_000_000).default(0) }
 
+/** After so many of them, which are known. */
+export const earlierQuery = z.strictObject({ offset: pageQuery.offset })
+
 export const idParams = z.strictObject({ id: uuid })
 export const entryParams = z.strictObject({ id: entryId })
 export const noQuery = z.strictObject({})
@@ -40,6 +43,11 @@ export const entriesFilter = {
 export const entriesQuery = z.strictObject({ ...entriesFilter, ...pageQuery })
 export const searchQuery = z.strictObject({
   question: text(500),
+  /** What the same citizen said just before, oldest first: "那要什么材料" is about that. */
+  earlier: z
+    .union([text(500), z.array(text(500)).max(2, '最多 2 句')])
+    .transform((said) => [said].flat())
+    .optional(),
   region: cityCode.optional(),
   insurance: insuranceSchema.optional(),
 })

@@ -7,6 +7,7 @@ import { caseMoveSchema, casesQuery } from '../contract/case.ts'
 import { revisionMoveBody } from '../contract/gate.ts'
 import {
   dueQuery,
+  earlierQuery,
   entriesQuery,
   entryParams,
   idParams,
@@ -139,6 +140,13 @@ export const httpPolicy = {
     limit: 'staff',
     params: idParams,
     summary: 'a conversation, personal data masked',
+  },
+  'GET /api/conversations/:id/earlier': {
+    who: ['agent', ...cases],
+    limit: 'staff',
+    params: idParams,
+    query: earlierQuery,
+    summary: 'more of what one citizen came with before',
   },
   'GET /api/conversations/:id/summaries': {
     who: ['agent', ...cases],

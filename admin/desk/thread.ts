@@ -150,6 +150,14 @@ export function lastAsked({ turns }: Thread): KeptTurn | undefined {
   return said.findLast((turn) => saysSomething(turn.text)) ?? said.at(-1)
 }
 
+/** The citizen's words before those, which a short question goes on with; oldest first. */
+export function saidBefore({ turns }: Thread, asked: KeptTurn | undefined): string[] {
+  if (!asked) return []
+  const said = turns.filter(({ speaker, hidden, seq }) => speaker === 'customer' && !hidden && seq < asked.seq)
+  return said.slice(-earlierLooked).map(({ text }) => text.slice(0, 500))
+}
+const earlierLooked = 2
+
 /** It says nothing but that a file came. */
 const isFileAlone = ({ attachments }: KeptTurn) => attachments?.some(({ isWrittenDown }) => !isWrittenDown) ?? false
 

@@ -6,13 +6,13 @@ import type { Actor } from '../../contract/staff.ts'
 import type { Conversation } from '../../bot/conversation.ts'
 import { conversationsStore } from '../../bot/conversations.store.ts'
 import { offeredAnswersStore } from '../../bot/offered-answers.store.ts'
+import { questionInContext, turnsThatCount } from '../../bot/question-in-context.ts'
 import { samePerson } from '../../bot/same-person.ts'
 import { turnsStore } from '../../bot/turns.store.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { canned } from '../../desk/canned.ts'
 import { phoneCodes } from '../../desk/phone-codes.ts'
 import { tags } from '../../desk/tags.ts'
-import { businessDay } from '../../desk/working-days.ts'
 import type { Answerer } from '../../knowledge/answerer.ts'
 import type { Db } from '../db/database.ts'
 import type { KeyRing } from '../key-ring.ts'
@@ -118,11 +118,12 @@ export function deskToolsRoutes(doors: Doors, { db, keys, answers, box, bureau, 
 
   /** What the bot would answer that turn with, surely; undefined too when the agent has put that away. */
   async function draftOf(conversation: Conversation, seq: number): Promise<BotDraft | undefined> {
-    const { id: conversationId, region, insurance, channel } = conversation
+    const { id: conversationId } = conversation
     const turn = await turnsStore(db).bySeq(conversationId, seq)
     if (turn?.speaker !== 'customer') return undefined
-    const asked = { question: turn.text, region, insurance, voice: channel === 'phone', on: businessDay(now()) }
-    const found = answers().answer(asked)
+    const said = await turnsStore(db).customersUpTo(conversationId, seq, turnsThatCount)
+    const looking = { talk: { conversation, now: now() }, answers: answers() }
+    const { found } = questionInContext(looking, said)
     if (found.outcome !== 'answer' || !found.entry || !found.answer) return undefined
     const draft = { askedSeq: seq, revisionId: found.entry.revision, question: found.entry.question }
     if (await offeredAnswersStore(db).isRejected({ conversationId, askedSeq: seq, revisionId: draft.revisionId }))

@@ -1,4 +1,5 @@
 /** Entries and their revisions for editors and reviewers; the agents' search. */
+import { questionInContext } from '../../bot/question-in-context.ts'
 import { Problem } from '../../contract/problem.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { businessDay } from '../../desk/working-days.ts'
@@ -24,9 +25,10 @@ export function knowledgeRoutes(doors: Doors, { db, answers, publishing, refresh
   const lists = entryListsStore(db)
 
   doors.open('GET /api/search', ({ query }) => {
-    const { question, region, insurance } = query
-    const asked = { question, region, insurance, on: businessDay(now()) }
-    return { hits: answers().search(asked, hitsShown) }
+    const { earlier = [], region, insurance } = query
+    const talk = { conversation: { channel: 'web' as const, region, insurance }, now: now() }
+    const { question } = questionInContext({ talk, answers: answers() }, [...earlier, query.question])
+    return { hits: answers().search({ question, region, insurance, on: businessDay(now()) }, hitsShown) }
   })
 
   doors.open('GET /api/entries', async ({ query }) => {

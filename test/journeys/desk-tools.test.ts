@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ConversationsView } from '../../contract/conversation-list.ts'
 import type { Mention, NoteView, Viewer } from '../../contract/desk-notes.ts'
 import type { BotDraft } from '../../contract/desk-tools.ts'
+import type { SearchHit } from '../../contract/http.ts'
 import type { SplitsView } from '../../contract/figure.ts'
 import { businessDay } from '../../desk/working-days.ts'
 import { openKeyRing } from '../../server/key-ring.ts'
@@ -356,6 +357,24 @@ describe('the bot’s draft', () => {
     expect((await agent.http.get(path)).body).toEqual({})
   })
 
+  it('knows what a short question goes on with, as the search beside it does', async () => {
+    const { agent, citizen, conversationId, askedSeq } = await aTalk()
+    const asked = '新生儿怎么参保'
+    const { seq } = await citizen.must('turn:say', { clientId: randomUUID(), text: '那要什么材料' })
+    const draftOf = async (at: number) =>
+      (await agent.http.get(`/api/drafts?conversation=${conversationId}&seq=${at}`)).body.draft as BotDraft | undefined
+    const first = await draftOf(askedSeq)
+    expect(first?.revisionId).toBeDefined()
+    expect((await draftOf(seq))?.revisionId).toBe(first?.revisionId)
+
+    const search = async (query: Record<string, string>) =>
+      ((await agent.http.get(`/api/search?${new URLSearchParams(query).toString()}`)).body as { hits: SearchHit[] })
+        .hits
+    const alone = await search({ question: '那要什么材料' })
+    expect(alone[0]?.revisionId).not.toBe(first?.revisionId)
+    expect((await search({ question: '那要什么材料', earlier: asked }))[0]?.revisionId).toBe(first?.revisionId)
+  })
+
   it('is none where the bot would not answer, and an offer that was never made is refused', async () => {
     const { agent, conversationId, askedSeq } = await aTalk('今天晚上吃什么菜比较好')
     const draft = await agent.http.get(`/api/drafts?conversation=${conversationId}&seq=${askedSeq}`)
@@ -454,6 +473,20 @@ describe('one citizen on several channels', () => {
     expect(await ids(conversationId)).toEqual([call.conversationId])
     expect(await ids(call.conversationId)).toEqual([conversationId])
     expect(await ids(otherId)).toEqual([])
+    const { rows: made } = await hotline.database.pool.query<{ id: string }>(
+      `insert into conversation (contact_id, channel, state, started_at, last_turn_at, closed_at)
+       select contact_id, 'web', 'closed', at, at, at from conversation,
+         lateral (select $2::timestamptz - n * interval '1 day' as at from generate_series(1, 24) n) days
+       where id = $1 returning id`,
+      [conversationId, new Date()],
+    )
+    const { history, historyTotal } = await agent.must('conversation:open', { conversationId })
+    expect([history.length, historyTotal]).toEqual([20, 25])
+    const { earlier } = (await agent.http.get(`/api/conversations/${conversationId}/earlier?offset=20`))
+      .body as unknown as { earlier: { conversationId: string }[] }
+    const all = [...history, ...earlier].map((one) => one.conversationId)
+    expect(all.sort()).toEqual([call.conversationId, ...made.map(({ id }) => id)].sort())
+    await hotline.database.pool.query('delete from conversation where id = any($1)', [made.map(({ id }) => id)])
     const { verified } = await agent.must('conversation:open', { conversationId })
     expect(verified).toMatchObject({ how: 'rang_back', byNumber: agent.member.workNumber })
 
