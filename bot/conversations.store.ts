@@ -47,16 +47,28 @@ export function conversationsStore(db: Db) {
     },
 
     /** Newest first, without `except`: what the agent sees as history. */
-    async historyOf(contactIds: readonly string[], except: string, limit: number): Promise<Conversation[]> {
+    async historyOf(contactIds: readonly string[], except: string, limit: number, offset = 0): Promise<Conversation[]> {
       const rows = await tables
         .selectFrom('conversation')
         .selectAll()
         .where('contact_id', 'in', contactIds)
         .where('id', '!=', except)
         .orderBy('last_turn_at', 'desc')
+        .orderBy('id')
         .limit(limit)
+        .offset(offset)
         .execute()
       return rows.map(conversationOf)
+    },
+
+    async historyTotal(contactIds: readonly string[], except: string): Promise<number> {
+      const { count } = await tables
+        .selectFrom('conversation')
+        .select((row) => row.fn.countAll<number>().as('count'))
+        .where('contact_id', 'in', contactIds)
+        .where('id', '!=', except)
+        .executeTakeFirstOrThrow()
+      return count
     },
 
     /** `agentId` goes with the state 'agent' and with no other; closing notes the time. */

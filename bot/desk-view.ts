@@ -19,6 +19,7 @@ import { transfersStore } from '../desk/transfers.store.ts'
 import { withFilesThere } from './attached-files.ts'
 import type { Conversation } from './conversation.ts'
 import { conversationsStore } from './conversations.store.ts'
+import { historyViews } from './history-view.ts'
 import type { Live } from './live-conversations.store.ts'
 import { personView } from './person-view.ts'
 import { summariesOf, unsummedBy } from './summary-views.ts'
@@ -28,7 +29,6 @@ import { lastTransferOf } from './transfer-view.ts'
 import { turnsStore } from './turns.store.ts'
 import { owedByAgents } from './waiting-for-words.ts'
 
-const historyShown = 20
 /** In a list words that are hidden give way to those before them. */
 const previewLooksBack = 20
 /** Of a long conversation the desk gets the newest turns, and the others so many at a time. */
@@ -79,6 +79,7 @@ export function deskViews(db: Db) {
   const conversations = conversationsStore(db)
   const turns = turnsStore(db)
   const calls = callsStore(db)
+  const histories = historyViews(db, lastWords)
 
   /** Lists are everybody's: what is hidden from anybody stands in none. */
   async function lastWords(ids: readonly string[]): Promise<Map<string, string>> {
@@ -135,9 +136,7 @@ export function deskViews(db: Db) {
     const [row] = await rows([conversation], wait ? [wait] : [])
     if (!row) throw new Problem('not_found', `no conversation ${conversationId}`)
     const { contacts, verified, joins, optedOutAt } = await personView(db, conversation.contactId)
-    const earlier = await conversations.historyOf(contacts, conversationId, historyShown)
-    const summaries = await summariesOf(db, [conversationId, ...earlier.map((one) => one.id)])
-    const lastOfEarlier = await lastWords(earlier.map((one) => one.id))
+    const summaries = await summariesOf(db, [conversationId])
     return {
       conversation: row,
       ...(conversation.channel === 'phone' && { call: (await calls.isUp(conversationId)) ? 'live' : 'ended' }),
@@ -150,14 +149,7 @@ export function deskViews(db: Db) {
       summaries: summaries.get(conversationId) ?? [],
       unsummedBy: await unsummedBy(db, conversationId),
       ...{ verified, joins, optedOutAt },
-      history: earlier.map((one) => ({
-        conversationId: one.id,
-        channel: one.channel,
-        startedAt: one.startedAt.toISOString(),
-        lastText: lastOfEarlier.get(one.id) ?? '',
-        state: one.state,
-        summaries: summaries.get(one.id) ?? [],
-      })),
+      ...(await histories.newest(contacts, conversationId)),
     }
   }
 
@@ -232,6 +224,9 @@ export function deskViews(db: Db) {
     async newest(conversationId: string, viewerId: string): Promise<ConversationView> {
       return view(conversationId, await turns.newest(conversationId, turnsAtOnce), viewerId)
     },
+
+    /** More of what came before it, the newest first. @throws Problem not_found */
+    earlier: histories.more,
 
     /** Those before `seq`. The turn there is looked at too: it may tell that the one before it is a rating. */
     async before(conversationId: string, seq: number, viewerId: string): Promise<KeptTurn[]> {

@@ -155,7 +155,9 @@ export type ConversationView = {
   /** Every finding that holds this person's contacts together, newest first. */
   joins: JoinView[]
   /** Earlier conversations of the same contact, and of any contact verified to be the same person, newest first. */
+  /** The newest of them; `historyTotal` counts all. */
   history: EarlierConversation[]
+  historyTotal: number
 }
 
 export type AgentReplies = DeskToolReplies & {

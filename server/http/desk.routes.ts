@@ -19,6 +19,12 @@ export function deskRoutes(doors: Doors, { db, views, now }: Parts): void {
       await auditStore(db).record({ staffId, act: 'conversation.look', subject: id }, now())
     return view
   })
+  doors.open('GET /api/conversations/:id/earlier', async ({ params: { id }, query: { offset }, signedIn }) => {
+    const earlier = await views.earlier(id, offset)
+    const { staffId } = signedIn.actor
+    await auditStore(db).record({ staffId, act: 'conversation.look', subject: id }, now())
+    return { earlier }
+  })
   doors.open('GET /api/conversations/:id/summaries', async ({ params }) => ({
     summaries: (await summariesOf(db, [params.id])).get(params.id) ?? [],
   }))

@@ -132,6 +132,7 @@ const whoMeans = {
   'POST /api/wechat/codes': ['administrator', 'supervisor', 'editor'],
   'GET /api/figures/calls': ['supervisor', 'administrator'],
   'GET /api/conversations/:id': ['agent', 'supervisor', 'officer', 'administrator'],
+  'GET /api/conversations/:id/earlier': ['agent', 'supervisor', 'officer', 'administrator'],
   'GET /api/conversations/:id/summaries': ['agent', 'supervisor', 'officer', 'administrator'],
   'GET /api/cases': ['officer', 'supervisor', 'administrator'],
   'GET /api/cases/:id': ['officer', 'supervisor', 'administrator'],

@@ -142,6 +142,7 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
   'GET /api/wechat/stuck': {},
   'GET /api/wechat/roads': {},
   'GET /api/conversations/:id/wechat': {},
+  'GET /api/conversations/:id/earlier': { offset: '20' },
   'GET /api/callbacks': { list: 'late', matter: noOnesId, region: '340600', limit: '10', offset: '0' },
   'GET /api/figures/calls': {},
 }
