@@ -226,7 +226,7 @@ export function deskViews(db: Db) {
     },
 
     /** More of what came before it, the newest first. @throws Problem not_found */
-    earlier: histories.more,
+    earlier: (conversationId: string, offset: number) => histories.more(conversationId, offset),
 
     /** Those before `seq`. The turn there is looked at too: it may tell that the one before it is a rating. */
     async before(conversationId: string, seq: number, viewerId: string): Promise<KeptTurn[]> {
