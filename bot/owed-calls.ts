@@ -65,11 +65,19 @@ export function owedCalls({ db, lines, arrivals, sealer, post, publish, mostTrie
     await post(talk.tx, letter, talk.now)
   }
 
-  const audited = (tx: Db, at: Date, staffId: string, act: 'claim' | 'release' | 'ring' | 'done' | 'again', subject: string) =>
-    auditStore(tx).record({ staffId, act: `callback.${act}`, subject }, at)
+  const audited = (
+    tx: Db,
+    at: Date,
+    staffId: string,
+    act: 'claim' | 'release' | 'ring' | 'done' | 'again',
+    subject: string,
+  ) => auditStore(tx).record({ staffId, act: `callback.${act}`, subject }, at)
 
   return {
     mostTries,
+
+    /** @throws Problem not_found; already_claimed, naming who has it */
+    mustBeShownTo: (id: string, agent: Actor): Promise<void> => callbackWork(db, mostTries).mustBeShownTo(id, agent),
 
     /** @throws Problem not_found; conflict when it is settled; already_claimed, naming who has it */
     claim: (id: string, { staffId }: Actor): Promise<void> =>

@@ -9,6 +9,7 @@ import { auditStore } from '../desk/audit.store.ts'
 import { handoversStore } from '../desk/handovers.store.ts'
 import { staffStore } from '../desk/staff.store.ts'
 import type { Closing } from './closing.ts'
+import type { Conversation } from './conversation.ts'
 import type { OfferedBy } from './desk-tables.ts'
 import { episodesStore } from './episodes.store.ts'
 import type { HandOver } from './hand-over.ts'
@@ -215,6 +216,12 @@ export function mustHold({ conversation }: Talk, agent: Actor): void {
 export async function mustBeUpToDate({ tx, conversation }: Talk, agent: Actor, seenSeq: number | undefined) {
   if (seenSeq !== undefined && (await turnsStore(tx).lastOfOthers(conversation.id, agent.staffId)) > seenSeq)
     throw new Problem('conversation_moved_on', `somebody spoke after ${seenSeq}`)
+}
+
+/** What is found out of a citizen: by whoever talks with them, by anybody while nobody does, by a supervisor always. */
+export function mustNotBeElsewhere({ id, agentId }: Conversation, { staffId, roles }: Actor): void {
+  if (agentId !== undefined && agentId !== staffId && !roles.includes('supervisor'))
+    throw new Problem('not_your_conversation', `${id} is not in the hands of ${staffId}`)
 }
 
 async function holderOf(talk: Talk, agentId: string): Promise<string> {

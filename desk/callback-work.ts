@@ -52,6 +52,12 @@ export function callbackWork(tx: Db, mostTries: number) {
   }
 
   return {
+    /** To whom it is shown whole: while somebody has it, to them and to a supervisor. @throws Problem not_found, already_claimed */
+    async mustBeShownTo(id: string, { staffId, roles }: Actor): Promise<void> {
+      const ticket = await store.find(id)
+      if (ticket.isWaiting && !roles.includes('supervisor')) await mustBeFree(ticket, staffId)
+    },
+
     /** @returns false where they had it already. */
     async claim(id: string, staffId: string, now: Date): Promise<boolean> {
       const { holderId } = await mine(id, staffId)

@@ -51,11 +51,13 @@ export function callbacksRoutes(doors: Doors, { db, sealer, views, owedCalls, no
   })
 
   doors.open('POST /api/callbacks/:id/phone', async ({ params, body, signedIn }) => {
+    await owedCalls.mustBeShownTo(params.id, signedIn.actor)
     const phone = await callbacksStore(db, sealer).phoneOf(params.id)
     await reveal('callback.phone', params.id, signedIn.actor.staffId, body.reason)
     return { phone }
   })
   doors.open('POST /api/callbacks/:id/recording', async ({ params, body, signedIn, res }) => {
+    await owedCalls.mustBeShownTo(params.id, signedIn.actor)
     const alaw = await leftQuestionsStore(db, sealer).find(params.id)
     if (!alaw) throw new Problem('not_found', `no recording with callback ${params.id}`)
     await reveal('callback.recording', params.id, signedIn.actor.staffId, body.reason)

@@ -8,6 +8,7 @@ import { conversationsStore } from '../../bot/conversations.store.ts'
 import { offeredAnswersStore } from '../../bot/offered-answers.store.ts'
 import { questionInContext, turnsThatCount } from '../../bot/question-in-context.ts'
 import { samePerson } from '../../bot/same-person.ts'
+import { mustNotBeElsewhere } from '../../bot/seat.ts'
 import { turnsStore } from '../../bot/turns.store.ts'
 import { auditStore } from '../../desk/audit.store.ts'
 import { canned } from '../../desk/canned.ts'
@@ -82,6 +83,7 @@ export function deskToolsRoutes(doors: Doors, { db, keys, answers, box, bureau, 
     return { until: until.toISOString(), isSent: box.driverNames().sms !== 'log' } satisfies PhoneCodeView
   })
   doors.open('POST /api/conversations/:id/person', async ({ params, body, signedIn }) => {
+    mustNotBeElsewhere(await found(params.id), signedIn.actor)
     const hash = hashOf(body.phone)
     if (body.how === 'sms_code') await mustBeRight(params.id, hash, body.code ?? '')
     await db.transaction().execute(async (tx) => {
@@ -91,6 +93,7 @@ export function deskToolsRoutes(doors: Doors, { db, keys, answers, box, bureau, 
     return { ok: true }
   })
   doors.open('POST /api/conversations/:id/person/undo', async ({ params, body, signedIn }) => {
+    mustNotBeElsewhere(await found(params.id), signedIn.actor)
     await db.transaction().execute(async (tx) => {
       await samePerson(tx).undo(params.id, body?.joinId, signedIn.actor, now())
       await note(tx, signedIn.actor, 'person.undo', params.id)
@@ -108,9 +111,14 @@ export function deskToolsRoutes(doors: Doors, { db, keys, answers, box, bureau, 
   const note = (tx: Db, { staffId }: Actor, act: AuditAct, subject: string, detail?: Record<string, unknown>) =>
     auditStore(tx).record({ staffId, act, subject, detail }, now())
 
-  async function held(conversationId: string, { staffId }: Actor): Promise<Conversation> {
+  async function found(conversationId: string): Promise<Conversation> {
     const conversation = await conversationsStore(db).find(conversationId)
     if (!conversation) throw new Problem('not_found', `no conversation ${conversationId}`)
+    return conversation
+  }
+
+  async function held(conversationId: string, { staffId }: Actor): Promise<Conversation> {
+    const conversation = await found(conversationId)
     if (conversation.agentId !== staffId)
       throw new Problem('not_your_conversation', `${conversationId} is not in the hands of ${staffId}`)
     return conversation

@@ -5,6 +5,7 @@ import type { LateLimits } from '../../contract/wait.ts'
 import type { WallRowsView, WallView } from '../../contract/wall.ts'
 import { conversationsStore } from '../../bot/conversations.store.ts'
 import type { DeskViews } from '../../bot/desk-view.ts'
+import { mustNotBeElsewhere } from '../../bot/seat.ts'
 import { liveConversationsStore } from '../../bot/live-conversations.store.ts'
 import type { OpenLines } from '../../bot/open-lines.ts'
 import { takeOver } from '../../bot/take-over.ts'
@@ -68,6 +69,7 @@ export function wallRoutes(doors: Doors, { db, io, lines, views, mode, late, now
   doors.open('POST /api/conversations/:id/elder', async ({ params: { id }, body: { isElder }, signedIn }) => {
     const conversation = await conversationsStore(db).find(id)
     if (!conversation) throw new Problem('not_found', `no conversation ${id}`)
+    mustNotBeElsewhere(conversation, signedIn.actor)
     const { staffId } = signedIn.actor
     await db.transaction().execute(async (tx) => {
       await eldersStore(tx).note(conversation.contactId, isElder, staffId, now())

@@ -9,6 +9,7 @@ import { Problem } from '../../contract/problem.ts'
 import type { Actor } from '../../contract/staff.ts'
 import { conversationsStore } from '../../bot/conversations.store.ts'
 import { pseudonym, type DeskViews } from '../../bot/desk-view.ts'
+import { auditStore } from '../../desk/audit.store.ts'
 import { notesStore } from '../../desk/notes.store.ts'
 import { notes } from '../../desk/notes.ts'
 import type { Db } from '../db/database.ts'
@@ -60,7 +61,10 @@ export function deskHandlers({ io, db, views, now }: Parts, socket: AgentSocket,
     'team:list': async () => ({ team: (await notes(db).team()).filter((one) => one.staffId !== staffId) }),
 
     async 'turns:before'({ conversationId, beforeSeq }) {
-      await conversationOf(conversationId)
+      const { agentId } = await conversationOf(conversationId)
+      // Whoever has opened it here is on record already.
+      if (agentId !== staffId && !socket.rooms.has(conversationRoom(conversationId)))
+        await auditStore(db).record({ staffId, act: 'conversation.look', subject: conversationId }, now())
       return { turns: await views.before(conversationId, beforeSeq, staffId) }
     },
 

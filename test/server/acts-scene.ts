@@ -4,10 +4,10 @@ import { openKeyRing } from '../../server/key-ring.ts'
 import { tencentStandIn } from '../../wechat/stand-in/tencent.ts'
 import { everybody } from '../support/everybody.ts'
 import { aHotline } from '../support/hotline.ts'
-import { signedIn, type HttpClient } from '../support/http-client.ts'
+import { signedIn, type Answer, type HttpClient } from '../support/http-client.ts'
 import { aPhoneClient } from '../support/phone-client.ts'
 import { phoneToken } from '../support/phone-peers.ts'
-import { anAgent, aVisitor, type Agent, type Visitor } from '../support/socket-clients.ts'
+import { anAgent, aVisitor, until, type Agent, type Visitor } from '../support/socket-clients.ts'
 import { aWording } from '../support/wording.ts'
 import { workingRoles } from '../support/everybody.ts'
 
@@ -47,6 +47,9 @@ export async function aScene() {
   const agent = await anAgent(hotline.url, staff.member)
   const peer = await anAgent(hotline.url, other)
   for (const one of [agent, peer]) await one.must('presence:set', { state: 'online' })
+  /** One agent who holds nothing of what is made here, and one about whom a citizen complained. */
+  const stranger = await anAgent(hotline.url, await hotline.aMember('agent'))
+  const rated = await anAgent(hotline.url, await hotline.aMember('agent', 'supervisor'))
   const phone = await aPhoneClient(hotline.url, phoneToken)
   phone.socket.on('callback:may', (_asked: unknown, answer: (may: string) => void) => answer('yes'))
   phone.socket.on('callback:dial', (_asked: unknown, answer: (done: string) => void) => answer('dialling'))
@@ -65,6 +68,13 @@ export async function aScene() {
     const answer = await client.post(path, body)
     if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
     return answer.body
+  }
+
+  /** A file, as a console sends it. */
+  async function sent(path: string, file: Buffer, { cookie, csrf }: HttpClient = staff.worker): Promise<Answer> {
+    const headers = { 'content-type': 'application/octet-stream', cookie, 'x-csrf-token': csrf }
+    const response = await fetch(`${hotline.url}${path}`, { method: 'POST', headers, body: new Uint8Array(file) })
+    return { status: response.status, body: (await response.json()) as Answer['body'] }
   }
 
   /** Somebody who has said a word to the bot. */
@@ -89,6 +99,15 @@ export async function aScene() {
   async function aCase(): Promise<string> {
     const { visitor } = await talk()
     const { caseNumber } = await visitor.must('complaint:file', { text: '窗口没有人', contact: '13800138000' })
+    return idOf('select id from case_file where number = $1', caseNumber)
+  }
+  let complained: Promise<string> | undefined
+  async function complaint(): Promise<string> {
+    const { id: conversationId, visitor } = await held(rated)
+    const summary = { text: '反映窗口', tags: ['政策咨询'], solved: false }
+    await rated.must('conversation:close', { conversationId, summary })
+    const { token } = await until(() => visitor.ratings[0], 'a rating is asked for')
+    const { caseNumber } = await visitor.must('rating:give', { token, level: 1, reasons: ['多次往返'] })
     return idOf('select id from case_file where number = $1', caseNumber)
   }
   async function moved(id: string, ...moves: object[]): Promise<string> {
@@ -157,10 +176,12 @@ export async function aScene() {
   const keys = () => openKeyRing(hotline.config)
 
   return {
-    ...{ hotline, staff, other, colleague, agent, peer, phone, tencent, rows, idOf, done, keys },
+    ...{ hotline, staff, other, colleague, agent, peer, stranger, rated, phone, tencent, rows, idOf, done, sent, keys },
     ...{ talk, waiting, held, aCase, moved, aCallback, call, draft, gap, asked, deadLetter },
     /** In the agent's hands, for whatever leaves it there. */
     standing: async (): Promise<Talk> => (kept ??= await held()),
+    /** The case about whoever is `rated`. */
+    caseAboutThem: (): Promise<string> => (complained ??= complaint()),
     next: () => ++made,
     /** A colleague whose account may be changed. */
     member: async (): Promise<string> => (await hotline.aMember('agent')).staffId,
@@ -169,7 +190,7 @@ export async function aScene() {
     actsSince: async (id: number): Promise<string[]> =>
       (await rows<{ act: string }>('select act from audit where id > $1 order by id', id)).map(({ act }) => act),
     async close(): Promise<void> {
-      for (const one of [agent, peer, phone, ...visitors]) one.close()
+      for (const one of [agent, peer, stranger, rated, phone, ...visitors]) one.close()
       await hotline.close()
       await tencent.close()
     },

@@ -4,11 +4,13 @@ import { agentAsks, type AgentAsk } from '../../contract/agent-events.ts'
 import type { HttpDoor } from '../../server/door.ts'
 import { httpPolicy, type HttpDoorName } from '../../server/policy.ts'
 import { aPassword } from '../support/hotline.ts'
-import { ask, signedIn, type Answer, type HttpClient } from '../support/http-client.ts'
+import { rowCounts } from '../support/row-counts.ts'
+import { ask, signedIn, type Answer } from '../support/http-client.ts'
 import { aScene, type Scene } from './acts-scene.ts'
+import { foreignAsks, foreignObjects } from './foreign-objects.ts'
 import { httpActs, type Deed } from './http-acts.ts'
 import { socketActs } from './socket-acts.ts'
-import { addressOf, soundAgentAsks, soundBodies, soundQueries } from './sound-asks.ts'
+import { addressOf, noOnesId, soundAgentAsks, soundBodies, soundQueries } from './sound-asks.ts'
 
 let scene: Scene
 beforeAll(async () => {
@@ -81,18 +83,86 @@ describe('what is done again', () => {
   })
 })
 
+describe('what is another’s', () => {
+  const isId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-|"token"/
+  const names = (...given: unknown[]) => given.some((one) => isId.test(JSON.stringify(one ?? {})))
+
+  it('has a row for every door and ask that names something by an id', () => {
+    const doors = (Object.entries(httpPolicy) as [HttpDoorName, HttpDoor][]).filter(
+      ([name, { params }]) => params || names(soundOf(soundBodies, name), soundOf(soundQueries, name)),
+    )
+    expect(Object.keys(foreignObjects).sort()).toEqual(doors.map(([name]) => name).sort())
+    const asks = Object.entries(soundAgentAsks).filter(([, sound]) => names(sound))
+    expect(Object.keys(foreignAsks).sort()).toEqual(asks.map(([name]) => name).sort())
+  })
+
+  it.each(recorded(foreignObjects))('%s neither shows nor changes', async (given, prepare) => {
+    const name = given as HttpDoorName
+    const { told, unknown = told, ...foreign } = await prepare(scene)
+    const before = await rowCounts(scene.hotline.database.pool)
+    const answer = await knock(name, foreign)
+    expect(answer.body).toMatchObject({ code: told })
+    const nobodys = await knock(name, withNoOnes(foreign))
+    expect(nobodys.body).toMatchObject({ code: unknown })
+    if (unknown === told) expect(nobodys).toEqual(answer)
+    expect(await rowCounts(scene.hotline.database.pool)).toEqual(before)
+  })
+
+  it.each(recorded(foreignAsks))('%s neither shows nor changes', async (given, prepare) => {
+    const name = given as AgentAsk
+    const { ask: own, told, unknown = told } = await prepare(scene)
+    const before = await rowCounts(scene.hotline.database.pool)
+    const asked = { ...soundAgentAsks[name], ...own }
+    expect(await scene.stranger.ask(name, asked)).toMatchObject({ ok: false, code: told })
+    expect(await scene.stranger.ask(name, withNoOnes(asked))).toMatchObject({ ok: false, code: unknown })
+    expect(await rowCounts(scene.hotline.database.pool)).toEqual(before)
+  })
+
+  it.each(Object.entries(httpPolicy).filter(([, door]) => 'params' in door))(
+    '%s refuses an id of nobody’s',
+    async (given) => {
+      const name = given as HttpDoorName
+      if (silent.includes(name)) return
+      const { status } = await knock(name, {
+        id: name.includes('/figures/') ? 'nothing' : noOnesId,
+        file: uploads(name),
+      })
+      expect([400, 403, 404, 409]).toContain(status)
+    },
+  )
+
+  it('is looked at on record: older words too, where the conversation was not opened', async () => {
+    const { id: conversationId } = await scene.held()
+    const before = await scene.lastAct()
+    await scene.stranger.must('turns:before', { conversationId, beforeSeq: 3 })
+    await scene.agent.must('turns:before', { conversationId, beforeSeq: 3 })
+    expect(await scene.actsSince(before)).toEqual(['conversation.look'])
+  })
+})
+
+/** Another’s mark of reading and nobody’s are alike: none is there to be marked. */
+const silent: readonly string[] = ['POST /api/alerts/:id/seen', 'GET /api/conversations/:id/summaries']
+const uploads = (name: string) =>
+  /(attachments|evidence)$/.test(name) && name.startsWith('POST') ? Buffer.from('%PDF') : undefined
+
+/** The same ask about what nobody has. */
+function withNoOnes<T extends object>(asked: T): T {
+  const isOurs = (key: string, value: unknown) =>
+    typeof value === 'string' && /^(id|conversation|case|conversationId|callbackId|transferId)$/.test(key)
+  return Object.fromEntries(
+    Object.entries(asked).map(([key, value]: [string, unknown]) => {
+      if (isOurs(key, value)) return [key, noOnesId]
+      return [key, (key === 'body' || key === 'query') && value ? withNoOnes(value as object) : value]
+    }),
+  ) as T
+}
+
 /** With what the sound ask of the door brings, as far as this deed says nothing else. */
 async function knock(name: HttpDoorName, { id, move, body, query, file, by }: Omit<Deed, 'acts'>): Promise<Answer> {
   const client = by ?? scene.staff.clientFor(name)
   const { method, path } = addressOf(name, { ...(id && { id }), ...(move && { move }) })
   const asked = Object.entries({ ...soundOf(soundQueries, name), ...query }).filter(([, value]) => value !== undefined)
   const to = `${path}?${new URLSearchParams(asked as [string, string][]).toString()}`
-  if (file) return sent(client, to, file)
-  return client.send(method, to, method === 'DELETE' ? undefined : { ...soundOf(soundBodies, name), ...body })
-}
-
-async function sent({ cookie, csrf }: HttpClient, path: string, file: Buffer): Promise<Answer> {
-  const headers = { 'content-type': 'application/octet-stream', cookie, 'x-csrf-token': csrf }
-  const response = await fetch(`${scene.hotline.url}${path}`, { method: 'POST', headers, body: new Uint8Array(file) })
-  return { status: response.status, body: { text: await response.text() } }
+  if (file) return scene.sent(to, file, client)
+  return client.send(method, to, method !== 'POST' ? undefined : { ...soundOf(soundBodies, name), ...body })
 }

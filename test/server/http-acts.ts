@@ -266,10 +266,7 @@ export const httpActs: Record<StaffWrite, ActCase> = {
     file: notices(scene),
   }),
   'POST /api/notices/:id/cancel': async (scene) => {
-    const { cookie, csrf } = scene.staff.worker
-    const headers = { 'content-type': 'application/octet-stream', cookie, 'x-csrf-token': csrf }
-    const to = `${scene.hotline.url}/api/notices?kind=payment_due`
-    await fetch(to, { method: 'POST', headers, body: new Uint8Array(notices(scene)) })
+    await scene.sent('/api/notices?kind=payment_due', notices(scene))
     const waiting = () => scene.rows<{ id: string }>(waitingBatch)
     await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(1)
     return { acts: 'notice.cancel', id: (await waiting())[0]?.id }
@@ -388,13 +385,10 @@ async function approved({ draft, colleague, staff, done }: Scene): Promise<strin
   return id
 }
 
-async function aFile({ standing, hotline, staff, idOf }: Scene): Promise<string> {
+export async function aFile({ standing, sent, idOf }: Scene): Promise<string> {
   const { id } = await standing()
   const query = new URLSearchParams({ clientId: randomUUID(), name: '材料.pdf' })
-  const { cookie, csrf } = staff.worker
-  const headers = { 'content-type': 'application/octet-stream', cookie, 'x-csrf-token': csrf }
-  const to = `${hotline.url}/api/conversations/${id}/attachments?${query.toString()}`
-  await fetch(to, { method: 'POST', headers, body: new Uint8Array(pdf) })
+  await sent(`/api/conversations/${id}/attachments?${query.toString()}`, pdf)
   return idOf('select id from attachment where conversation_id = $1', id)
 }
 
