@@ -19,7 +19,7 @@ const ownCase = /投诉|举报|差评|整改|反映的|编号/
 const asksOfOwn = /办到哪|处理到哪|到哪一步|到哪了|进度|进展|怎么样了|(有|出)结果/
 
 /** @returns the number; '' where they ask without one; undefined where it is no such question. */
-export function askedOf(text: string): string | undefined {
+export function caseNumberAsked(text: string): string | undefined {
   const number = caseNumberIn(text)
   if (number === undefined) return ownCase.test(text) && asksOfOwn.test(text) ? '' : undefined
   const rest = text.replace(/[\s\d\p{P}\p{S}零〇一幺二三四五六七八九]|ZG|编号|整改单|是|我的|杠/giu, '')
@@ -28,7 +28,7 @@ export function askedOf(text: string): string | undefined {
 
 /** @returns false, with nothing said, where it is no such question, or one that only an entry can answer. */
 export async function tellProgress(talk: Talk, text: string, sealer: Sealer): Promise<boolean> {
-  const asked = askedOf(text)
+  const asked = caseNumberAsked(text)
   if (asked === undefined) return false
   const { tx, conversation, now } = talk
   const contacts = await contactsOfPerson(tx, conversation.contactId)

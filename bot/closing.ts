@@ -16,7 +16,7 @@ import { aboutOf } from './pending-ratings.ts'
 import { endEpisode, moveTo } from './standing.ts'
 import { wording } from './wording.ts'
 import type { EpisodeEnd } from './tables.ts'
-import { windowVisitsStore } from './window-visits.store.ts'
+import { wordlessMattersStore } from './wordless-matters.store.ts'
 
 /** As long as a ticket of the window's own page. */
 const windowOpenMs = 30 * 60_000
@@ -88,7 +88,7 @@ export function closing(dialogs: Dialogs, letters?: Pick<CallerLetters, 'mayRate
     /** A visit to a window, rated by whoever scanned its code where they talk with us. */
     async rateWindow({ conversation, tx, now, line }: Talk, window: { id: string }, text: string): Promise<void> {
       const conversationId = conversation.id
-      const episodeId = await windowVisitsStore(tx).keepIn(conversationId, now)
+      const episodeId = await wordlessMattersStore(tx).visitIn(conversationId, now)
       const asked = { id: randomUUID(), windowId: window.id, episodeId, conversationId }
       const closesAt = new Date(now.getTime() + windowOpenMs)
       await ratingsStore(tx).askAtWindow({ ...asked, closesAt }, now)

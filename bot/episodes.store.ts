@@ -102,17 +102,6 @@ export function episodesStore(db: Db) {
       return row?.kind === 'agent' && row.ended_by === 'silence' && row.ended_at !== null && row.ended_at >= since
     },
 
-    async hasOpen(conversationId: string): Promise<boolean> {
-      const row = await tables
-        .selectFrom('episode')
-        .select('id')
-        .where('conversation_id', '=', conversationId)
-        .where('ended_at', 'is', null)
-        .where('kind', 'in', ['bot', 'agent'])
-        .executeTakeFirst()
-      return row !== undefined
-    },
-
     /** What came after the parts `asked` about, the newest first, and whether its side said anything but "please rate". */
     async servedSince(conversationId: string, asked: readonly string[]): Promise<(Episode & { spoke: boolean })[]> {
       const rows = await tables

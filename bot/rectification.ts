@@ -27,9 +27,9 @@ import { conversationsStore } from './conversations.store.ts'
 import { dayInWords } from './day-in-words.ts'
 import { episodesStore } from './episodes.store.ts'
 import type { OpenLines, Talk } from './open-lines.ts'
-import { orderMattersStore } from './order-matters.store.ts'
 import type { Db } from './tables.ts'
 import { wording } from './wording.ts'
+import { wordlessMattersStore } from './wordless-matters.store.ts'
 
 export type Rectification = ReturnType<typeof rectification>
 
@@ -101,7 +101,7 @@ export function rectification(parts: Parts) {
   async function askByLink({ tx, now: at }: At, { caseId, ownerId }: ReportedBack): Promise<string | undefined> {
     const desk = cases(tx, sealer)
     if (!rateLink || !(await desk.mobileOf(caseId))) return undefined
-    const matter = await orderMattersStore(tx).keep(ownerId, at)
+    const matter = await wordlessMattersStore(tx).ofOrder(ownerId, at)
     await desk.setEpisode(caseId, matter.episodeId)
     return ratingsStore(tx).ask(matter, at)
   }

@@ -7,7 +7,7 @@ const shortest = 10
 const unguessedLeast = 6
 const differentLeast = 6
 
-/** What people put into passwords, in the order of nothing; digits and signs around them are tried by every list. */
+/** What people put into passwords, in no order; digits and signs around them are tried by every list. */
 const commonWords = [
   ...[
     'password',

@@ -151,8 +151,7 @@ export type LineTable = {
   /** On an overflow line the bot takes a caller who would wait, or has waited, longer than this. */
   overflowAfterSeconds: number
 }
-/** The desk at this moment. */
-/** `takers`: how many at a desk take this channel at all, free or not. */
+/** The desk at this moment. `takers`: how many at a desk take this channel at all, free or not. */
 export type DeskNow = { takers: number; free: number; longestWaitSeconds: number }
 
 /** A published entry as a caller may look for it; `code` is what stands beside it in the printed list (topic-code.ts). */

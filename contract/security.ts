@@ -97,6 +97,8 @@ export type AuditSlice = {
 }
 /** The head of the chain as it was kept outside of the database, and whether that row still has it. */
 export type AnchorView = { day: string; id: number; hash: string; isKept: boolean }
+/** `torn`: lines of the file that cannot be read. */
+export type AnchorsView = { anchors: AnchorView[]; torn: number }
 export type AuditView = {
   rows: AuditRowView[]
   total: number

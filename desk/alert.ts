@@ -99,5 +99,8 @@ export function fewAnsweredAlert(
   return { kind: 'calls.missed', fact: `answered:${now.toISOString()}`, subject: '', text }
 }
 
+/** `told`: whom. `leavesHouse`: by message too. */
+export type AlertTold = { alert: NewAlert; told: string[]; leavesHouse: boolean }
+
 export const withRole = (inForce: readonly Somebody[], roles: readonly Role[]): string[] =>
   inForce.filter((one) => roles.some((role) => one.roles.includes(role))).map(({ id }) => id)

@@ -1,10 +1,9 @@
 /** What staff are told of callbacks that are late, to whom and in which words. Pure; nothing in it tells of a citizen. */
 import { supervisedMs } from './callback-tries.ts'
-import type { NewAlert } from './alerts.store.ts'
+import type { AlertTold } from './alert.ts'
 import { businessDay, businessMinute } from './working-days.ts'
 
 export type LateCallback = { id: string; dueAt: Date; holderId?: string }
-export type CallbackAlert = { alert: NewAlert; told: string[]; leavesHouse: boolean }
 
 const clock = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', dateStyle: 'medium', timeStyle: 'short' })
 
@@ -19,8 +18,8 @@ export function callbackAlerts(
   late: readonly LateCallback[],
   { onDuty, supervisors }: { onDuty: readonly string[]; supervisors: readonly string[] },
   now: Date,
-): CallbackAlert[] {
-  const held = late.flatMap(({ id, dueAt, holderId }): CallbackAlert[] =>
+): AlertTold[] {
+  const held = late.flatMap(({ id, dueAt, holderId }): AlertTold[] =>
     holderId
       ? [
           {
@@ -44,7 +43,7 @@ export function callbackAlerts(
   ]
 }
 
-function summed(whom: string, late: readonly LateCallback[], told: string[], now: Date, how: string): CallbackAlert[] {
+function summed(whom: string, late: readonly LateCallback[], told: string[], now: Date, how: string): AlertTold[] {
   const [longest] = late
   if (!longest || told.length === 0) return []
   const hour = Math.floor(businessMinute(now) / 60)

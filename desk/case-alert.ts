@@ -1,22 +1,20 @@
 /** Which members of staff are told what of a case, by which way and in which words. Pure; a case is named by its number alone. */
 import { caseKindNames } from '../contract/case.ts'
 import type { Role } from '../contract/staff.ts'
-import { withRole } from './alert.ts'
+import { withRole, type AlertTold } from './alert.ts'
 import { mayJudge } from './case.ts'
-import type { NewAlert } from './alerts.store.ts'
 import type { CaseNews } from './case-news.ts'
 
 type Somebody = { id: string; roles: readonly Role[] }
-export type CaseAlert = { alert: NewAlert; told: string[]; leavesHouse: boolean }
 
 /** One alert of the same kind for each that hears it in other words. */
-export function caseAlerts(news: CaseNews, inForce: readonly Somebody[]): CaseAlert[] {
+export function caseAlerts(news: CaseNews, inForce: readonly Somebody[]): AlertTold[] {
   const { number, ownerId, supervisorId, ratedStaffId } = news
   const among = (ids: readonly (string | undefined)[]) =>
     [...new Set(ids)].flatMap((id) =>
       id !== undefined && inForce.some((one) => one.id === id) && (id === ownerId || id !== ratedStaffId) ? [id] : [],
     )
-  const one = (text: string, told: string[], leavesHouse = false): CaseAlert => ({
+  const one = (text: string, told: string[], leavesHouse = false): AlertTold => ({
     alert: {
       kind: `case.${news.what}`,
       fact: `case:${news.caseId}:${news.what}:${news.seq}`,

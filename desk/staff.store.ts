@@ -9,7 +9,6 @@ export type NewStaffRow = {
   name: string
   displayName: string
   workNumber: string
-  passwordHash?: string
   roles: readonly Role[]
 }
 
@@ -39,12 +38,12 @@ export function staffStore(db: Db) {
           name: staff.name,
           display_name: staff.displayName,
           work_number: staff.workNumber,
-          password_hash: staff.passwordHash ?? null,
+          password_hash: null,
           roles: [...staff.roles],
           locked_until: null,
           created_at: now,
           disabled_at: null,
-          set_up_at: staff.passwordHash ? now : null,
+          set_up_at: null,
         })
         .onConflict((known) => known.doNothing())
         .returning('id')

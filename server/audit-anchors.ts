@@ -5,7 +5,7 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { AnchorView } from '../contract/security.ts'
+import type { AnchorsView } from '../contract/security.ts'
 import type { Alerts } from '../desk/alerts.ts'
 import { auditStore } from '../desk/audit.store.ts'
 import { businessDay } from '../desk/working-days.ts'
@@ -18,30 +18,43 @@ const shown = 60
 export function auditAnchors({ db, dataDir, alerts, now }: Parts) {
   const file = join(dataDir, fileName)
 
-  async function kept(): Promise<z.infer<typeof anchorSchema>[]> {
+  /** `torn`: lines that cannot be read. A line was begun as the machine went down, or somebody was at the file. */
+  async function kept(): Promise<{ lines: z.infer<typeof anchorSchema>[]; torn: number; isEnded: boolean }> {
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return ''
       throw error
     })
-    return text.split('\n').flatMap((line) => (line ? [anchorSchema.parse(JSON.parse(line))] : []))
+    const read = text.split('\n').filter(Boolean).map(anchorIn)
+    const lines = read.filter((one) => one !== undefined)
+    return { lines, torn: read.length - lines.length, isEnded: text === '' || text.endsWith('\n') }
   }
 
   return {
-    /** Once a day; a second time changes nothing. */
+    /** Once a day; a second time changes nothing. The letter first: it comes once whatever happens, and the line again. */
     async keep(): Promise<void> {
       const day = businessDay(now())
       const head = await auditStore(db).head()
-      if (!head || (await kept()).some((one) => one.day === day)) return
-      await appendFile(file, `${JSON.stringify({ day, ...head })}\n`, { mode: 0o600 })
+      const { lines, isEnded } = await kept()
+      if (!head || lines.some((one) => one.day === day)) return
       await db.transaction().execute((tx) => alerts.chainAnchored(tx, { day, ...head }, now()))
+      await appendFile(file, `${isEnded ? '' : '\n'}${JSON.stringify({ day, ...head })}\n`, { mode: 0o600 })
     },
 
     /** The newest first, each with whether the row is still there as it was. */
-    async compare(): Promise<AnchorView[]> {
-      const newest = (await kept()).slice(-shown).reverse()
+    async compare(): Promise<AnchorsView> {
+      const { lines, torn } = await kept()
+      const newest = lines.slice(-shown).reverse()
       const hashes = await auditStore(db).hashesOf(newest.map(({ id }) => id))
-      return newest.map((one) => ({ ...one, isKept: hashes.get(one.id) === one.hash }))
+      return { anchors: newest.map((one) => ({ ...one, isKept: hashes.get(one.id) === one.hash })), torn }
     },
+  }
+}
+
+function anchorIn(line: string): z.infer<typeof anchorSchema> | undefined {
+  try {
+    return anchorSchema.parse(JSON.parse(line))
+  } catch {
+    return undefined
   }
 }
 

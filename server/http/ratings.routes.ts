@@ -4,7 +4,7 @@ import express, { type Express, type Request, type Response } from 'express'
 import { z } from 'zod'
 import type { OpenLines } from '../../bot/open-lines.ts'
 import type { Paperwork } from '../../bot/paperwork.ts'
-import { windowVisitsStore } from '../../bot/window-visits.store.ts'
+import { wordlessMattersStore } from '../../bot/wordless-matters.store.ts'
 import { parse } from '../../contract/parse.ts'
 import { Problem } from '../../contract/problem.ts'
 import {
@@ -121,7 +121,7 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
       async give(given, { clerk, phone }) {
         const { ratingId, windowId, closesAt } = ticket
         const conversationId = await db.transaction().execute(async (tx) => {
-          const visit = await windowVisitsStore(tx).keep(now())
+          const visit = await wordlessMattersStore(tx).ofVisit(now())
           const isFirst = await ratingsStore(tx).askAtWindow(
             { id: ratingId, windowId, clerk, closesAt, ...visit },
             now(),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { askedOf } from '../../bot/case-enquiry.ts'
+import { caseNumberAsked } from '../../bot/case-enquiry.ts'
 import { caseWording, progressWords } from '../../bot/case-wording.ts'
 import { caseStates } from '../../contract/case.ts'
 import { caseNumberIn } from '../../contract/case-progress.ts'
@@ -26,16 +26,16 @@ describe('the number of a case', () => {
 describe('a question where a case stands', () => {
   it.each([`${number} 办到哪了`, number, `请帮我查一下编号${number}`, `我的编号是${number}`, `${number}处理好了吗`])(
     'is heard in: %s',
-    (said) => expect(askedOf(said)).toBe(number),
+    (said) => expect(caseNumberAsked(said)).toBe(number),
   )
 
   it.each([`${number} 你们态度太差，我不同意`, '怎么投诉医院乱收费', '住院报销进度怎么查', '异地备案办到哪里'])(
     'is not heard in: %s',
-    (said) => expect(askedOf(said)).toBeUndefined(),
+    (said) => expect(caseNumberAsked(said)).toBeUndefined(),
   )
 
   it('may come without the number, of what is their own', () => {
-    for (const said of ['我的投诉办到哪了', '我反映的问题有结果了吗']) expect(askedOf(said)).toBe('')
+    for (const said of ['我的投诉办到哪了', '我反映的问题有结果了吗']) expect(caseNumberAsked(said)).toBe('')
   })
 })
 

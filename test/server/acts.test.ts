@@ -147,14 +147,14 @@ const uploads = (name: string) =>
 
 /** The same ask about what nobody has. */
 function withNoOnes<T extends object>(asked: T): T {
+  const isInside = (key: string) => key === 'body' || key === 'query'
   const isOurs = (key: string, value: unknown) =>
     typeof value === 'string' && /^(id|conversation|case|conversationId|callbackId|transferId)$/.test(key)
-  return Object.fromEntries(
-    Object.entries(asked).map(([key, value]: [string, unknown]) => {
-      if (isOurs(key, value)) return [key, noOnesId]
-      return [key, (key === 'body' || key === 'query') && value ? withNoOnes(value as object) : value]
-    }),
-  ) as T
+  const fields = Object.entries(asked).map(([key, value]: [string, unknown]): [string, unknown] => {
+    if (isOurs(key, value)) return [key, noOnesId]
+    return [key, isInside(key) && typeof value === 'object' && value ? withNoOnes(value) : value]
+  })
+  return Object.fromEntries(fields) as T
 }
 
 /** With what the sound ask of the door brings, as far as this deed says nothing else. */

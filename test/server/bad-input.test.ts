@@ -23,6 +23,7 @@ let agent: Agent
 let phone: PhoneClient
 let conversationId: string
 let before: Record<string, number>
+let lastAct: number
 
 beforeAll(async () => {
   hotline = await aHotline({ env: { PHONE_TOKEN: phoneToken } })
@@ -31,6 +32,8 @@ beforeAll(async () => {
   agent = await anAgent(hotline.url, staff.member)
   visitor = await aVisitor(hotline.url)
   conversationId = (await visitor.must('turn:say', { clientId: 'first-words', text: '你好' })).conversationId
+  const { rows } = await hotline.database.pool.query<{ id: number }>('select max(id)::int as id from audit')
+  lastAct = rows[0]?.id ?? 0
   before = await rowCounts(hotline.database.pool)
 })
 afterAll(async () => {
@@ -172,6 +175,8 @@ async function refusesAll(
 }
 
 it('has changed no row of any table', async () => {
+  const acts = await hotline.database.pool.query('select act, subject, at from audit where id > $1', [lastAct])
+  expect(acts.rows).toEqual([])
   expect(await rowCounts(hotline.database.pool)).toEqual(before)
   expect((await knock(hotline.url, 'GET', '/readyz')).body).toMatchObject({ ready: true })
 })

@@ -1,4 +1,6 @@
 /** Three administrators in three hands, the second factor at the door, the audit log and its check: over HTTP and sockets. */
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { agentAsks, type AgentAsk } from '../../contract/agent-events.ts'
@@ -438,6 +440,8 @@ describe('the audit log', () => {
     expect(kept).toMatchObject({ isKept: true })
     const { alerts } = (await auditor.get('/api/alerts')).body as { alerts: { kind: string; text: string }[] }
     expect(alerts.filter(({ kind }) => kind === 'audit.anchor')[0]?.text).toContain(`到第 ${kept?.id} 行，校验值`)
+    await appendFile(join(hotline.config.DATA_DIR, 'audit-anchors.jsonl'), '{"day":"2026-')
+    expect((await auditor.get('/api/audit-anchors')).body).toMatchObject({ anchors: [{ isKept: true }], torn: 1 })
     const { pool } = hotline.database
     await pool.query('alter table audit disable trigger audit_append_only')
     await pool.query('delete from audit where id >= $1', [kept?.id])
