@@ -1,7 +1,6 @@
 /** Messages that leave the house, in PostgreSQL: recipient and words sealed. */
 import { sql } from 'kysely'
-import type { OutboxChannel, OutboxNarrowed } from '../contract/outbox.ts'
-import { outboxFilter } from './outbox-filter.store.ts'
+import type { OutboxChannel } from '../contract/outbox.ts'
 import type { Ending, Message } from './outbox-rules.ts'
 import type { OutboxTables } from './outbox-tables.ts'
 import type { Sealer } from './sealer.ts'
@@ -193,39 +192,6 @@ export function outboxStore(db: Db, sealer: Sealer) {
         .set({ ...recipient, channel, state: 'waiting', tries: 0, next_try_at: now, otherwise_sealed: null })
         .where('id', '=', id)
         .execute()
-    },
-    /** What did not go out is sent anew, with the same key. @returns false when it is none of these. */
-    async again(id: string, now: Date): Promise<boolean> {
-      const { numUpdatedRows } = await d
-        .updateTable('outbox_message')
-        .set({ state: 'waiting', tries: 0, next_try_at: now })
-        .where('id', '=', id)
-        .where('state', 'in', ['dead', 'opted_out'])
-        .executeTakeFirstOrThrow()
-      return numUpdatedRows > 0n
-    },
-    /** Some hundred of those, in the order of their ids. @param after the last that had its turn @returns their ids */
-    async againSome(
-      narrowed: OutboxNarrowed & { state: 'dead' | 'opted_out' },
-      after: string | undefined,
-      now: Date,
-    ): Promise<string[]> {
-      const wanted = d
-        .selectFrom('outbox_message')
-        .select('id')
-        .where(outboxFilter(narrowed))
-        .$if(after !== undefined, (all) => all.where('id', '>', after ?? ''))
-        .orderBy('id')
-        .limit(rowsAtOnce)
-        .forUpdate()
-        .skipLocked()
-      const rows = await d
-        .updateTable('outbox_message')
-        .set({ state: 'waiting', tries: 0, next_try_at: now })
-        .where('id', 'in', wanted)
-        .returning('id')
-        .execute()
-      return rows.map(({ id }) => id).sort()
     },
     /** What still waits of a table goes to nobody. @returns how many. */
     async cancelBatch(batchId: string): Promise<number> {

@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import { outboxChannels, type OutboxChannel, type OutboxNarrowed } from '../contract/outbox.ts'
 import { maskPhone } from './masking.ts'
+import { outboxAgainStore } from './outbox-again.store.ts'
 import { outboxOptOutsStore } from './outbox-opt-outs.store.ts'
 import { ending, heldUntil, start, tryWithinMs, type Outcome, type QuietHours } from './outbox-rules.ts'
 import { outboxStore, rowsAtOnce, type KeptMessage, type Recipient } from './outbox.store.ts'
@@ -113,7 +114,7 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
       // Each has its turn once, whatever becomes of it meanwhile.
       for (let sent = 0, after: string | undefined; ; ) {
         const ids = await db.transaction().execute(async (tx) => {
-          const some = await outboxStore(tx, keys).againSome(narrowed, after, now)
+          const some = await outboxAgainStore(tx).againSome(narrowed, after, now)
           if (some.length > 0) await wake(tx, some)
           if (some.length > 0 && after === undefined) await note(tx)
           return some
@@ -126,7 +127,7 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
 
     /** What did not go out is sent anew. @returns false when it is none of these. */
     async again(tx: Db, id: string, now: Date): Promise<boolean> {
-      const goesAgain = await outboxStore(tx, keys).again(id, now)
+      const goesAgain = await outboxAgainStore(tx).again(id, now)
       if (goesAgain) await wake(tx, [id])
       return goesAgain
     },

@@ -142,7 +142,14 @@ export async function build({ config, log, root, now }: Given) {
   })
   const files = attaching({ io, db, doors, keys, config, tokens, talks, drawn, now })
   const countingRounds = counted.open({ app, doors, ratings, lines, paperwork, jobs: work })
-  const open = people.open({ io, doors, talks, visitors: tokens, post: box.post, bounced: box.bounced })
+  const open = people.open({
+    io,
+    doors,
+    talks,
+    visitors: tokens,
+    post: box.post,
+    bounced: (tx, key, why) => box.bounced(tx, key, why),
+  })
   const channel = wechat({
     ...{ db, config, keys, doors, talks, files, knowledge, people: open, metrics, log, now },
     alerts: box.alerts,

@@ -91,7 +91,7 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
     ...{ db, alerts, metrics, log, now },
     remedies: { oa: remedies, kf: kf.remedies, mini: mini.remedies },
   })
-  people.onLetterRefused(watch.letterRefused)
+  people.onLetterRefused((refusal) => watch.letterRefused(refusal))
   const told = wechatTold({ db, keys, ways, changed: people.changed, watch, log, now })
   const { whileAsked } = told
 
@@ -125,7 +125,7 @@ export function wechat({ db, config, keys, doors, talks, files, knowledge, peopl
       whileAsked(conversationId, () => people.scenes.scanned(scene, conversationId, openIdHash)),
     answered: (turn, openIdHash) => whileAsked(turn.conversationId, () => people.scenes.answered(turn, openIdHash)),
     changed: people.changedFor,
-    noticeFailed: people.noticeFailed,
+    noticeFailed: (openIdHash, templateId, code) => people.noticeFailed(openIdHash, templateId, code),
     questionOf,
   }
   /** A number stands for what was offered beside it. */
