@@ -67,6 +67,19 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
     return ids.length
   }
 
+  /** The other way that was given: a message of its own, or under the same key the same one. */
+  async function goOtherwise(
+    tx: Db,
+    { id, key }: Pick<Try, 'id' | 'key'>,
+    otherwise: string,
+    now: Date,
+  ): Promise<void> {
+    const { to, ...other } = otherwiseSchema.parse(JSON.parse(otherwise))
+    if (other.key !== key) return void (await postAll(tx, [{ to, ...other }], now))
+    await outboxStore(tx, keys).goOtherwise(id, other.channel, recipient(to), now)
+    await wake(tx, [id])
+  }
+
   return {
     recipient,
     hashOf,
@@ -143,7 +156,7 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
       if (letter?.state !== 'delivered') return undefined
       await store.bounce(letter.id, why)
       if (letter.otherwise === undefined) return letter
-      await postAll(tx, [otherwiseSchema.parse(JSON.parse(letter.otherwise))], now)
+      await goOtherwise(tx, letter, letter.otherwise, now)
       return undefined
     },
 
@@ -157,13 +170,9 @@ export function outbox({ keys, wake, quiet }: { keys: Keys; wake: Wake; quiet: Q
       if (ended.state === 'waiting') await wake(tx, [id], ended.nextTryAt)
       if (ended.state !== 'dead') return false
       if (!otherwise) return true
-      const { to, ...other } = otherwiseSchema.parse(JSON.parse(otherwise))
-      if (other.key !== key) await postAll(tx, [{ to, ...other }], now)
-      else if (outcome.kind === 'refused' && outcome.mayHaveArrived) return true
-      else {
-        await outboxStore(tx, keys).goOtherwise(id, other.channel, recipient(to), now)
-        await wake(tx, [id])
-      }
+      const isSame = otherwiseSchema.parse(JSON.parse(otherwise)).key === key
+      if (isSame && outcome.kind === 'refused' && outcome.mayHaveArrived) return true
+      await goOtherwise(tx, { id, key }, otherwise, now)
       return false
     },
   }
