@@ -2,7 +2,6 @@
 import type { Server } from 'socket.io'
 import { assigning } from '../bot/assigning.ts'
 import type { DeskViews } from '../bot/desk-view.ts'
-import { auditStore } from '../desk/audit.store.ts'
 import type { LateLimits } from '../contract/wait.ts'
 import { queueSettingsStore } from '../desk/queue-settings.store.ts'
 import type { Config } from './config.ts'
