@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { isSigned, openEnvelope, sealEnvelope, type EnvelopeKeys, type Stamp } from './envelope.ts'
+import { refusedFor, type RefusedFor } from './refused-knock.ts'
 import { readXml, writeXml } from './xml.ts'
 
 /** 明文, 兼容, 安全. In 兼容 the clear half is left unread: both halves come, and only one is sealed. */
@@ -32,7 +33,7 @@ export const callbackQuery = z.object({
   nonce: z.string().max(100).default(''),
   echostr: z.string().max(2_000).default(''),
 })
-type Query = z.output<typeof callbackQuery>
+export type CallbackQuery = z.output<typeof callbackQuery>
 
 export function callback({ keys, mode, mostAgeSeconds, now, ...parts }: Parts) {
   const { sealedIn = (body: string) => readXml(body)?.['Encrypt'], isEchoSealed = false } = parts
@@ -41,7 +42,7 @@ export function callback({ keys, mode, mostAgeSeconds, now, ...parts }: Parts) {
 
   return {
     /** @returns what proves to the platform that the address is ours; nothing for anybody else. */
-    verified(query: Query): string | undefined {
+    verified(query: CallbackQuery): string | undefined {
       if (isEchoSealed)
         return isSigned(keys.token, query, query.msg_signature, query.echostr)
           ? openEnvelope(keys, query.echostr)
@@ -50,12 +51,19 @@ export function callback({ keys, mode, mostAgeSeconds, now, ...parts }: Parts) {
     },
 
     /** @returns the message in the clear; nothing where it is not the platform's. */
-    opened(query: Query, body: string): string | undefined {
+    opened(query: CallbackQuery, body: string): string | undefined {
       if (!isFresh(query)) return undefined
       if (mode === 'plain') return isSigned(keys.token, query, query.signature) ? body : undefined
       const sealed = sealedIn(body) ?? ''
       if (sealed === '' || !isSigned(keys.token, query, query.msg_signature, sealed)) return undefined
       return openEnvelope(keys, sealed)
+    },
+
+    /** Of what was not let in; for the set-up page alone. */
+    refusedFor(query: CallbackQuery, body: string): RefusedFor | undefined {
+      const sealed = isEchoSealed && body === '' ? query.echostr : (sealedIn(body) ?? '')
+      // Proof of the address may be asked for at any time.
+      return refusedFor(keys, mode, { query, sealed, isFresh: body === '' || isFresh(query) })
     },
 
     /** The answer on the spot. */

@@ -1,9 +1,10 @@
 /** How far a road to WeChat is set up, step by step, each with what to do about it. */
 import type { StepState } from '../contract/wechat.ts'
 import { WechatRefusal } from './api.ts'
+import type { RefusedFor } from './refused-knock.ts'
 
-/** Who knocked at the door since the start: the platform, or somebody who could not sign. */
-export type Knocks = { goodAt?: Date; badAt?: Date }
+/** Who knocked at the door since the start: the platform, or somebody much like it who was refused. */
+export type Knocks = { goodAt?: Date; bad?: { at: Date; refusedFor: RefusedFor } }
 
 export type SetUpParts = {
   isSetUp: boolean
@@ -34,13 +35,20 @@ const unknownAddress: Readonly<Record<number, 'no-token' | 'no-call'>> = {
   89506: 'no-token',
   89507: 'no-token',
 }
+const refusals: Record<RefusedFor, (place: string) => string> = {
+  clock: () => '本机时间和微信差得太多，微信的请求都会被拒绝。请校准服务器时间（timedatectl）',
+  signature: (place) => `签名不对。请核对${place}的 Token 与本机一致`,
+  plain: (place) => `收到的是明文。请在${place}把加解密方式改成“安全模式”，或者改本机设置的加解密方式`,
+  key: (place) => `签名对，内容解不开。请核对${place}的 EncodingAESKey 和 AppID（企业 ID）与本机一致`,
+  form: () => '签名对，内容不是微信的消息。请核对填的是不是这条渠道的地址',
+}
 const gotToken: StepState = { step: 'token', state: 'done', told: '能取得接口凭证' }
 
 export async function setUpSteps(parts: SetUpParts): Promise<StepState[]> {
   const { isSetUp, callbackUrl, knocks, lastHeard, probe, words } = parts
   if (!isSetUp || !probe) return [{ step: 'settings', state: 'open', told: words.settings }]
   const heard = await lastHeard()
-  const isReached = heard !== undefined || knocks.goodAt !== undefined || knocks.badAt !== undefined
+  const isReached = heard !== undefined || knocks.goodAt !== undefined || knocks.bad !== undefined
   return [
     { step: 'settings', state: 'done', told: '设置齐全' },
     isReached
@@ -55,15 +63,11 @@ export async function setUpSteps(parts: SetUpParts): Promise<StepState[]> {
   ]
 }
 
-function knockStep(heard: Date | undefined, { knocks: { goodAt, badAt }, words }: SetUpParts): StepState {
+function knockStep(heard: Date | undefined, { knocks: { goodAt, bad }, words }: SetUpParts): StepState {
   const good = Math.max(heard?.getTime() ?? 0, goodAt?.getTime() ?? 0)
   // What was right last month says nothing where somebody has changed a key since.
-  if (badAt && badAt.getTime() > good)
-    return {
-      step: 'knock',
-      state: 'failed',
-      told: `${good > 0 ? '最近一次请求签名不对' : '有请求到达，但签名不对'}：请核对${words.place}的 Token、EncodingAESKey 和加解密方式与本机一致`,
-    }
+  if (bad && bad.at.getTime() > good)
+    return { step: 'knock', state: 'failed', told: `最近一次请求没有通过：${refusals[bad.refusedFor](words.place)}` }
   if (heard) return { step: 'knock', state: 'done', told: '已收到微信签名正确的消息' }
   const told = goodAt
     ? `地址已验证，还没有收到过消息：请${words.firstWord}`

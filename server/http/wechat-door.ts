@@ -3,7 +3,7 @@
  * in one way.
  */
 import type { Request, Response } from 'express'
-import { callbackQuery, type Callback } from '../../wechat/callback.ts'
+import { callbackQuery, type Callback, type CallbackQuery } from '../../wechat/callback.ts'
 import type { Road } from '../../wechat/road.ts'
 import type { Knocks } from '../../wechat/set-up.ts'
 import { mostXmlBytes } from '../../wechat/xml.ts'
@@ -26,16 +26,18 @@ export function wechatDoor(doors: Doors, road: Road, open: WechatDoor | undefine
     return open
   }
 
-  function refuse(res: Response): void {
-    knocks.badAt = new Date()
+  /** @param query absent where it is none of the platform's */
+  function refuse(res: Response, query?: CallbackQuery, body = ''): void {
     res.status(401).type('text/plain').send('')
+    const refusedFor = query && open?.callback.refusedFor(query, body)
+    if (refusedFor) knocks.bad = { at: new Date(), refusedFor }
   }
 
   doors.open(`GET /wechat/${road}`, ({ req, res }) => {
     const { callback } = door()
     const query = callbackQuery.safeParse(req.query).data
     const echo = query && callback.verified(query)
-    if (echo === undefined) return refuse(res)
+    if (echo === undefined) return refuse(res, query)
     knocks.goodAt = new Date()
     res.type('text/plain').send(echo)
   })
@@ -46,7 +48,7 @@ export function wechatDoor(doors: Doors, road: Road, open: WechatDoor | undefine
     const body = await readBody(req)
     const clear = query && body !== undefined ? open.callback.opened(query, body) : undefined
     const taken = clear === undefined ? undefined : await open.take(clear)
-    if (!taken) return refuse(res)
+    if (!taken) return refuse(res, query, body)
     knocks.goodAt = new Date()
     if (taken.reply === undefined) res.type('text/plain').send('success')
     else res.type('text/xml').send(open.callback.reply(taken.reply, taken))

@@ -6,6 +6,7 @@ import { kfRemedies } from '../../wechat/kf/remedies.ts'
 import { setUpSteps, type Knocks } from '../../wechat/set-up.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 22, 4, 0, second))
+const bad = (second: number) => ({ at: at(second), refusedFor: 'signature' as const })
 const words = {
   settings: '请设置',
   place: '后台',
@@ -29,11 +30,11 @@ it('begins with what to set', async () => {
 
 it.each([
   [{}, 'reach open', 'knock open'],
-  [{ knocks: { badAt: at(1) } }, 'reach done', 'knock failed'],
-  [{ knocks: { badAt: at(1), goodAt: at(2) } }, 'reach done', 'knock open'],
-  [{ knocks: { goodAt: at(1), badAt: at(2) } }, 'reach done', 'knock failed'],
-  [{ knocks: { badAt: at(2) }, heard: at(1) }, 'reach done', 'knock failed'],
-  [{ knocks: { badAt: at(1) }, heard: at(2) }, 'reach done', 'knock done'],
+  [{ knocks: { bad: bad(1) } }, 'reach done', 'knock failed'],
+  [{ knocks: { bad: bad(1), goodAt: at(2) } }, 'reach done', 'knock open'],
+  [{ knocks: { goodAt: at(1), bad: bad(2) } }, 'reach done', 'knock failed'],
+  [{ knocks: { bad: bad(2) }, heard: at(1) }, 'reach done', 'knock failed'],
+  [{ knocks: { bad: bad(1) }, heard: at(2) }, 'reach done', 'knock done'],
 ] as [Parameters<typeof stepsOf>[0], string, string][])('tells who has knocked: %o', async (given, reach, knock) => {
   expect(await statesOf(given)).toEqual(['settings done', reach, knock, 'token done', 'ip done'])
 })
