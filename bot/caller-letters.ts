@@ -42,6 +42,9 @@ export function callerLetters({ mobileOf: knownMobile, forget, pages, hashOf, po
   return {
     forget,
 
+    /** Where that part and the others of its conversation are rated; absent where citizens cannot open our pages. */
+    ratePage: (ratingId: string): string | undefined => pages?.rate(ratingId),
+
     /** @returns whether a link can be sent to whoever called here, and none has been today. */
     async mayRate(talk: Talk, number?: string): Promise<boolean> {
       const to = pages && (await mobileOf(talk, number))

@@ -28,7 +28,7 @@ type Asks = { rating: boolean; number?: string }
 export type AboutCase = { caseId: string; ratedStaffId: string | undefined }
 
 /** @param letters to callers who are gone; without them they are not asked. */
-export function closing(dialogs: Dialogs, letters?: Pick<CallerLetters, 'mayRate' | 'rate' | 'forget'>) {
+export function closing(dialogs: Dialogs, letters?: Pick<CallerLetters, 'mayRate' | 'rate' | 'ratePage' | 'forget'>) {
   /** Nobody is on the line: no card is said into it, and one link goes to the telephone. */
   async function askByLink(talk: Talk, parts: readonly ServedPart[], number: string | undefined): Promise<void> {
     const { conversation, tx, now } = talk
@@ -36,15 +36,21 @@ export function closing(dialogs: Dialogs, letters?: Pick<CallerLetters, 'mayRate
     if (!served || !(await letters?.mayRate(talk, number))) return
     const ratingId = await ratingsStore(tx).ask({ episodeId: served.id, conversationId: conversation.id }, now)
     await letters?.rate(talk, ratingId, number)
+    for (const part of parts) if (part !== served && part.spoke) await letRate(talk, part)
   }
 
-  async function askRating(talk: Talk, episode: Episode, text: string, about?: AboutCase): Promise<void> {
+  async function askRating(
+    talk: Talk,
+    episode: Episode,
+    textOf: (ratingId: string) => string,
+    about?: AboutCase,
+  ): Promise<void> {
     const { conversation, tx, now } = talk
     const ratingId = await ratingsStore(tx).ask({ episodeId: episode.id, conversationId: conversation.id }, now)
     const reasons = await reasonsStore(tx).inForce()
     const begun = await dialogs.begin('rating', { ratingId, reasons }, now)
     const rating = { ratingId, ...(await aboutOf(tx, episode)) }
-    const card = { text, rating, choices: begun.said[0]?.choices, aboutCase: about?.caseId }
+    const card = { text: textOf(ratingId), rating, choices: begun.said[0]?.choices, aboutCase: about?.caseId }
     await talk.line.say(card, { speaker: 'bot', hiddenFrom: about?.ratedStaffId })
     const states = dialogStatesStore(tx)
     // A dialog in the middle of its questions keeps its place; the card beside the conversation takes the rating.
@@ -60,8 +66,15 @@ export function closing(dialogs: Dialogs, letters?: Pick<CallerLetters, 'mayRate
     if (conversation.channel === 'phone' && !(await callsStore(tx).isUp(conversation.id)))
       return askByLink(talk, parts, number)
     const last = parts.find((part) => part.kind === 'agent') ?? parts[0]
-    if (last) await askRating(talk, last, wording.rateHint)
-    for (const part of parts) if (part !== last && part.spoke) await letRate(talk, part)
+    const others = parts.filter((part) => part !== last && part.spoke)
+    // The widget lists them; in WeChat a page of ours does.
+    const isLinked = conversation.channel === 'wechat' && others.length > 0
+    const textOf = (ratingId: string) => {
+      const link = isLinked && letters?.ratePage(ratingId)
+      return link ? wording.rateHint + wording.rateOthers(link) : wording.rateHint
+    }
+    if (last) await askRating(talk, last, textOf)
+    for (const part of others) await letRate(talk, part)
   }
 
   async function letRate({ conversation, tx, now, tell }: Talk, episode: Episode): Promise<void> {
@@ -117,7 +130,7 @@ export function closing(dialogs: Dialogs, letters?: Pick<CallerLetters, 'mayRate
         staffId: done.ownerId,
         startedAt: now,
       }
-      await askRating(talk, episode, wording.rateRemedy, { caseId, ratedStaffId })
+      await askRating(talk, episode, () => wording.rateRemedy, { caseId, ratedStaffId })
       return id
     },
   }

@@ -68,6 +68,7 @@ export const wording = {
   agentLeft: '刚才接待您的同事已离开，会话已转给其他同事，前面的内容都能看到，您不用重复说。',
   endedBySilence: '您有一段时间没有说话，本次咨询先结束。还有问题随时可以继续问。',
   rateHint: '请为这次服务打个分，不评也可以。',
+  rateOthers: (link: string) => `前面为您服务的也可以评价：${link}`,
   rateByLink: (link: string) => `感谢您的来电。请点开链接评价这次服务，不评也可以：${link} 回复TD退订`,
   /** Said on the telephone while the card goes to it by short message. */
   cardSpoken: '办理须知已用短信发到您的手机，请查收。',

@@ -19,7 +19,7 @@ export const seqNumber = z.int('应为整数').min(0, '不能小于 0').max(2_14
 /** The same as it stands in an address. */
 export const seqInQuery = z
   .string('应为整数')
-  .regex(/^\d{1,10}$/, '应为整数')
+  .regex(/^\d{1,7}$/, '应为整数')
   .transform(Number)
   .pipe(seqNumber)
 /** Made by the client, unique within a conversation: the same one twice is the same turn. */

@@ -4,13 +4,22 @@ import { page, textOf } from './public-page-frame.ts'
 
 const levels: readonly Level[] = [5, 4, 3, 2, 1]
 
-export type RateForm = { bureau: string; title: string; isAtWindow: boolean; lists: ReasonLists; refused?: string }
+/** Another part of the same conversation: an agent's by the work number, else the bot's. */
+export type OtherPart = { path: string; agentNumber?: string }
+export type RateForm = {
+  bureau: string
+  title: string
+  isAtWindow: boolean
+  lists: ReasonLists
+  others?: readonly OtherPart[]
+  refused?: string
+}
 
 /** Without it a bad rating of a window can be put right by nobody in particular, and told to nobody. */
 const windowFields = `<p><label for="clerk">窗口工作人员的工号（选填，在工牌上）</label><input id="clerk" name="clerk" maxlength="12" autocomplete="off"></p>
 <p><label for="phone">您的电话（选填，只用来告诉您整改结果）</label><input id="phone" name="phone" type="tel" maxlength="20" autocomplete="tel"></p>`
 
-export function rateFormPage({ bureau, title, isAtWindow, lists, refused }: RateForm): string {
+export function rateFormPage({ bureau, title, isAtWindow, lists, others = [], refused }: RateForm): string {
   const choices = levels.map(
     (level) =>
       `<input type="radio" name="level" value="${level}" id="level-${level}" required><label for="level-${level}">${textOf(levelNames[level])}</label>`,
@@ -36,13 +45,24 @@ ${reasons.join('')}</div>
 ${isAtWindow ? windowFields : ''}
 <p><button type="submit">提交评价</button></p>
 </form>
-<p class="quiet">评价自愿，只能评一次，不影响您办事。被评价的人看不到是谁评的。</p>`,
+<p class="quiet">评价自愿，只能评一次，不影响您办事。被评价的人看不到是谁评的。</p>
+${othersList(others)}`,
     style,
   )
 }
 
-export function rateTold(bureau: string, title: string, told: string): string {
-  return page(bureau, title, `<h1>${textOf(title)}</h1>\n<p role="status">${textOf(told)}</p>`, style)
+export function rateTold(bureau: string, title: string, told: string, others: readonly OtherPart[] = []): string {
+  const body = `<h1>${textOf(title)}</h1>\n<p role="status">${textOf(told)}</p>\n${othersList(others)}`
+  return page(bureau, title, body, style)
+}
+
+function othersList(others: readonly OtherPart[]): string {
+  if (others.length === 0) return ''
+  const links = others.map(({ path, agentNumber }) => {
+    const whose = agentNumber ? `工号 ${agentNumber} 的服务` : '智能客服的服务'
+    return `<li><a href="${textOf(path)}">${textOf(whose)}</a></li>`
+  })
+  return `<section class="quiet"><h2>这次咨询里的其他服务也可以评价（自愿）</h2><ul>${links.join('')}</ul></section>`
 }
 
 const shown = levels.map((level) => `#level-${level}:checked ~ .reasons-${level}`).join(', ')

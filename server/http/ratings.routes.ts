@@ -4,6 +4,7 @@ import express, { type Express, type Request, type Response } from 'express'
 import { z } from 'zod'
 import type { OpenLines } from '../../bot/open-lines.ts'
 import type { Paperwork } from '../../bot/paperwork.ts'
+import { pendingRatings } from '../../bot/pending-ratings.ts'
 import { wordlessMattersStore } from '../../bot/wordless-matters.store.ts'
 import { parse } from '../../contract/parse.ts'
 import { Problem } from '../../contract/problem.ts'
@@ -24,7 +25,7 @@ import type { Db } from '../db/database.ts'
 import type { Doors } from './doors.ts'
 import { refusalOf } from '../problem-words.ts'
 import { httpStatus } from './problem-status.ts'
-import { rateFormPage, rateTold } from './rate-page.ts'
+import { rateFormPage, rateTold, type OtherPart } from './rate-page.ts'
 
 type Parts = {
   app: Express
@@ -68,11 +69,12 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
 
   doors.open('GET /rate/:token', async ({ req, res }) => {
     const rated = await find(tokenIn(req))
-    if (rated.kind === 'over') return refuse(res, rated.problem)
+    if (rated.kind === 'over') return refuse(res, rated.problem, await othersOf(tokenIn(req)))
     const lists = await reasonsStore(db).inForce()
+    const others = await othersOf(tokenIn(req))
     unkept(res)
       .type('html')
-      .send(rateFormPage({ bureau, title: rated.title, isAtWindow: rated.isAtWindow, lists }))
+      .send(rateFormPage({ bureau, title: rated.title, isAtWindow: rated.isAtWindow, lists, others }))
   })
 
   doors.open('POST /rate/:token', async ({ req, res }) => {
@@ -81,7 +83,8 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
     try {
       const { token: _, ...given } = givenIn(tokenIn(req), req.body)
       const { told: words } = await rated.give(given, rated.isAtWindow ? addedIn(req.body) : {})
-      told(res, 200, '谢谢您的评价', `您评了“${levelNames[given.level]}”。${words}`)
+      const others = await othersOf(tokenIn(req))
+      told(res, 200, '谢谢您的评价', `您评了“${levelNames[given.level]}”。${words}`, others)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       if (error.code !== 'invalid_input') return refuse(res, error)
@@ -135,17 +138,27 @@ export function ratingsRoutes(doors: Doors, { app, db, bureau, ratings, windows,
     }
   }
 
-  function refuse(res: Response, problem: Problem): void {
-    const isLate = problem.code === 'rating_closed'
-    const words = isLate ? '这次评价的时间已经过了。在窗口请重新扫码。' : refusalOf(problem).message
-    told(res, httpStatus[problem.code], '评价', words)
+  /** The other parts of the same conversation that nobody has rated yet; the handling of a case is asked for by itself. */
+  async function othersOf(token: string): Promise<OtherPart[]> {
+    const id = ratings.read(token)
+    const kept = id ? await ratingsStore(db).find(id) : undefined
+    const open = kept ? await pendingRatings(db, kept.conversationId, now()) : []
+    return open.flatMap(({ ratingId, about, agentNumber }) =>
+      ratingId === id || about === 'case' ? [] : [{ path: `/rate/${ratings.make(ratingId)}`, agentNumber }],
+    )
   }
 
-  function told(res: Response, status: number, title: string, words: string): void {
+  function refuse(res: Response, problem: Problem, others: readonly OtherPart[] = []): void {
+    const isLate = problem.code === 'rating_closed'
+    const words = isLate ? '这次评价的时间已经过了。在窗口请重新扫码。' : refusalOf(problem).message
+    told(res, httpStatus[problem.code], '评价', words, others)
+  }
+
+  function told(res: Response, status: number, title: string, words: string, others: readonly OtherPart[] = []): void {
     unkept(res)
       .status(status)
       .type('html')
-      .send(rateTold(bureau, title, words))
+      .send(rateTold(bureau, title, words, others))
   }
 }
 

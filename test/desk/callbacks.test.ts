@@ -84,7 +84,7 @@ it('is one for a number and matter, wherever it was asked for, and stands with w
   const first = await desk.book({ conversationId: web, phone: '13800138000' }, sundayNoon)
   const again = await desk.book({ conversationId: phone, phone: '13800138000' }, hoursAfter(sundayNoon, 1))
   expect(again.callbackId).toBe(first.callbackId)
-  const matter = await desk.book({ conversationId: other, phone: '13800138000', skillId }, sundayNoon)
+  const matter = await desk.book({ conversationId: other, phone: '13800138000', skillId }, hoursAfter(sundayNoon, 1))
   expect(matter.callbackId).not.toBe(first.callbackId)
   expect(await waiting()).toMatchObject([
     { id: first.callbackId, conversationId: phone, askedAt: sundayNoon.toISOString() },

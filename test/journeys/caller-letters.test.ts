@@ -88,10 +88,36 @@ it('asks a caller who hung up by one link that counts once, when the agent close
   expect(await timesAsked(conversationId)).toBe(1)
 })
 
+it('lets the same page rate the part of each who served, once each, and sends one message', async () => {
+  const { callRowId, conversationId } = await ring('13900000091')
+  await say(conversationId, '新生儿怎么参保')
+  await phone.must('person:ask', { conversationId, reason: 'asked' })
+  await agent.must('conversation:claim', { conversationId })
+  await agent.must('turn:say', { conversationId, clientId: randomUUID(), text: '可以办。' })
+  await phone.hangUp(callRowId)
+  await close(conversationId)
+  await hotline.jobs.tick()
+  const links = sent().flatMap(([, text]) => linkIn(text) || [])
+  expect(links).toHaveLength(1)
+  const path = links[0] ?? ''
+  const open = async (at: string) => (await fetch(hotline.url + at)).text()
+  const others = (text: string) =>
+    [...text.matchAll(/href="(\/rate\/[\w-]+)">([^<]+)</g)].map(([, at, whose]) => [at, whose])
+  const [[bot = '', whose] = []] = others(await open(path))
+  expect(whose).toBe('智能客服的服务')
+  const rate = async (at: string) =>
+    (await fetch(hotline.url + at, { method: 'POST', body: new URLSearchParams({ level: '4' }) })).status
+  expect([await rate(bot), await rate(bot)]).toEqual([200, 409])
+  expect(others(await open(path))).toEqual([])
+  expect(others(await open(bot)).map(([at]) => at)).toEqual([path])
+  expect(await rate(path)).toBe(200)
+})
+
 it('asks by voice whoever is still on the line, and by nothing else', async () => {
   const { callRowId, conversationId } = await served('13900000002')
   await close(conversationId)
-  expect(phone.heard('rating:asked').some((asked) => asked.conversationId === conversationId)).toBe(true)
+  const isAsked = () => phone.heard('rating:asked').some((asked) => asked.conversationId === conversationId)
+  await expect.poll(isAsked, { timeout: 10_000 }).toBe(true)
   await phone.hangUp(callRowId)
   await hotline.jobs.tick()
   expect(sent()).toEqual([])

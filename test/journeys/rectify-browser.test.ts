@@ -137,7 +137,7 @@ describe.skipIf(noChromium)('an officer', () => {
     await page.goto(`${hotline.url}/console/case-rules`)
     await page.getByTestId('new-rule').click()
     const dialog = page.getByTestId('rule-dialog')
-    await dialog.getByLabel('城市').click()
+    await dialog.getByLabel('城市').press('Enter')
     await page.getByRole('option', { name: '淮北市' }).click()
     await dialog.getByLabel('办结', { exact: true }).fill('7')
     await dialog.getByLabel('办结', { exact: true }).press('Tab')

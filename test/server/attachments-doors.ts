@@ -15,6 +15,6 @@ export const soundAttachmentsBodies = {
 const sent = { clientId: 'client-id-of-mine', name: '照片.jpg' }
 export const soundAttachmentsQueries = {
   'POST /api/visitors/attachments': sent,
-  'POST /api/conversations/:id/attachments': sent,
+  'POST /api/conversations/:id/attachments': { ...sent, expectedSeq: '7' },
   'GET /api/attachments/:id': { size: 'small', grant: 'a-grant' },
 } as const

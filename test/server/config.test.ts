@@ -161,6 +161,7 @@ it('has these defaults', () => {
     REQUIRE_TOTP: 'privileged',
     WECHAT_MODE: 'safe',
     WECHAT_API_BASE: 'https://api.weixin.qq.com',
+    WECHAT_JSSDK_URL: 'https://res.wx.qq.com/open/js/jweixin-1.6.0.js',
     WECHAT_PER_MESSAGE: 5,
     WECHAT_MESSAGE_HOURS: 48,
     WECHAT_PER_MOMENT: 3,

@@ -60,6 +60,7 @@ export const foreignObjects: Partial<Record<HttpDoorName, Row<Foreign>>> = {
   }),
 
   'GET /api/conversations/:id': looked,
+  'GET /api/conversations/:id/earlier': looked,
   'GET /api/conversations/:id/summaries': 'what colleagues wrote for each other, numbers masked',
   'GET /api/conversations/:id/wechat': 'how much may be sent, and nothing that was said',
   'POST /api/conversations/:id/take-over':

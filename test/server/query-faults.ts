@@ -20,7 +20,9 @@ export function queryFaultsOf(schema: z.core.$ZodType, sound: Readonly<Record<st
       ...(child instanceof z.core.$ZodOptional || child instanceof z.core.$ZodDefault
         ? []
         : [{ what: `${key} is missing`, path: key, query: other }]),
-      fault('comes twice', `${encodeURIComponent(value)}&${key}=${encodeURIComponent(value)}`),
+      ...(isList(child)
+        ? []
+        : [fault('comes twice', `${encodeURIComponent(value)}&${key}=${encodeURIComponent(value)}`)]),
       fault('is empty', ''),
       fault('holds a NUL', '%00'),
       fault('is too long', 'x'.repeat(600)),
@@ -35,6 +37,14 @@ export function queryFaultsOf(schema: z.core.$ZodType, sound: Readonly<Record<st
     query: `${new URLSearchParams(sound).toString()}&${encodeURIComponent(key)}=1`,
   }))
   return [...fields, ...strangers]
+}
+
+/** May come more than once. */
+function isList(schema: z.core.$ZodType): boolean {
+  const inside = bare(schema)
+  if (inside instanceof z.core.$ZodPipe) return isList(inside._zod.def.in)
+  if (inside instanceof z.core.$ZodUnion) return inside._zod.def.options.some(isList)
+  return inside instanceof z.core.$ZodArray
 }
 
 function bare(schema: z.core.$ZodType): z.core.$ZodType {

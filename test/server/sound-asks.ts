@@ -101,7 +101,7 @@ export const soundBodies: Record<WithBody, object> = {
   // Either of them, so the other is named and left open.
   'POST /api/wechat/codes': { entryId: 'nat-enrol-newborn', windowId: undefined },
   'POST /api/conversations/:id/rating-link': {},
-  'POST /api/conversations/:id/tellings': { clientId, entryId: 'nat-newborn-enrol' },
+  'POST /api/conversations/:id/tellings': { clientId, entryId: 'nat-newborn-enrol', expectedSeq: 7 },
   'POST /api/cases/:id/moves': {
     to: 'contacted',
     note: '已联系',
@@ -117,7 +117,7 @@ export const soundQueries: Record<WithQuery, Record<string, string>> = {
   'GET /api/working-days/due': { from: '2026-11-22', days: '5', city: '340600' },
   'GET /api/session': {},
   'GET /api/staff': {},
-  'GET /api/search': { question: '新生儿', region: '340600', insurance: 'resident' },
+  'GET /api/search': { question: '新生儿', earlier: '怎么参保', region: '340600', insurance: 'resident' },
   'GET /api/entries': {
     q: '新生儿',
     state: 'published',

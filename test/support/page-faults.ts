@@ -59,9 +59,18 @@ export function namelessFaults(frame: Page | Frame): Promise<string[]> {
 /** What cannot be read in the dark; the page is left as it is by day. */
 export async function darkFaults(page: Page, within = 'html'): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await stillness(page)
   const faults = await axeFaults(page, within, ['color-contrast'])
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await stillness(page)
   return faults.map((fault) => `in the dark: ${fault}`)
+}
+
+/** The colours of fields change over a moment, and in the middle of it are nobody's. */
+async function stillness(page: Page): Promise<void> {
+  await page.evaluate(
+    'new Promise(requestAnimationFrame).then(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)))',
+  )
 }
 
 const standing = '[role="dialog"]:visible'

@@ -37,7 +37,7 @@ describe('a stroke', () => {
 
   it('is listed for everything that there is to do', () => {
     expect(strokes.map(({ act }) => act).sort()).toEqual([
-      ...['accept', 'close', 'decline', 'edit-draft', 'help', 'insert', 'next', 'note', 'previous'],
+      ...['accept', 'close', 'decline', 'edit-draft', 'file-case', 'help', 'insert', 'next', 'note', 'previous'],
       ...['reject-draft', 'reply', 'search', 'send-draft', 'transfer'],
     ])
   })

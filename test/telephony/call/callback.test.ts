@@ -85,7 +85,7 @@ it('rings that number; whoever answers hears who it is, and speaks with that age
     "select act from audit where act like 'callback.%' and subject = $1 order by id",
     [callbackId],
   )
-  expect(audit.rows.map(({ act }) => act)).toEqual(['callback.claim', 'callback.ring', 'callback.done'])
+  expect(audit.rows.map(({ act }) => act)).toEqual(['callback.ring', 'callback.done'])
   expect(await ticket(callbackId)).toMatchObject({
     ...{ state: 'done', result: 'reached' },
     attempts: [{ outcome: 'reached', conversationId }],
