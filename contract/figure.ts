@@ -36,6 +36,7 @@ export const figureIds = [
   'contact-share',
   'on-time-share',
   'follow-up-share',
+  'named-follow-up-share',
   'fixed-share',
 ] as const
 export type FigureId = (typeof figureIds)[number]
@@ -231,6 +232,13 @@ export const figures: Record<FigureId, Figure> = {
     unit: 'share',
     definition: () =>
       '期内立案、已办结或已过期限的整改单中，已回访（含联系不上并记录的）或市民已对整改再评价的占比；申诉成立、退回 12345 的不算。',
+  },
+  'named-follow-up-share': {
+    group: '整改',
+    name: '实名差评回访率',
+    unit: 'share',
+    definition: () =>
+      '期内因差评立案、市民留有电话、已办结或已过期限的整改单中，已回访（含联系不上并记录的）或市民已对整改再评价的占比；申诉成立的不算。应为 100%。',
   },
   'fixed-share': {
     group: '整改',

@@ -115,7 +115,7 @@ function cases(at: RawBuilder<unknown>): RawBuilder<unknown> {
       case when p.kind = 'window' then 'window' else v.channel end as channel,
       null::text as unit, r.level::int as level, null::uuid as agent, null::uuid as at_window,
       f.number, f.kind, f.state, f.opened_at, f.first_contact_due_on, f.due_on, f.closed_at, f.reopened,
-      f.rated_staff_id, f.owner_id,
+      f.rated_staff_id, f.owner_id, f.contact_masked is not null as is_named,
       (f.closed_at at time zone ${zone})::date as closed_on,
       (select (min(e.at) at time zone ${zone})::date from case_event e
         where e.case_id = f.id and e.to_state = 'contacted') as contacted_on,

@@ -118,6 +118,11 @@ function counting(id: FigureId, { now, pickupSeconds, replySeconds }: Given): Co
       whole: sql`${isOurs} and (closed_on is not null or due_on < ${today})`,
       part: sql`followed_up`,
     }),
+    'named-follow-up-share': () => ({
+      of: 'case',
+      whole: sql`${isOurs} and kind = 'bad_rating' and is_named and (closed_on is not null or due_on < ${today})`,
+      part: sql`followed_up`,
+    }),
     'fixed-share': () => ({ of: 'fix', part: sql`level >= 3` }),
   }
   return all[id]()

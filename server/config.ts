@@ -49,7 +49,7 @@ const quietHours = z
 
 const figureTargets = z
   .string()
-  .default('answered-share=95,worst-answered-share=95,very-satisfied-share=95,follow-up-share=100')
+  .default('answered-share=95,worst-answered-share=95,very-satisfied-share=95,follow-up-share=100,named-follow-up-share=100')
   .transform((list, ctx) => {
     const targets: FigureLimits['targets'] = {}
     for (const one of list.split(',').filter((part) => part.trim())) {

@@ -221,6 +221,7 @@ export function aHistory(seed: number, conversations = 120) {
         provisional: false,
         reopened: 0,
         closed_at: isOver ? after(opened_at, 8 * 24 * 3_600) : null,
+        contact_masked: at % 3 === 0 ? null : '138****8000',
       }
     })
   const events = cases.flatMap((file) => {

@@ -189,6 +189,10 @@ function factsOf(id: FigureId, h: History): Fact[] {
       })),
     'follow-up-share': () =>
       settled.map((file) => ({ at: file.opened_at, channel: file.channel, claim: file.followedUp })),
+    'named-follow-up-share': () =>
+      settled
+        .filter((file) => file.kind === 'bad_rating' && file.contact_masked !== null)
+        .map((file) => ({ at: file.opened_at, channel: file.channel, claim: file.followedUp })),
     'fixed-share': () =>
       h.case_event.flatMap((event) => {
         const file = cases.find((one) => one.id === event.case_id)

@@ -152,6 +152,7 @@ it('has these defaults', () => {
       'worst-answered-share': 0.95,
       'very-satisfied-share': 0.95,
       'follow-up-share': 1,
+      'named-follow-up-share': 1,
     },
     QUIET_HOURS: { from: '21:00', to: '08:00' },
     QUEUE_MODE: 'assign',
