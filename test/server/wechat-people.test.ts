@@ -149,6 +149,21 @@ describe('一次性告知 in WeChat', () => {
   }, 60_000)
 })
 
+it('asks for the rating of whoever came last, with a page for those before', async () => {
+  const openId = aCitizen()
+  await tencent.say(openId, '新生儿怎么参保')
+  await tencent.say(openId, '转人工')
+  const id = await conversationOf(openId)
+  await agent.must('conversation:claim', { conversationId: id })
+  await agent.must('conversation:close', { conversationId: id, summary: { text: '已答复', tags: ['其他'] } })
+  const asked = await until(
+    () => accountSaid(openId).find(({ choices }) => choices.includes('非常不满意')),
+    'the rating as a menu',
+  )
+  const [, path] = /http:\/\/hotline\.test(\/rate\/[\w-]+)/.exec(asked.text) ?? expect.unreachable(asked.text)
+  expect(await (await fetch(`${hotline.url}${path}`)).text()).toContain('智能客服的服务')
+}, 30_000)
+
 describe('a subscription notice', () => {
   it('is for whoever may not be written to, agreed to it, and goes once', async () => {
     const { openId, id } = await served()
