@@ -16,7 +16,8 @@ const axe = readFile(join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8
  * @param within a part of it.
  */
 export async function axeFaults(frame: Page | Frame, within = 'html', only: readonly string[] = []): Promise<string[]> {
-  await frame.evaluate(await axe)
+  if (!(await frame.evaluate<boolean>('"axe" in window'))) await frame.evaluate(await axe)
+  await stillness(frame)
   const options = { resultTypes: ['violations'], iframes: false, ...(only.length > 0 && { runOnly: only }) }
   const { violations } = await frame.evaluate<{ violations: Finding[] }>(
     `axe.run(${JSON.stringify(within)}, ${JSON.stringify(options)})`,
@@ -59,18 +60,18 @@ export function namelessFaults(frame: Page | Frame): Promise<string[]> {
 /** What cannot be read in the dark; the page is left as it is by day. */
 export async function darkFaults(page: Page, within = 'html'): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-  await stillness(page)
   const faults = await axeFaults(page, within, ['color-contrast'])
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-  await stillness(page)
   return faults.map((fault) => `in the dark: ${fault}`)
 }
 
-/** The colours of fields change over a moment, and in the middle of it are nobody's. */
-async function stillness(page: Page): Promise<void> {
-  await page.evaluate(
-    'new Promise(requestAnimationFrame).then(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)))',
-  )
+/** Colours change from one frame to the next, and on their way are nobody's; what turns for ever is not waited for. */
+async function stillness(frame: Page | Frame): Promise<void> {
+  await frame.evaluate(`(async () => {
+    const isMoving = (one) => Number.isFinite(one.effect?.getComputedTiming().endTime)
+    for (let frames = 0; frames < 3 || (frames < 100 && document.getAnimations().some(isMoving)); frames++)
+      await new Promise(requestAnimationFrame)
+  })()`)
 }
 
 const standing = '[role="dialog"]:visible'
