@@ -66,9 +66,9 @@ it('rings that number; whoever answers hears who it is, and speaks with that age
 
   await agent.must('handset:ring', { conversationId })
   await desk.rang()
-  void trunk.speak(1_000, 4_000)
+  void trunk.speak(1_000, 15_000)
   await until(() => desk.hears(1_000), 'the citizen at the desk phone')
-  void desk.speak(700, 3_000)
+  void desk.speak(700, 15_000)
   await until(() => trunk.hears(700), 'the agent at the citizen’s')
 
   await trunk.hangUp()
