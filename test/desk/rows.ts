@@ -34,7 +34,7 @@ let made = 0
 
 export async function aColleague(pool: pg.Pool, ...roles: Role[]): Promise<Actor> {
   const name = `colleague${++made}`
-  const workNumber = `W${made}`
+  const workNumber = `W${String(made).padStart(5, '0')}`
   const staffId = await oneId(
     pool,
     `insert into staff (name, display_name, work_number, password_hash, roles, created_at)
